@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * channel.h - the shared memory between the plugin and the recorder.
+ *
+ * One memory file, mapped by QEMU (and, over fork, by every process of the
+ * guest) and by the recorder:
+ *
+ *   struct channel | slots[CHANNEL_SLOTS] | chunks[n_chunks]
+ *
+ * A thread of the guest owns a slot and appends entries to its slot's last
+ * chunk.  A full chunk links to the next by its header, so a slot's chunks
+ * are a list with one writer at the tail and one reader, the recorder, at the
+ * head.  The writer's cursor lives in the slot: when a process is killed the
+ * recorder knows to the entry what it had written.
+ *
+ * No lock is shared between the processes: a guest may die at any place.
+ * What one side reads of the other is therefore atomic, and the recorder
+ * trusts none of it: the guest's stray stores can reach this memory.
+ */
+#ifndef CHANNEL_H
+#define CHANNEL_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CHANNEL_MAGIC 0x4d454d5452414345ull /* "MEMTRACE" */
+#define CHANNEL_VERSION 1
+
+#define CHANNEL_SLOTS 65536u
+#define CHANNEL_CHUNK_BYTES (32u << 10)
+#define CHANNEL_ERROR_BYTES 512
+
+/*
+ * An entry: an access, a stamp, or a part of a message.  12 bytes, so that
+ * the callback stores two words and nothing is masked or shifted together.
+ */
+struct channel_entry {
+    uint64_t value;
+    uint32_t tag;
+} __attribute__((packed));
+
+/*
+ * Tags of accesses: insn number << 5 | atomic << 4 | store << 3 | log2 size.
+ * Instruction numbers start at 1, so an access's tag is never 0.
+ */
+#define CHANNEL_TAG_INSN_SHIFT 5
+#define CHANNEL_TAG_ATOMIC 0x10u
+#define CHANNEL_TAG_STORE 0x08u
+#define CHANNEL_TAG_SIZE_MASK 0x07u
+#define CHANNEL_INSN_MAX 0x07fffff6u
+
+#define CHANNEL_TAG_CONTROL 0xffffff00u /* no access has a tag from here on */
+#define CHANNEL_TAG_STAMP 0xffffff01u   /* value: counter, see clock.h */
+#define CHANNEL_TAG_MESSAGE 0xffffff02u /* value: see channel_message_head */
+#define CHANNEL_TAG_DATA 0xffffff03u    /* value: a word of a message */
+
+/*
+ * A message is one MESSAGE entry and the DATA entries that it counts, all in
+ * one chunk: first the arguments, then the text, 8 bytes an entry, the last
+ * one filled up with 0.
+ */
+#define CHANNEL_MESSAGE_ARGS 8
+#define CHANNEL_MESSAGE_TEXT 4096
+
+static inline uint64_t channel_message_head(unsigned type, unsigned n_args,
+                                            unsigned text_bytes)
+{
+    return (uint64_t)type | (uint64_t)n_args << 16 |
+           (uint64_t)text_bytes << 32;
+}
+
+static inline unsigned channel_message_type(uint64_t head)
+{
+    return head & 0xffff;
+}
+
+static inline unsigned channel_message_n_args(uint64_t head)
+{
+    return head >> 16 & 0xffff;
+}
+
+static inline uint32_t channel_message_text_bytes(uint64_t head)
+{
+    return head >> 32;
+}
+
+/* Types of messages, their arguments and text. */
+enum channel_message {
+    CHANNEL_MESSAGE_INSN = 1,    /* pc, number, size | flags << 8; bytes */
+    CHANNEL_MESSAGE_MAP = 2,     /* vaddr, size, prot, flags, offset; file */
+    CHANNEL_MESSAGE_UNMAP = 3,   /* vaddr, size */
+    CHANNEL_MESSAGE_PROTECT = 4, /* vaddr, size, prot */
+    CHANNEL_MESSAGE_SYSCALL = 5, /* number, 6 arguments; its name */
+    CHANNEL_MESSAGE_SYSCALL_RETURN = 6, /* number, result; its name */
+    CHANNEL_MESSAGE_THREAD_END = 7,     /* exit status */
+    CHANNEL_MESSAGE_LOST = 8,           /* accesses dropped here */
+    CHANNEL_MESSAGE_META = 9,           /* -; "key=value" */
+};
+
+#define CHANNEL_INSN_ATOMIC 0x02u /* in the flags of CHANNEL_MESSAGE_INSN */
+
+enum channel_slot_kind {
+    CHANNEL_SLOT_THREAD = 1,  /* a guest thread: accesses and messages */
+    CHANNEL_SLOT_PROCESS = 2, /* what a process says of itself: insns, maps */
+};
+
+enum channel_slot_state {
+    CHANNEL_SLOT_FREE = 0,
+    CHANNEL_SLOT_ACTIVE = 1, /* the producer writes */
+    CHANNEL_SLOT_ENDED = 2,  /* the producer has gone; the recorder drains */
+};
+
+/*
+ * A slot.  Its first cache line is the producer's alone while the slot is
+ * active: the recorder reads it only when it needs what stands in the last
+ * chunk.
+ */
+struct channel_slot {
+    /* Writer: the producer. Addresses in the producer's address space. */
+    _Alignas(64) _Atomic(uint64_t) cursor; /* where the next entry goes */
+    uint64_t limit; /* at or past it the callback takes its slow path */
+    uint64_t end;   /* of the chunk's entries */
+    uint64_t base;  /* where the producer has mapped the channel */
+    uint64_t n_dropped; /* accesses not recorded since the last LOST */
+    uint32_t chunk; /* index of the chunk that cursor is in */
+    uint32_t is_discarding; /* cursor is in the private scratch */
+
+    /* Writer: the producer before it sets state; then constant. */
+    _Alignas(64) _Atomic(uint32_t) state;
+    uint32_t kind;
+    uint32_t number; /* the thread's number in the trace */
+    uint32_t pid;
+    uint32_t tid;
+    uint32_t parent_pid;
+    uint32_t parent_tid;
+    _Atomic(uint32_t) first_chunk;
+    uint64_t start_time;
+
+    /* Writer: whoever holds it in the free list. */
+    _Atomic(uint32_t) next_free;
+};
+
+/* Before a chunk's entries. */
+struct channel_chunk {
+    _Atomic(uint32_t) next;  /* index + 1; writer: the producer, when full */
+    _Atomic(uint32_t) bytes; /* of entries; writer: the producer, before next */
+    _Atomic(uint32_t) next_free; /* writer: whoever holds it free */
+    uint32_t reserved;
+};
+
+/* Set by the recorder once, in state; the plugin waits for it at start. */
+enum channel_state {
+    CHANNEL_STARTING = 0,
+    CHANNEL_RECORDING = 1,
+    CHANNEL_FAILED = 2,  /* could not start; error says why */
+    CHANNEL_STOPPED = 3, /* no more is recorded; error says why or is "" */
+    CHANNEL_DONE = 4,    /* output is complete, the recorder is about to go */
+};
+
+/* What to do when no chunk is free; also recorder options. */
+enum channel_overflow {
+    CHANNEL_OVERFLOW_WAIT = 0,
+    CHANNEL_OVERFLOW_DROP = 1,
+};
+
+struct channel {
+    /* Written before the channel is shared; then constant. */
+    uint64_t magic;
+    uint32_t version;
+    uint32_t overflow;      /* enum channel_overflow */
+    uint64_t size_bytes;    /* of the whole memory */
+    uint64_t slots_offset;
+    uint64_t chunks_offset;
+    uint32_t n_chunks;      /* that size_bytes has room for */
+    uint32_t soft_chunks;   /* in use at once before producers wait */
+    uint32_t stamp_interval; /* accesses */
+    uint32_t is_detached;   /* the plugin started the recorder */
+
+    /* Writer: the recorder. */
+    _Alignas(64) _Atomic(uint32_t) state; /* a futex */
+    _Atomic(uint32_t) space;    /* a futex: counts what was given back */
+    _Atomic(uint32_t) sleeping; /* the recorder waits on doorbell */
+    /*
+     * A robust futex of the recorder's main thread: the kernel sets
+     * FUTEX_OWNER_DIED in it when the recorder dies, however it dies.
+     */
+    _Alignas(64) _Atomic(uint32_t) recorder_life;
+    char error[CHANNEL_ERROR_BYTES];
+
+    /* Writers: producers and the recorder, by atomic operations. */
+    _Alignas(64) _Atomic(uint32_t) doorbell; /* a futex: chunks, slots came */
+    _Atomic(uint32_t) waiters;               /* producers waiting on space */
+    _Alignas(64) _Atomic(uint64_t) free_chunks; /* list head: tag, index + 1 */
+    _Atomic(uint32_t) fresh_chunk;   /* chunks from here on were never used */
+    _Atomic(uint32_t) n_used_chunks; /* neither fresh nor free */
+    _Alignas(64) _Atomic(uint64_t) free_slots; /* list head: tag, index + 1 */
+    _Atomic(uint32_t) fresh_slot;
+    _Atomic(uint32_t) next_thread; /* number of the next guest thread */
+    _Atomic(uint32_t) next_insn;   /* number of the next instruction */
+    _Atomic(uint32_t) n_processes; /* that have attached */
+
+    /* A bit a slot: has news.  Set by producers, cleared by the recorder. */
+    _Alignas(64) _Atomic(uint64_t) news[CHANNEL_SLOTS / 64];
+};
+
+/**
+ * struct channel_config - what a new channel is made with
+ * @buffer_bytes: of chunks that may be in use before producers wait
+ * @stamp_interval: accesses of a thread between two stamps, from 1
+ * @overflow: enum channel_overflow
+ */
+struct channel_config {
+    uint64_t buffer_bytes;
+    uint32_t stamp_interval;
+    uint32_t overflow;
+};
+
+/**
+ * channel_create() - make a channel
+ * @config: see there
+ * @fd: set to a close-on-exec descriptor of the memory, owned by the caller
+ *
+ * Return: the mapped channel, or NULL with errno.
+ */
+struct channel *channel_create(const struct channel_config *config, int *fd);
+
+/**
+ * channel_map() - map a channel that another process made
+ * @fd: its descriptor; may be closed afterwards
+ *
+ * Return: the mapped channel, or NULL with errno (EPROTO: not a channel of
+ * this version).
+ */
+struct channel *channel_map(int fd);
+void channel_unmap(struct channel *channel);
+
+static inline struct channel_slot *channel_slot(struct channel *channel,
+                                                uint32_t i)
+{
+    return (struct channel_slot *)((char *)channel + channel->slots_offset) +
+           i;
+}
+
+static inline struct channel_chunk *channel_chunk(struct channel *channel,
+                                                  uint32_t i)
+{
+    return (struct channel_chunk *)((char *)channel + channel->chunks_offset +
+                                    (uint64_t)i * CHANNEL_CHUNK_BYTES);
+}
+
+static inline void *channel_chunk_entries(struct channel_chunk *chunk)
+{
+    return chunk + 1;
+}
+
+#define CHANNEL_CHUNK_ENTRY_BYTES                                        \
+    ((CHANNEL_CHUNK_BYTES - sizeof(struct channel_chunk)) /              \
+     sizeof(struct channel_entry) * sizeof(struct channel_entry))
+
+/**
+ * channel_pop() - take the first of a free list
+ * @head: channel.free_chunks or channel.free_slots
+ * @next: gives the link of entry @i
+ *
+ * Return: its index, or UINT32_MAX where the list is empty.
+ */
+uint32_t channel_pop(struct channel *channel, _Atomic(uint64_t) *head,
+                     _Atomic(uint32_t) *(*next)(struct channel *, uint32_t),
+                     uint32_t n);
+/** channel_push() - put entry @i in front of a free list. */
+void channel_push(struct channel *channel, _Atomic(uint64_t) *head,
+                  _Atomic(uint32_t) *(*next)(struct channel *, uint32_t),
+                  uint32_t i);
+_Atomic(uint32_t) *channel_chunk_link(struct channel *channel, uint32_t i);
+_Atomic(uint32_t) *channel_slot_link(struct channel *channel, uint32_t i);
+
+/** channel_futex_wait() - sleep while *@word is @value, at most @timeout_ms. */
+void channel_futex_wait(_Atomic(uint32_t) *word, uint32_t value,
+                        unsigned timeout_ms);
+void channel_futex_wake(_Atomic(uint32_t) *word, int n);
+
+#endif /* CHANNEL_H */

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * writer.h - the writing half of libmemtrace, for the recorder.
+ *
+ * An encoder turns a stretch of one thread's stream into one access block in
+ * memory; a writer appends blocks to the file.  Encoders are independent of
+ * each other: give each worker its own.
+ */
+#ifndef MEMTRACE_WRITER_H
+#define MEMTRACE_WRITER_H
+
+#include "memtrace.h"
+
+/*
+ * A packed access, as the channel carries it: 12 bytes in host byte order,
+ * vaddr then tag, without padding.
+ */
+struct memtrace_packed {
+    uint64_t vaddr;
+    uint32_t tag;
+} __attribute__((packed));
+
+/* tag = insn number << 5 | atomic << 4 | store << 3 | log2 of the size */
+#define MEMTRACE_TAG_INSN_SHIFT 5
+#define MEMTRACE_TAG_ATOMIC 0x10u
+#define MEMTRACE_TAG_STORE 0x08u
+#define MEMTRACE_TAG_SIZE_MASK 0x07u
+#define MEMTRACE_TAG_CONTROL 0xffffff00u /* from here on: not an access */
+
+/* An encoder closes a block at this many accesses. */
+#define MEMTRACE_BLOCK_ACCESSES (128u << 10)
+
+struct memtrace_encoder;
+
+/** memtrace_encoder_new() - Return: an encoder, or NULL out of memory. */
+struct memtrace_encoder *memtrace_encoder_new(void);
+void memtrace_encoder_free(struct memtrace_encoder *encoder);
+
+/**
+ * memtrace_encoder_begin() - start a block
+ * @thread: whose accesses come
+ * @first: how many accesses of the thread came before
+ * @time: the stamp that applies to the first access, in ticks
+ */
+void memtrace_encoder_begin(struct memtrace_encoder *encoder, uint32_t thread,
+                            uint64_t first, uint64_t time);
+
+/**
+ * memtrace_encoder_accesses() - add accesses
+ * @packed: need not be aligned; read once, so that another process may change
+ *          it meanwhile without harm
+ * @n: how many there are
+ *
+ * Stops before the first tag that is not an access's (MEMTRACE_TAG_CONTROL
+ * and above, or instruction number 0) and when the block is full.
+ *
+ * Return: how many were taken.
+ */
+size_t memtrace_encoder_accesses(struct memtrace_encoder *encoder,
+                                 const struct memtrace_packed *packed,
+                                 size_t n);
+
+/** memtrace_encoder_stamp() - @time applies to all that follows. */
+void memtrace_encoder_stamp(struct memtrace_encoder *encoder, uint64_t time);
+
+/**
+ * memtrace_encoder_event() - put an event at this place
+ * @event: its type, args and text; time, position and thread are taken from
+ *         the stream.  Copied.
+ *
+ * Return: 0, or NOMEM.
+ */
+int memtrace_encoder_event(struct memtrace_encoder *encoder,
+                           const struct memtrace_event *event);
+
+/** memtrace_encoder_count() - Return: accesses in the block so far. */
+size_t memtrace_encoder_count(const struct memtrace_encoder *encoder);
+
+/**
+ * memtrace_encoder_finish() - compress and close the block
+ * @data: set to the whole block as it goes to the file, owned by the encoder,
+ *        valid till its next begin
+ * @size_bytes: set to its size; 0 for a block with neither accesses nor events
+ *
+ * Return: 0, or NOMEM.
+ */
+int memtrace_encoder_finish(struct memtrace_encoder *encoder,
+                            const uint8_t **data, size_t *size_bytes);
+
+struct memtrace_writer;
+
+/**
+ * memtrace_writer_create() - start a trace in an open file
+ * @fd: open for reading and writing, empty; the writer owns it from here on
+ *
+ * Return: 0, or IO (errno is set), NOMEM.
+ */
+int memtrace_writer_create(int fd, struct memtrace_writer **out);
+
+/**
+ * memtrace_writer_meta() - set a property; a later value replaces an earlier
+ *
+ * They reach the file with the next memtrace_writer_flush_meta() or finish.
+ * Thread safe, as are all functions on a writer but finish.
+ */
+int memtrace_writer_meta(struct memtrace_writer *writer, const char *key,
+                         const char *value);
+int memtrace_writer_flush_meta(struct memtrace_writer *writer);
+
+/** memtrace_writer_insn() - add an instruction (copied; written in blocks). */
+int memtrace_writer_insn(struct memtrace_writer *writer,
+                         const struct memtrace_insn *insn);
+
+/** memtrace_writer_block() - append a block that an encoder finished. */
+int memtrace_writer_block(struct memtrace_writer *writer, const uint8_t *data,
+                          size_t size_bytes);
+
+/** memtrace_writer_bytes() - Return: size of the file so far. */
+uint64_t memtrace_writer_bytes(const struct memtrace_writer *writer);
+
+/**
+ * memtrace_writer_finish() - write what is pending, threads and the index
+ * @threads: n_threads of them, in the order of their numbers
+ * @is_complete: stored; see struct memtrace_summary
+ *
+ * Frees the writer and closes the file, also when it fails.
+ *
+ * Return: 0, or IO (errno is set), NOMEM.
+ */
+int memtrace_writer_finish(struct memtrace_writer *writer,
+                           const struct memtrace_thread *threads,
+                           size_t n_threads, bool is_complete);
+
+#endif /* MEMTRACE_WRITER_H */
