@@ -74,7 +74,7 @@ int command_unknown(const char *name);
  *
  * Return: STATUS_USAGE.
  */
-int command_usage_error(const struct command *command, const char *format,
-                        ...) __attribute__((format(printf, 2, 3)));
+int command_usage_error(const struct command *command, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 #endif /* COMMAND_H */

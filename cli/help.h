@@ -3,17 +3,17 @@
 #ifndef HELP_H
 #define HELP_H
 
-#include <stdio.h>
-
 struct command;
 
-/** help_overview() - write usage and the list of commands to @file. */
-void help_overview(FILE *file);
+/**
+ * help_show() - print help to stdout
+ * @command: whose; NULL for the overview of all commands
+ *
+ * Return: enum command_status.
+ */
+int help_show(const struct command *command);
 
-/** help_command() - write a command's help to @file. */
-void help_command(FILE *file, const struct command *command);
-
-/** help_flush() - check what was printed. Return: enum command_status. */
-int help_flush(FILE *file);
+/** help_complain() - print the overview to stderr. Return: STATUS_USAGE. */
+int help_complain(void);
 
 #endif /* HELP_H */
