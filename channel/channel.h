@@ -20,6 +20,7 @@
 #ifndef CHANNEL_H
 #define CHANNEL_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -53,6 +54,7 @@ struct channel_entry {
 
 #define CHANNEL_TAG_CONTROL 0xffffff00u /* no access has a tag from here on */
 #define CHANNEL_TAG_STAMP 0xffffff01u   /* value: counter, see clock.h */
+#define CHANNEL_TAG_STAMP_BLOCKED 0xffffff04u /* the same; a STAMP is next */
 #define CHANNEL_TAG_MESSAGE 0xffffff02u /* value: see channel_message_head */
 #define CHANNEL_TAG_DATA 0xffffff03u    /* value: a word of a message */
 
@@ -99,6 +101,7 @@ enum channel_message {
     CHANNEL_MESSAGE_META = 9,           /* -; "key=value" */
 };
 
+#define CHANNEL_NO_THREAD UINT32_MAX
 #define CHANNEL_INSN_ATOMIC 0x02u /* in the flags of CHANNEL_MESSAGE_INSN */
 
 enum channel_slot_kind {
@@ -124,8 +127,9 @@ struct channel_slot {
     uint64_t end;   /* of the chunk's entries */
     uint64_t base;  /* where the producer has mapped the channel */
     uint64_t n_dropped; /* accesses not recorded since the last LOST */
-    uint32_t chunk; /* index of the chunk that cursor is in */
-    uint32_t is_discarding; /* cursor is in the private scratch */
+    uint32_t chunk;      /* index of the chunk that is written to */
+    uint32_t n_controls; /* entries of that chunk that are no accesses */
+    _Atomic(uint32_t) is_discarding; /* cursor is in private memory */
 
     /* Writer: the producer before it sets state; then constant. */
     _Alignas(64) _Atomic(uint32_t) state;
@@ -133,21 +137,24 @@ struct channel_slot {
     uint32_t number; /* the thread's number in the trace */
     uint32_t pid;
     uint32_t tid;
+    uint32_t parent; /* the starting thread's number, or CHANNEL_NO_THREAD */
     uint32_t parent_pid;
-    uint32_t parent_tid;
-    _Atomic(uint32_t) first_chunk;
+    uint32_t chunk_first; /* index of its first chunk */
     uint64_t start_time;
 
     /* Writer: whoever holds it in the free list. */
     _Atomic(uint32_t) next_free;
 };
 
-/* Before a chunk's entries. */
+/*
+ * Before a chunk's entries.  The first entry is always a stamp, so that a
+ * chunk can be read without the one before it.
+ */
 struct channel_chunk {
     _Atomic(uint32_t) next;  /* index + 1; writer: the producer, when full */
-    _Atomic(uint32_t) bytes; /* of entries; writer: the producer, before next */
+    _Atomic(uint32_t) bytes; /* of entries; 0 until it is closed */
     _Atomic(uint32_t) next_free; /* writer: whoever holds it free */
-    uint32_t reserved;
+    uint32_t n_controls; /* writer: the producer, before bytes */
 };
 
 /* Set by the recorder once, in state; the plugin waits for it at start. */
@@ -182,11 +189,13 @@ struct channel {
     _Alignas(64) _Atomic(uint32_t) state; /* a futex */
     _Atomic(uint32_t) space;    /* a futex: counts what was given back */
     _Atomic(uint32_t) sleeping; /* the recorder waits on doorbell */
+    _Atomic(uint32_t) is_released; /* a futex: a detached QEMU may exit */
     /*
-     * A robust futex of the recorder's main thread: the kernel sets
-     * FUTEX_OWNER_DIED in it when the recorder dies, however it dies.
+     * Robust and shared between processes, locked by the recorder's main
+     * thread for all its life: the kernel marks it when the recorder dies,
+     * however it dies.
      */
-    _Alignas(64) _Atomic(uint32_t) recorder_life;
+    _Alignas(64) pthread_mutex_t recorder_life;
     char error[CHANNEL_ERROR_BYTES];
 
     /* Writers: producers and the recorder, by atomic operations. */
@@ -194,12 +203,13 @@ struct channel {
     _Atomic(uint32_t) waiters;               /* producers waiting on space */
     _Alignas(64) _Atomic(uint64_t) free_chunks; /* list head: tag, index + 1 */
     _Atomic(uint32_t) fresh_chunk;   /* chunks from here on were never used */
-    _Atomic(uint32_t) n_used_chunks; /* neither fresh nor free */
+    _Atomic(uint32_t) n_used_chunks; /* taken and not drained yet */
     _Alignas(64) _Atomic(uint64_t) free_slots; /* list head: tag, index + 1 */
     _Atomic(uint32_t) fresh_slot;
     _Atomic(uint32_t) next_thread; /* number of the next guest thread */
     _Atomic(uint32_t) next_insn;   /* number of the next instruction */
-    _Atomic(uint32_t) n_processes; /* that have attached */
+    _Atomic(uint32_t) n_processes;   /* that have attached */
+    _Atomic(uint32_t) forks_pending; /* children that have not, yet */
 
     /* A bit a slot: has news.  Set by producers, cleared by the recorder. */
     _Alignas(64) _Atomic(uint64_t) news[CHANNEL_SLOTS / 64];
@@ -259,22 +269,33 @@ static inline void *channel_chunk_entries(struct channel_chunk *chunk)
     ((CHANNEL_CHUNK_BYTES - sizeof(struct channel_chunk)) /              \
      sizeof(struct channel_entry) * sizeof(struct channel_entry))
 
+#define CHANNEL_NONE UINT32_MAX /* no chunk, no slot */
+
 /**
- * channel_pop() - take the first of a free list
- * @head: channel.free_chunks or channel.free_slots
- * @next: gives the link of entry @i
+ * channel_take_chunk() - a chunk of one's own, taken from the free or fresh
  *
- * Return: its index, or UINT32_MAX where the list is empty.
+ * The one given back last comes first: it is in the cache.
+ *
+ * Return: its index, or CHANNEL_NONE.
  */
-uint32_t channel_pop(struct channel *channel, _Atomic(uint64_t) *head,
-                     _Atomic(uint32_t) *(*next)(struct channel *, uint32_t),
-                     uint32_t n);
-/** channel_push() - put entry @i in front of a free list. */
-void channel_push(struct channel *channel, _Atomic(uint64_t) *head,
-                  _Atomic(uint32_t) *(*next)(struct channel *, uint32_t),
-                  uint32_t i);
-_Atomic(uint32_t) *channel_chunk_link(struct channel *channel, uint32_t i);
-_Atomic(uint32_t) *channel_slot_link(struct channel *channel, uint32_t i);
+uint32_t channel_take_chunk(struct channel *channel);
+/** channel_free_chunk() - back to the free list; nothing refers to it. */
+void channel_free_chunk(struct channel *channel, uint32_t chunk);
+/**
+ * channel_chunk_drained() - a chunk's entries are read
+ *
+ * It counts no longer as used, and producers that wait for room go on; it is
+ * freed once its producer has linked the next one to it, or has ended.
+ */
+void channel_chunk_drained(struct channel *channel);
+
+/** channel_take_slot() - Return: index of a slot of one's own, or NONE. */
+uint32_t channel_take_slot(struct channel *channel);
+/** channel_give_slot() - give back a slot that ended and is drained. */
+void channel_give_slot(struct channel *channel, uint32_t slot);
+
+/** channel_recorder_is_alive() - has the recorder's process not died? */
+bool channel_recorder_is_alive(struct channel *channel);
 
 /** channel_futex_wait() - sleep while *@word is @value, at most @timeout_ms. */
 void channel_futex_wait(_Atomic(uint32_t) *word, uint32_t value,

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * channel.c - what both sides of the channel need: its memory, the lists of
+ * free chunks and slots, and waiting.
+ */
+#include "channel.h"
+
+#include <errno.h>
+#include <linux/futex.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MIN_SOFT_CHUNKS 8
+
+/*
+ * Beyond the buffer each slot may hold its first chunk, which never waits,
+ * and one that is drained but not linked to a next one yet.  The memory is
+ * sparse: a chunk that was never used costs nothing.
+ */
+#define SPARE_CHUNKS (2 * CHANNEL_SLOTS)
+
+static uint64_t align_up(uint64_t n, uint64_t unit)
+{
+    return (n + unit - 1) / unit * unit;
+}
+
+static int init_recorder_life(struct channel *channel)
+{
+    pthread_mutexattr_t attr;
+    int error;
+
+    pthread_mutexattr_init(&attr);
+    pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
+    pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_ROBUST);
+    error = pthread_mutex_init(&channel->recorder_life, &attr);
+    pthread_mutexattr_destroy(&attr);
+    return error;
+}
+
+struct channel *channel_create(const struct channel_config *config, int *fd)
+{
+    uint64_t slots_offset = align_up(sizeof(struct channel), 4096);
+    uint64_t chunks_offset =
+        align_up(slots_offset + CHANNEL_SLOTS * sizeof(struct channel_slot),
+                 4096);
+    uint64_t soft = config->buffer_bytes / CHANNEL_CHUNK_BYTES;
+    struct channel *channel;
+    uint64_t n_chunks;
+    uint64_t size;
+
+    if (soft < MIN_SOFT_CHUNKS) {
+        soft = MIN_SOFT_CHUNKS;
+    }
+    if (soft > UINT32_MAX / 2) {
+        errno = EINVAL;
+        return NULL;
+    }
+    n_chunks = soft + SPARE_CHUNKS;
+    size = chunks_offset + n_chunks * CHANNEL_CHUNK_BYTES;
+
+    *fd = memfd_create("memtrace-channel", MFD_CLOEXEC);
+    if (*fd < 0) {
+        return NULL;
+    }
+    channel = MAP_FAILED;
+    if (ftruncate(*fd, size) == 0) {
+        channel = mmap(NULL, size, PROT_READ | PROT_WRITE,
+                       MAP_SHARED | MAP_NORESERVE, *fd, 0);
+    }
+    if (channel == MAP_FAILED || init_recorder_life(channel) != 0) {
+        close(*fd);
+        *fd = -1;
+        return NULL;
+    }
+    channel->magic = CHANNEL_MAGIC;
+    channel->version = CHANNEL_VERSION;
+    channel->overflow = config->overflow;
+    channel->size_bytes = size;
+    channel->slots_offset = slots_offset;
+    channel->chunks_offset = chunks_offset;
+    channel->n_chunks = n_chunks;
+    channel->soft_chunks = soft;
+    channel->stamp_interval = config->stamp_interval;
+    atomic_init(&channel->next_insn, 1);
+    return channel;
+}
+
+static bool header_is_sound(const struct channel *channel, uint64_t size)
+{
+    uint64_t chunk_room;
+
+    if (channel->magic != CHANNEL_MAGIC ||
+        channel->version != CHANNEL_VERSION || channel->size_bytes != size ||
+        channel->slots_offset < sizeof(*channel) ||
+        channel->slots_offset > size ||
+        size - channel->slots_offset <
+            CHANNEL_SLOTS * sizeof(struct channel_slot) ||
+        channel->chunks_offset < channel->slots_offset ||
+        channel->chunks_offset > size) {
+        return false;
+    }
+    chunk_room = (size - channel->chunks_offset) / CHANNEL_CHUNK_BYTES;
+    return channel->n_chunks <= chunk_room && channel->stamp_interval > 0;
+}
+
+struct channel *channel_map(int fd)
+{
+    struct channel *channel;
+    struct stat st;
+
+    if (fstat(fd, &st) != 0) {
+        return NULL;
+    }
+    if (st.st_size < (off_t)sizeof(struct channel)) {
+        errno = EPROTO;
+        return NULL;
+    }
+    channel = mmap(NULL, st.st_size, PROT_READ | PROT_WRITE,
+                   MAP_SHARED | MAP_NORESERVE, fd, 0);
+    if (channel == MAP_FAILED) {
+        return NULL;
+    }
+    if (!header_is_sound(channel, st.st_size)) {
+        munmap(channel, st.st_size);
+        errno = EPROTO;
+        return NULL;
+    }
+    return channel;
+}
+
+void channel_unmap(struct channel *channel)
+{
+    munmap(channel, channel->size_bytes);
+}
+
+/*
+ * The free lists are stacks.  The head holds a count beside the index, which
+ * every change raises, so that a compare-and-swap never takes a head that
+ * went and came back meanwhile (ABA).  A link is read before the swap and
+ * may be stale by then; the swap fails in that case, and the value read is
+ * only an index, so nothing is followed.
+ */
+#define HEAD_INDEX(head) ((uint32_t)(head))
+#define HEAD_MAKE(old, index) (((old) >> 32) + 1) << 32 | (index)
+
+static _Atomic(uint32_t) *chunk_link(struct channel *channel, uint32_t i)
+{
+    return &channel_chunk(channel, i)->next_free;
+}
+
+static _Atomic(uint32_t) *slot_link(struct channel *channel, uint32_t i)
+{
+    return &channel_slot(channel, i)->next_free;
+}
+
+typedef _Atomic(uint32_t) *(*link_function)(struct channel *, uint32_t);
+
+static uint32_t pop(struct channel *channel, _Atomic(uint64_t) *head,
+                    link_function link, uint32_t n)
+{
+    uint64_t old = atomic_load(head);
+    uint32_t next;
+
+    do {
+        /* An index beyond the list is a stray store of the guest's. */
+        if (HEAD_INDEX(old) == 0 || HEAD_INDEX(old) > n) {
+            return CHANNEL_NONE;
+        }
+        next = atomic_load(link(channel, HEAD_INDEX(old) - 1));
+    } while (!atomic_compare_exchange_weak(head, &old, HEAD_MAKE(old, next)));
+    return HEAD_INDEX(old) - 1;
+}
+
+static void push(struct channel *channel, _Atomic(uint64_t) *head,
+                 link_function link, uint32_t i)
+{
+    uint64_t old = atomic_load(head);
+
+    do {
+        atomic_store(link(channel, i), HEAD_INDEX(old));
+    } while (
+        !atomic_compare_exchange_weak(head, &old, HEAD_MAKE(old, i + 1)));
+}
+
+/* Raise @counter unless it has reached @n. Return: what it was, or NONE. */
+static uint32_t take_fresh(_Atomic(uint32_t) *counter, uint32_t n)
+{
+    uint32_t i = atomic_load(counter);
+
+    do {
+        if (i >= n) {
+            return CHANNEL_NONE;
+        }
+    } while (!atomic_compare_exchange_weak(counter, &i, i + 1));
+    return i;
+}
+
+uint32_t channel_take_chunk(struct channel *channel)
+{
+    uint32_t i = pop(channel, &channel->free_chunks, chunk_link,
+                     channel->n_chunks);
+
+    if (i == CHANNEL_NONE) {
+        i = take_fresh(&channel->fresh_chunk, channel->n_chunks);
+    }
+    if (i != CHANNEL_NONE) {
+        atomic_fetch_add(&channel->n_used_chunks, 1);
+    }
+    return i;
+}
+
+void channel_free_chunk(struct channel *channel, uint32_t chunk)
+{
+    push(channel, &channel->free_chunks, chunk_link, chunk);
+}
+
+void channel_chunk_drained(struct channel *channel)
+{
+    atomic_fetch_sub(&channel->n_used_chunks, 1);
+    if (atomic_load(&channel->waiters) > 0) {
+        atomic_fetch_add(&channel->space, 1);
+        channel_futex_wake(&channel->space, INT32_MAX);
+    }
+}
+
+uint32_t channel_take_slot(struct channel *channel)
+{
+    uint32_t i =
+        pop(channel, &channel->free_slots, slot_link, CHANNEL_SLOTS);
+
+    if (i == CHANNEL_NONE) {
+        i = take_fresh(&channel->fresh_slot, CHANNEL_SLOTS);
+    }
+    return i;
+}
+
+void channel_give_slot(struct channel *channel, uint32_t slot)
+{
+    atomic_store(&channel_slot(channel, slot)->state, CHANNEL_SLOT_FREE);
+    push(channel, &channel->free_slots, slot_link, slot);
+}
+
+bool channel_recorder_is_alive(struct channel *channel)
+{
+    int error = pthread_mutex_trylock(&channel->recorder_life);
+
+    if (error == EBUSY) {
+        return true;
+    }
+    if (error == 0 || error == EOWNERDEAD) {
+        /* Not made consistent: from now on it cannot be locked by anybody. */
+        pthread_mutex_unlock(&channel->recorder_life);
+    }
+    return false;
+}
+
+void channel_futex_wait(_Atomic(uint32_t) *word, uint32_t value,
+                        unsigned timeout_ms)
+{
+    struct timespec timeout = {
+        .tv_sec = timeout_ms / 1000,
+        .tv_nsec = timeout_ms % 1000 * 1000000L,
+    };
+
+    syscall(SYS_futex, word, FUTEX_WAIT, value, &timeout, NULL, 0);
+}
+
+void channel_futex_wake(_Atomic(uint32_t) *word, int n)
+{
+    syscall(SYS_futex, word, FUTEX_WAKE, n, NULL, NULL, 0);
+}

@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * producer.c - the slow path of a thread that writes to the channel: stamps,
+ * messages, new chunks, waiting for room, and discarding where there is none.
+ */
+#include "producer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clock.h"
+
+#define ENTRY_BYTES sizeof(struct channel_entry)
+#define WAIT_MS 100
+
+/*
+ * Entries that are not to be recorded go here, in a thread's private memory,
+ * over and over.  Room for one more than the interval at which the thread
+ * looks whether there is a chunk again.
+ */
+#define SCRATCH_ENTRIES 256
+static _Thread_local struct channel_entry *scratch;
+
+static void ring_doorbell(struct channel *channel, struct channel_slot *slot)
+{
+    uint32_t i = slot - channel_slot(channel, 0);
+
+    atomic_fetch_or(&channel->news[i / 64], (uint64_t)1 << (i % 64));
+    atomic_fetch_add(&channel->doorbell, 1);
+    if (atomic_load(&channel->sleeping)) {
+        channel_futex_wake(&channel->doorbell, 1);
+    }
+}
+
+/* Say once in the process group that recording is over. */
+static void stop_recording(struct channel *channel, const char *why)
+{
+    uint32_t recording = CHANNEL_RECORDING;
+
+    if (atomic_compare_exchange_strong(&channel->state, &recording,
+                                       CHANNEL_STOPPED)) {
+        dprintf(STDERR_FILENO,
+                "memtrace: %s; the program goes on without being recorded\n",
+                why);
+    }
+}
+
+static bool is_recording(struct channel *channel)
+{
+    return atomic_load(&channel->state) == CHANNEL_RECORDING;
+}
+
+/*
+ * A chunk, within the limit of what may be in use at once.  Waits for one if
+ * @must_wait.  Return: CHANNEL_NONE where there is none, or recording is over.
+ */
+static uint32_t acquire_chunk(struct channel *channel,
+                              struct channel_slot *slot, bool must_wait)
+{
+    uint32_t chunk = CHANNEL_NONE;
+    uint32_t space;
+
+    if (is_recording(channel) &&
+        atomic_load(&channel->n_used_chunks) < channel->soft_chunks) {
+        chunk = channel_take_chunk(channel);
+    }
+    if (chunk != CHANNEL_NONE || !must_wait) {
+        return chunk;
+    }
+    atomic_fetch_add(&channel->waiters, 1);
+    while (is_recording(channel)) {
+        space = atomic_load(&channel->space);
+        if (atomic_load(&channel->n_used_chunks) < channel->soft_chunks) {
+            chunk = channel_take_chunk(channel);
+            if (chunk != CHANNEL_NONE) {
+                break;
+            }
+        }
+        ring_doorbell(channel, slot);
+        channel_futex_wait(&channel->space, space, WAIT_MS);
+        if (!channel_recorder_is_alive(channel)) {
+            stop_recording(channel, "the recorder is gone");
+        }
+    }
+    atomic_fetch_sub(&channel->waiters, 1);
+    return chunk;
+}
+
+static void set_limit(struct channel *channel, struct channel_slot *slot)
+{
+    uint64_t room = slot->end - producer_cursor(slot);
+    uint64_t interval = (uint64_t)channel->stamp_interval * ENTRY_BYTES;
+
+    slot->limit =
+        producer_cursor(slot) + (interval < room ? interval : room);
+}
+
+static void append_control(struct channel_slot *slot, uint64_t value,
+                           uint32_t tag)
+{
+    slot->n_controls++;
+    producer_append(slot, producer_cursor(slot), value, tag);
+}
+
+/* No more goes into the chunk; a next one may follow, now or later. */
+static void close_chunk(struct channel *channel, struct channel_slot *slot)
+{
+    struct channel_chunk *chunk = channel_chunk(channel, slot->chunk);
+    uint64_t start = (uint64_t)channel_chunk_entries(chunk);
+
+    chunk->n_controls = slot->n_controls;
+    atomic_store(&chunk->bytes, producer_cursor(slot) - start);
+}
+
+/* The first entries of a chunk: its stamp, and what was lost before it. */
+static void open_chunk(struct channel *channel, struct channel_slot *slot,
+                       uint32_t index)
+{
+    struct channel_chunk *chunk = channel_chunk(channel, index);
+    uint64_t start = (uint64_t)channel_chunk_entries(chunk);
+
+    atomic_store(&chunk->next, 0);
+    atomic_store(&chunk->bytes, 0);
+    slot->chunk = index;
+    slot->n_controls = 0;
+    slot->end = start + CHANNEL_CHUNK_ENTRY_BYTES;
+    slot->limit = start;
+    atomic_store(&slot->cursor, start);
+    append_control(slot, clock_ticks(), CHANNEL_TAG_STAMP);
+    if (slot->n_dropped > 0) {
+        append_control(slot, channel_message_head(CHANNEL_MESSAGE_LOST, 1, 0),
+                       CHANNEL_TAG_MESSAGE);
+        append_control(slot, slot->n_dropped, CHANNEL_TAG_DATA);
+        slot->n_dropped = 0;
+    }
+    set_limit(channel, slot);
+}
+
+/* Entries go to private memory from here on. */
+static void start_discarding(struct channel_slot *slot)
+{
+    if (scratch == NULL) {
+        scratch = malloc(SCRATCH_ENTRIES * ENTRY_BYTES);
+        if (scratch == NULL) {
+            abort();
+        }
+    }
+    atomic_store(&slot->is_discarding, 1);
+    atomic_store(&slot->cursor, (uint64_t)scratch);
+    slot->end = (uint64_t)(scratch + SCRATCH_ENTRIES);
+    slot->limit = slot->end;
+}
+
+static void count_discarded(struct channel_slot *slot)
+{
+    uint64_t n = (producer_cursor(slot) - (uint64_t)scratch) / ENTRY_BYTES;
+
+    for (uint64_t i = 0; i < n; i++) {
+        slot->n_dropped += scratch[i].tag < CHANNEL_TAG_CONTROL;
+    }
+    atomic_store(&slot->cursor, (uint64_t)scratch);
+}
+
+/*
+ * Go on in a new chunk; in private memory where there is none.
+ * Return: whether the slot writes to a chunk now.
+ */
+static bool next_chunk(struct channel *channel, struct channel_slot *slot,
+                       bool must_wait)
+{
+    bool was_discarding = atomic_load(&slot->is_discarding);
+    uint32_t old = slot->chunk;
+    uint32_t chunk;
+
+    if (was_discarding) {
+        count_discarded(slot);
+    } else {
+        close_chunk(channel, slot);
+        ring_doorbell(channel, slot);
+    }
+    chunk = acquire_chunk(channel, slot, must_wait);
+    if (chunk == CHANNEL_NONE) {
+        if (!was_discarding) {
+            start_discarding(slot);
+        }
+        return false;
+    }
+    /* Whole before it is linked: the recorder follows the link at once. */
+    open_chunk(channel, slot, chunk);
+    atomic_store(&slot->is_discarding, 0);
+    atomic_store(&channel_chunk(channel, old)->next, chunk + 1);
+    ring_doorbell(channel, slot);
+    return true;
+}
+
+void producer_refill(struct channel *channel, struct channel_slot *slot)
+{
+    bool is_discarding = atomic_load(&slot->is_discarding);
+
+    /* Room for the stamp and for what it stands before. */
+    if (is_discarding ||
+        slot->end - producer_cursor(slot) < 2 * ENTRY_BYTES) {
+        next_chunk(channel, slot,
+                   channel->overflow == CHANNEL_OVERFLOW_WAIT);
+        return;
+    }
+    append_control(slot, clock_ticks(), CHANNEL_TAG_STAMP);
+    set_limit(channel, slot);
+}
+
+/* Room for @n entries in one chunk. Return: false where nothing is kept. */
+static bool make_room(struct channel *channel, struct channel_slot *slot,
+                      size_t n)
+{
+    if (!atomic_load(&slot->is_discarding) &&
+        slot->end - producer_cursor(slot) >= n * ENTRY_BYTES) {
+        return true;
+    }
+    return next_chunk(channel, slot, true);
+}
+
+void producer_stamp(struct channel *channel, struct channel_slot *slot,
+                    uint64_t ticks, bool is_blocking)
+{
+    if (atomic_load(&slot->is_discarding)) {
+        return;
+    }
+    if (slot->end - producer_cursor(slot) < ENTRY_BYTES &&
+        !next_chunk(channel, slot,
+                    channel->overflow == CHANNEL_OVERFLOW_WAIT)) {
+        return;
+    }
+    append_control(slot, ticks,
+                   is_blocking ? CHANNEL_TAG_STAMP_BLOCKED
+                               : CHANNEL_TAG_STAMP);
+    set_limit(channel, slot);
+}
+
+void producer_message(struct channel *channel, struct channel_slot *slot,
+                      enum channel_message type, const uint64_t *args,
+                      unsigned n_args, const void *text, size_t text_bytes)
+{
+    size_t n_words;
+    uint64_t word;
+
+    if (text_bytes > CHANNEL_MESSAGE_TEXT) {
+        text_bytes = CHANNEL_MESSAGE_TEXT;
+    }
+    n_words = (text_bytes + 7) / 8;
+    if (!make_room(channel, slot, 1 + n_args + n_words)) {
+        return;
+    }
+    append_control(slot, channel_message_head(type, n_args, text_bytes),
+                   CHANNEL_TAG_MESSAGE);
+    for (unsigned i = 0; i < n_args; i++) {
+        append_control(slot, args[i], CHANNEL_TAG_DATA);
+    }
+    for (size_t i = 0; i < n_words; i++) {
+        size_t left = text_bytes - i * 8;
+
+        word = 0;
+        memcpy(&word, (const char *)text + i * 8, left < 8 ? left : 8);
+        append_control(slot, word, CHANNEL_TAG_DATA);
+    }
+    set_limit(channel, slot);
+}
+
+struct channel_slot *producer_attach(struct channel *channel,
+                                     const struct producer_start *start)
+{
+    uint32_t index = channel_take_slot(channel);
+    struct channel_slot *slot;
+    uint32_t chunk;
+
+    if (index == CHANNEL_NONE) {
+        stop_recording(channel, "too many threads at once");
+        return NULL;
+    }
+    slot = channel_slot(channel, index);
+    /* Beyond the soft limit if need be: a first chunk never waits. */
+    chunk = channel_take_chunk(channel);
+    if (chunk == CHANNEL_NONE || !is_recording(channel)) {
+        if (chunk != CHANNEL_NONE) {
+            channel_chunk_drained(channel);
+            channel_free_chunk(channel, chunk);
+        }
+        channel_give_slot(channel, index);
+        return NULL;
+    }
+    slot->kind = start->kind;
+    slot->number = start->number;
+    slot->pid = start->pid;
+    slot->tid = start->tid;
+    slot->parent = start->parent;
+    slot->parent_pid = start->parent_pid;
+    slot->base = (uint64_t)channel;
+    slot->n_dropped = 0;
+    slot->chunk_first = chunk;
+    slot->start_time = clock_ticks();
+    atomic_store(&slot->is_discarding, 0);
+    open_chunk(channel, slot, chunk);
+    atomic_store(&slot->state, CHANNEL_SLOT_ACTIVE);
+    ring_doorbell(channel, slot);
+    return slot;
+}
+
+void producer_end(struct channel *channel, struct channel_slot *slot)
+{
+    if (atomic_load(&slot->is_discarding)) {
+        count_discarded(slot);
+        if (slot->n_dropped > 0 && is_recording(channel)) {
+            next_chunk(channel, slot, true);
+        }
+    }
+    if (!atomic_load(&slot->is_discarding)) {
+        close_chunk(channel, slot);
+    }
+    atomic_store(&slot->state, CHANNEL_SLOT_ENDED);
+    ring_doorbell(channel, slot);
+    free(scratch);
+    scratch = NULL;
+}

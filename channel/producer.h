@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * producer.h - the plugin's side of the channel: a slot that one thread
+ * writes to.
+ *
+ * The callback itself appends an entry while slot->cursor is below
+ * slot->limit; all that is rare is behind producer_refill().
+ */
+#ifndef CHANNEL_PRODUCER_H
+#define CHANNEL_PRODUCER_H
+
+#include "channel.h"
+
+/**
+ * struct producer_start - who starts to write
+ * @kind: enum channel_slot_kind
+ * @number: of the thread in the trace; not used by CHANNEL_SLOT_PROCESS
+ * @pid, @tid, @parent, @parent_pid: see struct channel_slot
+ */
+struct producer_start {
+    uint32_t kind;
+    uint32_t number;
+    uint32_t pid;
+    uint32_t tid;
+    uint32_t parent;
+    uint32_t parent_pid;
+};
+
+/**
+ * producer_attach() - take a slot and its first chunk
+ * @start: copied
+ *
+ * Return: the slot, written to by the calling thread alone (or under a lock
+ * of the caller's); NULL where recording has stopped or slots have run out.
+ */
+struct channel_slot *producer_attach(struct channel *channel,
+                                     const struct producer_start *start);
+
+/**
+ * producer_refill() - make room for at least one entry
+ *
+ * To be called when cursor has reached limit: puts a stamp, or goes on in a
+ * new chunk (and waits for one, or discards, as the channel says).  When
+ * recording has stopped the cursor is left in private memory, where entries
+ * go to be forgotten.
+ */
+void producer_refill(struct channel *channel, struct channel_slot *slot);
+
+/**
+ * producer_stamp() - put a stamp before what follows
+ * @ticks: see clock.h
+ * @is_blocking: the next entry of this slot will be a stamp: the thread
+ *               enters the kernel
+ */
+void producer_stamp(struct channel *channel, struct channel_slot *slot,
+                    uint64_t ticks, bool is_blocking);
+
+/**
+ * producer_message() - put a message
+ * @type: enum channel_message
+ * @args: n_args of them, at most CHANNEL_MESSAGE_ARGS
+ * @text: text_bytes of it, cut at CHANNEL_MESSAGE_TEXT; may be NULL for 0
+ *
+ * Messages are never dropped while the recorder lives, whatever the
+ * overflow option says.
+ */
+void producer_message(struct channel *channel, struct channel_slot *slot,
+                      enum channel_message type, const uint64_t *args,
+                      unsigned n_args, const void *text, size_t text_bytes);
+
+/** producer_end() - the thread is gone; the slot must not be used again. */
+void producer_end(struct channel *channel, struct channel_slot *slot);
+
+/**
+ * producer_append() - one entry, where cursor is known to be below limit
+ *
+ * The entry is written before the cursor that covers it, so that what the
+ * recorder finds below the cursor is whole whenever this process dies.
+ */
+static inline void producer_append(struct channel_slot *slot, uint64_t cursor,
+                                   uint64_t value, uint32_t tag)
+{
+    struct channel_entry *entry = (struct channel_entry *)cursor;
+
+    entry->value = value;
+    entry->tag = tag;
+    atomic_store_explicit(&slot->cursor, cursor + sizeof(*entry),
+                          memory_order_release);
+}
+
+static inline uint64_t producer_cursor(struct channel_slot *slot)
+{
+    return atomic_load_explicit(&slot->cursor, memory_order_relaxed);
+}
+
+/** producer_put() - one entry, wherever the cursor is. */
+static inline void producer_put(struct channel *channel,
+                                struct channel_slot *slot, uint64_t value,
+                                uint32_t tag)
+{
+    if (__builtin_expect(producer_cursor(slot) >= slot->limit, 0)) {
+        producer_refill(channel, slot);
+    }
+    producer_append(slot, producer_cursor(slot), value, tag);
+}
+
+#endif /* CHANNEL_PRODUCER_H */

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * aarch64.c - the guest architecture aarch64: its system calls, and which of
+ * its instructions are atomic.
+ */
+#include <elf.h>
+
+#include "guest_arch.h"
+
+static const struct guest_call_number calls[] = {
+    {93, GUEST_CALL_EXIT, "exit"},
+    {94, GUEST_CALL_EXIT_GROUP, "exit_group"},
+    {98, GUEST_CALL_FUTEX, "futex"},
+    {196, GUEST_CALL_SHMAT, "shmat"},
+    {197, GUEST_CALL_SHMDT, "shmdt"},
+    {214, GUEST_CALL_BRK, "brk"},
+    {215, GUEST_CALL_MUNMAP, "munmap"},
+    {216, GUEST_CALL_MREMAP, "mremap"},
+    {220, GUEST_CALL_CLONE, "clone"},
+    {221, GUEST_CALL_EXEC, "execve"},
+    {222, GUEST_CALL_MMAP, "mmap"},
+    {226, GUEST_CALL_MPROTECT, "mprotect"},
+    {281, GUEST_CALL_EXEC, "execveat"},
+    {288, GUEST_CALL_MPROTECT, "pkey_mprotect"},
+    {435, GUEST_CALL_CLONE, "clone3"},
+};
+
+/* Fields of the loads and stores that are exclusive, ordered or compare. */
+#define EXCLUSIVE_MASK 0x3f000000u
+#define EXCLUSIVE 0x08000000u
+#define EXCLUSIVE_ORDERED 0x00800000u /* o2: LDAR, STLR, CAS */
+#define EXCLUSIVE_LOAD 0x00400000u    /* L */
+#define EXCLUSIVE_PAIR 0x00200000u    /* o1: LDXP, STXP, CASP */
+#define EXCLUSIVE_WIDE 0x80000000u    /* size 1x */
+
+/* LDADD and its like, SWP, LDAPR */
+#define ATOMIC_MASK 0x3b200c00u
+#define ATOMIC 0x38200000u
+
+/* LDAPUR, STLUR */
+#define ORDERED_UNSCALED_MASK 0x3f200c00u
+#define ORDERED_UNSCALED 0x19000000u
+
+static unsigned classify(const uint8_t *data, size_t size)
+{
+    uint32_t insn;
+
+    if (size != 4) {
+        return 0;
+    }
+    insn = data[0] | data[1] << 8 | data[2] << 16 | (uint32_t)data[3] << 24;
+    if ((insn & EXCLUSIVE_MASK) == EXCLUSIVE) {
+        bool is_casp =
+            (insn & EXCLUSIVE_PAIR) != 0 && (insn & EXCLUSIVE_WIDE) == 0;
+
+        if ((insn & (EXCLUSIVE_ORDERED | EXCLUSIVE_LOAD)) == 0 && !is_casp) {
+            return GUEST_INSN_ATOMIC | GUEST_INSN_STORE_ONLY;
+        }
+        return GUEST_INSN_ATOMIC;
+    }
+    if ((insn & ATOMIC_MASK) == ATOMIC ||
+        (insn & ORDERED_UNSCALED_MASK) == ORDERED_UNSCALED) {
+        return GUEST_INSN_ATOMIC;
+    }
+    return 0;
+}
+
+const struct guest_arch guest_arch_aarch64 = {
+    .name = "aarch64",
+    .bits = 64,
+    .elf_machine = EM_AARCH64,
+    .calls = calls,
+    .n_calls = sizeof(calls) / sizeof(calls[0]),
+    .classify = classify,
+};

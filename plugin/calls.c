@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * calls.c - every system call is stamped before and after; those that
+ * matter are told to the recorder and to whoever must act on them.
+ */
+#include "calls.h"
+
+#include <string.h>
+
+#include "clock.h"
+#include "mappings.h"
+#include "process.h"
+#include "recording.h"
+#include "thread.h"
+
+static void tell(enum channel_message type, const uint64_t *args, unsigned n,
+                 const char *name)
+{
+    producer_message(plugin_recording.channel, plugin_thread.slot, type, args,
+                     n, name, strlen(name));
+}
+
+void calls_enter(unsigned vcpu_index, int64_t number, const uint64_t *args)
+{
+    struct channel *channel = plugin_recording.channel;
+    struct plugin_thread *thread = &plugin_thread;
+    const struct guest_call_number *call =
+        guest_arch_call(plugin_recording.arch, number);
+    uint64_t message[1 + CALL_ARGS] = {number};
+
+    thread_attach(vcpu_index);
+    thread->call = call;
+    if (call == NULL) {
+        producer_stamp(channel, thread->slot, clock_ticks_after(), true);
+        return;
+    }
+    memcpy(thread->args, args, sizeof(thread->args));
+    if (mappings_concern(call->call)) {
+        mappings_enter(thread);
+    }
+    memcpy(&message[1], args, sizeof(thread->args));
+    producer_stamp(channel, thread->slot, clock_ticks_after(), false);
+    tell(CHANNEL_MESSAGE_SYSCALL, message, 1 + CALL_ARGS, call->name);
+    if (call->call == GUEST_CALL_EXIT) {
+        thread_end(args[0]);
+        return;
+    }
+    producer_stamp(channel, thread->slot, clock_ticks_after(), true);
+}
+
+void calls_leave(unsigned vcpu_index, int64_t number, int64_t result)
+{
+    struct channel *channel = plugin_recording.channel;
+    struct plugin_thread *thread = &plugin_thread;
+    const struct guest_call_number *call = thread->call;
+    uint64_t message[2] = {number, result};
+
+    thread_attach(vcpu_index);
+    producer_stamp(channel, thread->slot, clock_ticks_before(), false);
+    if (call == NULL) {
+        return;
+    }
+    thread->call = NULL;
+    tell(CHANNEL_MESSAGE_SYSCALL_RETURN, message, 2, call->name);
+    if (mappings_concern(call->call)) {
+        mappings_leave(thread, result);
+    }
+    if (call->call == GUEST_CALL_CLONE) {
+        process_fork_returned(result);
+    }
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * guest_arch.c - the list of guest architectures, and look-ups in it.
+ */
+#include "guest_arch.h"
+
+#include <string.h>
+
+static const struct guest_arch *const architectures[] = {
+    &guest_arch_aarch64,
+    &guest_arch_x86_64,
+};
+
+#define N_ARCHITECTURES (sizeof(architectures) / sizeof(architectures[0]))
+
+const struct guest_arch *guest_arch_list(size_t i)
+{
+    return i < N_ARCHITECTURES ? architectures[i] : NULL;
+}
+
+const struct guest_arch *guest_arch_find(const char *name)
+{
+    for (size_t i = 0; i < N_ARCHITECTURES; i++) {
+        if (strcmp(architectures[i]->name, name) == 0) {
+            return architectures[i];
+        }
+    }
+    return NULL;
+}
+
+const struct guest_call_number *
+guest_arch_call(const struct guest_arch *arch, int64_t number)
+{
+    for (size_t i = 0; i < arch->n_calls; i++) {
+        if (arch->calls[i].number == number) {
+            return &arch->calls[i];
+        }
+    }
+    return NULL;
+}

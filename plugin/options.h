@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * options.h - what the plugin was told on QEMU's command line.
+ */
+#ifndef PLUGIN_OPTIONS_H
+#define PLUGIN_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/**
+ * struct plugin_options - strings point into QEMU's argv
+ * @out: write a trace there; NULL for text
+ * @text: write text there; NULL for stderr
+ * @elf: the guest's ELF file, or NULL
+ * @loads, @stores: record them
+ * @all_regions: record accesses to any memory, not writable memory alone
+ * @stamp_interval: accesses between stamps
+ * @buffer_bytes: size of the channel's buffer
+ * @overflow: enum channel_overflow
+ * @channel_fd: of a recorder that is there already, or -1
+ */
+struct plugin_options {
+    const char *out;
+    const char *text;
+    const char *elf;
+    bool loads;
+    bool stores;
+    bool all_regions;
+    uint32_t stamp_interval;
+    uint64_t buffer_bytes;
+    uint32_t overflow;
+    int channel_fd;
+};
+
+/**
+ * plugin_options_parse() - read what QEMU hands over, "name=value" each
+ *
+ * Says on stderr what is wrong, and what would be right.
+ *
+ * Return: 0, or -1.
+ */
+int plugin_options_parse(struct plugin_options *options, int argc,
+                         char **argv);
+
+#endif /* PLUGIN_OPTIONS_H */

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * pages.h - which pages of the guest it may write to at this moment: a bit a
+ * page, tested by the callback with one load and no lock.
+ */
+#ifndef PLUGIN_PAGES_H
+#define PLUGIN_PAGES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define PAGE_SHIFT 12
+#define PAGE_BYTES ((uint64_t)1 << PAGE_SHIFT)
+
+/*
+ * A bit a page of 47 bits of address space; addresses above share the bits of
+ * those below, so that no address reads outside.  Writer: whoever holds the
+ * lock of mappings.c.
+ */
+extern uint8_t *pages_writable;
+
+/** pages_init() - reserve the map. Return: 0, or -1 with errno. */
+int pages_init(void);
+
+/**
+ * pages_set() - pages become writable, or cease to be
+ * @start, @size: in bytes; every page with a byte in the range is meant
+ */
+void pages_set(uint64_t start, uint64_t size, bool is_writable);
+
+/** pages_contain() - may the guest write to the byte at @vaddr? */
+static inline bool pages_contain(uint64_t vaddr)
+{
+    uint32_t byte = vaddr >> (PAGE_SHIFT + 3);
+
+    return pages_writable[byte] >> (vaddr >> PAGE_SHIFT & 7) & 1;
+}
+
+#endif /* PLUGIN_PAGES_H */

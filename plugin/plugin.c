@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * plugin.c - what QEMU sees of the plugin: its version, its installation,
+ * and the callbacks that it asks for.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "calls.h"
+#include "image.h"
+#include "initial_map.h"
+#include "launch.h"
+#include "pages.h"
+#include "process.h"
+#include "qemu_api.h"
+#include "recording.h"
+#include "thread.h"
+#include "translate.h"
+
+struct plugin_recording plugin_recording;
+
+PLUGIN_EXPORT int qemu_plugin_version = 1;
+
+static void on_vcpu_init(uint64_t id, unsigned vcpu_index)
+{
+    (void)id;
+    thread_announce(vcpu_index);
+}
+
+static void on_translate(uint64_t id, struct qemu_plugin_tb *tb)
+{
+    (void)id;
+    translate_block(tb);
+}
+
+static void on_call(uint64_t id, unsigned vcpu_index, int64_t number,
+                    uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4,
+                    uint64_t a5, uint64_t a6, uint64_t a7, uint64_t a8)
+{
+    uint64_t args[CALL_ARGS] = {a1, a2, a3, a4, a5, a6};
+
+    (void)id;
+    (void)a7;
+    (void)a8;
+    calls_enter(vcpu_index, number, args);
+}
+
+static void on_call_return(uint64_t id, unsigned vcpu_index, int64_t number,
+                           int64_t result)
+{
+    (void)id;
+    calls_leave(vcpu_index, number, result);
+}
+
+static void on_exit(uint64_t id, void *userdata)
+{
+    (void)id;
+    (void)userdata;
+    process_end();
+}
+
+static void say_architectures(const char *name)
+{
+    fprintf(stderr, "memtrace: guest architecture %s is not known; known:",
+            name);
+    for (size_t i = 0; guest_arch_list(i) != NULL; i++) {
+        fprintf(stderr, " %s", guest_arch_list(i)->name);
+    }
+    fputc('\n', stderr);
+}
+
+static int check_elf(const struct plugin_recording *recording)
+{
+    const char *elf = recording->options.elf;
+    const char *error = NULL;
+    struct image image;
+
+    if (elf != NULL) {
+        error = image_read(elf, recording->arch->elf_machine, &image);
+    }
+    if (error != NULL) {
+        fprintf(stderr, "memtrace: %s: %s (the guest is %s)\n", elf, error,
+                recording->arch->name);
+        return -1;
+    }
+    return 0;
+}
+
+/* The channel of the recorder that started QEMU, or one of our own. */
+static struct channel *open_channel(const struct plugin_recording *recording)
+{
+    int fd = recording->options.channel_fd;
+    struct channel *channel;
+
+    if (fd < 0) {
+        return launch_recorder(&recording->options, recording->arch->name);
+    }
+    channel = channel_map(fd);
+    if (channel == NULL) {
+        fprintf(stderr, "memtrace: descriptor %d is no channel: %s\n", fd,
+                strerror(errno));
+    }
+    close(fd);
+    return channel;
+}
+
+static int start(const struct qemu_plugin_install_info *info, int argc,
+                 char **argv)
+{
+    struct plugin_recording *recording = &plugin_recording;
+
+    if (info->system_emulation) {
+        fprintf(stderr, "memtrace: only QEMU's user mode is recorded\n");
+        return -1;
+    }
+    recording->arch = guest_arch_find(info->target_name);
+    if (recording->arch == NULL) {
+        say_architectures(info->target_name);
+        return -1;
+    }
+    if (plugin_options_parse(&recording->options, argc, argv) != 0 ||
+        check_elf(recording) != 0) {
+        return -1;
+    }
+    if (pages_init() != 0) {
+        fprintf(stderr, "memtrace: cannot reserve the map of pages: %s\n",
+                strerror(errno));
+        return -1;
+    }
+    recording->channel = open_channel(recording);
+    if (recording->channel == NULL) {
+        return -1;
+    }
+    if (process_start() != 0 || initial_map_prepare() != 0) {
+        fprintf(stderr, "memtrace: cannot start: %s\n", strerror(errno));
+        return -1;
+    }
+    return 0;
+}
+
+PLUGIN_EXPORT int
+qemu_plugin_install(uint64_t id, const struct qemu_plugin_install_info *info,
+                    int argc, char **argv);
+
+PLUGIN_EXPORT int
+qemu_plugin_install(uint64_t id, const struct qemu_plugin_install_info *info,
+                    int argc, char **argv)
+{
+    if (start(info, argc, argv) != 0) {
+        /* QEMU would add lines of its own, and nothing has run yet. */
+        _exit(1);
+    }
+    qemu_plugin_register_vcpu_init_cb(id, on_vcpu_init);
+    qemu_plugin_register_vcpu_tb_trans_cb(id, on_translate);
+    qemu_plugin_register_vcpu_syscall_cb(id, on_call);
+    qemu_plugin_register_vcpu_syscall_ret_cb(id, on_call_return);
+    qemu_plugin_register_atexit_cb(id, on_exit, NULL);
+    return 0;
+}

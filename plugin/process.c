@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * process.c - start, forks and end of the guest's processes.
+ */
+#include "process.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <unistd.h>
+
+#include "insns.h"
+#include "mappings.h"
+#include "producer.h"
+#include "recording.h"
+#include "thread.h"
+
+#define WAIT_MS 200
+
+/* Between before_fork() and the return of the system call in the parent. */
+static _Thread_local bool is_forking;
+
+/* Guards plugin_recording.process and all that is written to it. */
+static pthread_mutex_t process_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void attach_process(void)
+{
+    struct producer_start start = {
+        .kind = CHANNEL_SLOT_PROCESS,
+        .number = CHANNEL_NO_THREAD,
+        .pid = getpid(),
+        .tid = getpid(),
+        .parent = CHANNEL_NO_THREAD,
+        .parent_pid = getppid(),
+    };
+
+    plugin_recording.process =
+        producer_attach(plugin_recording.channel, &start);
+    atomic_fetch_add(&plugin_recording.channel->n_processes, 1);
+}
+
+/*
+ * Over fork: no other thread may be in the middle of a message, and the
+ * recorder must know of the child before it takes the parent's end for the
+ * end of all.
+ */
+static void before_fork(void)
+{
+    pthread_mutex_lock(&process_lock);
+    is_forking = true;
+    atomic_fetch_add(&plugin_recording.channel->forks_pending, 1);
+}
+
+static void after_fork_in_parent(void)
+{
+    pthread_mutex_unlock(&process_lock);
+}
+
+static void after_fork_in_child(void)
+{
+    pthread_mutex_init(&process_lock, NULL);
+    attach_process();
+    thread_after_fork();
+    mappings_after_fork();
+    insns_after_fork();
+    is_forking = false;
+    atomic_fetch_sub(&plugin_recording.channel->forks_pending, 1);
+}
+
+void process_fork_returned(int64_t result)
+{
+    if (is_forking && result < 0) {
+        atomic_fetch_sub(&plugin_recording.channel->forks_pending, 1);
+    }
+    is_forking = false;
+}
+
+int process_start(void)
+{
+    attach_process();
+    return pthread_atfork(before_fork, after_fork_in_parent,
+                          after_fork_in_child) == 0
+               ? 0
+               : -1;
+}
+
+void process_message(enum channel_message type, const uint64_t *args,
+                     unsigned n_args, const void *text, size_t text_bytes)
+{
+    pthread_mutex_lock(&process_lock);
+    producer_message(plugin_recording.channel, plugin_recording.process, type,
+                     args, n_args, text, text_bytes);
+    pthread_mutex_unlock(&process_lock);
+}
+
+void process_end(void)
+{
+    struct channel *channel = plugin_recording.channel;
+
+    pthread_mutex_lock(&process_lock);
+    if (thread_is_known()) {
+        thread_end(0);
+    }
+    producer_end(channel, plugin_recording.process);
+    pthread_mutex_unlock(&process_lock);
+    if (!channel->is_detached) {
+        return;
+    }
+    while (!atomic_load(&channel->is_released)) {
+        channel_futex_wait(&channel->is_released, 0, WAIT_MS);
+        if (!channel_recorder_is_alive(channel)) {
+            return;
+        }
+    }
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * process.h - this process of the guest: its start, its forks, its end.
+ */
+#ifndef PLUGIN_PROCESS_H
+#define PLUGIN_PROCESS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "channel.h"
+
+/** process_start() - take a slot for the process. Return: 0, or -1. */
+int process_start(void);
+
+/** process_message() - put a message in the process's slot. Thread safe. */
+void process_message(enum channel_message type, const uint64_t *args,
+                     unsigned n_args, const void *text, size_t text_bytes);
+
+/** process_fork_returned() - in the parent, what its clone or fork gave. */
+void process_fork_returned(int64_t result);
+
+/**
+ * process_end() - the process is about to exit
+ *
+ * Where the plugin started the recorder, waits until the output is complete.
+ */
+void process_end(void);
+
+#endif /* PLUGIN_PROCESS_H */

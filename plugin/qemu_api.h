@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * qemu_api.h - the part of QEMU's plugin API that the plugin uses, declared
+ * here because no package ships QEMU's header.  As of API version 1 (QEMU
+ * 7.2); what later versions change is handled in compat.c alone.
+ */
+#ifndef PLUGIN_QEMU_API_H
+#define PLUGIN_QEMU_API_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PLUGIN_EXPORT __attribute__((visibility("default")))
+
+struct qemu_plugin_tb;
+struct qemu_plugin_insn;
+
+/* What qemu_plugin_install() is told. */
+struct qemu_plugin_install_info {
+    const char *target_name;
+    struct {
+        int min;
+        int cur;
+    } version;
+    bool system_emulation;
+    struct {
+        int smp_vcpus;
+        int max_vcpus;
+    } system;
+};
+
+enum qemu_plugin_cb_flags {
+    QEMU_PLUGIN_CB_NO_REGS = 0,
+};
+
+enum qemu_plugin_mem_rw {
+    QEMU_PLUGIN_MEM_R = 1,
+    QEMU_PLUGIN_MEM_W = 2,
+    QEMU_PLUGIN_MEM_RW = 3,
+};
+
+typedef void (*qemu_plugin_vcpu_mem_cb)(unsigned vcpu_index, uint32_t info,
+                                        uint64_t vaddr, void *userdata);
+typedef void (*qemu_plugin_vcpu_udata_cb)(unsigned vcpu_index,
+                                          void *userdata);
+
+void qemu_plugin_register_vcpu_init_cb(uint64_t id,
+                                       void (*cb)(uint64_t id,
+                                                  unsigned vcpu_index));
+void qemu_plugin_register_vcpu_tb_trans_cb(
+    uint64_t id, void (*cb)(uint64_t id, struct qemu_plugin_tb *tb));
+void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn,
+                                            qemu_plugin_vcpu_udata_cb cb,
+                                            enum qemu_plugin_cb_flags flags,
+                                            void *userdata);
+void qemu_plugin_register_vcpu_mem_cb(struct qemu_plugin_insn *insn,
+                                      qemu_plugin_vcpu_mem_cb cb,
+                                      enum qemu_plugin_cb_flags flags,
+                                      enum qemu_plugin_mem_rw rw,
+                                      void *userdata);
+void qemu_plugin_register_vcpu_syscall_cb(
+    uint64_t id, void (*cb)(uint64_t id, unsigned vcpu_index, int64_t num,
+                            uint64_t a1, uint64_t a2, uint64_t a3,
+                            uint64_t a4, uint64_t a5, uint64_t a6,
+                            uint64_t a7, uint64_t a8));
+void qemu_plugin_register_vcpu_syscall_ret_cb(
+    uint64_t id, void (*cb)(uint64_t id, unsigned vcpu_index, int64_t num,
+                            int64_t ret));
+void qemu_plugin_register_atexit_cb(uint64_t id,
+                                    void (*cb)(uint64_t id, void *userdata),
+                                    void *userdata);
+
+size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
+struct qemu_plugin_insn *
+qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t i);
+const void *qemu_plugin_insn_data(const struct qemu_plugin_insn *insn);
+size_t qemu_plugin_insn_size(const struct qemu_plugin_insn *insn);
+uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn);
+void *qemu_plugin_insn_haddr(const struct qemu_plugin_insn *insn);
+/* Allocated by glib's g_strdup, which is malloc. */
+const char *qemu_plugin_path_to_binary(void);
+uint64_t qemu_plugin_start_code(void);
+
+#endif /* PLUGIN_QEMU_API_H */

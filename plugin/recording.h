@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * recording.h - the state of the recording in this process.
+ */
+#ifndef PLUGIN_RECORDING_H
+#define PLUGIN_RECORDING_H
+
+#include "channel.h"
+#include "guest_arch.h"
+#include "options.h"
+
+/**
+ * struct plugin_recording - set when the plugin is installed, then constant
+ * but for what is marked
+ * @channel: to the recorder
+ * @arch: the guest's
+ * @options: what the plugin was told
+ * @process: the slot for what belongs to the process and to no thread;
+ *           written under its lock, see process.c; changes over fork
+ */
+struct plugin_recording {
+    struct channel *channel;
+    const struct guest_arch *arch;
+    struct plugin_options options;
+    struct channel_slot *process;
+};
+
+extern struct plugin_recording plugin_recording;
+
+#endif /* PLUGIN_RECORDING_H */

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * translate.c - translation-time work: each instruction gets its number and
+ * the cheapest callback that does for it.
+ */
+#include "translate.h"
+
+#include "access.h"
+#include "initial_map.h"
+#include "insns.h"
+#include "recording.h"
+
+static enum qemu_plugin_mem_rw recorded_kinds(void)
+{
+    const struct plugin_options *options = &plugin_recording.options;
+
+    if (options->loads && options->stores) {
+        return QEMU_PLUGIN_MEM_RW;
+    }
+    return options->loads ? QEMU_PLUGIN_MEM_R : QEMU_PLUGIN_MEM_W;
+}
+
+static void instrument(struct qemu_plugin_insn *insn)
+{
+    const uint8_t *data = qemu_plugin_insn_data(insn);
+    size_t size = qemu_plugin_insn_size(insn);
+    unsigned flags = plugin_recording.arch->classify(data, size);
+    bool is_atomic = (flags & GUEST_INSN_ATOMIC) != 0;
+    uint32_t number =
+        insns_number(qemu_plugin_insn_vaddr(insn), data, size,
+                     is_atomic ? CHANNEL_INSN_ATOMIC : 0);
+    uintptr_t tag = (uintptr_t)number << CHANNEL_TAG_INSN_SHIFT;
+
+    if (is_atomic) {
+        tag |= CHANNEL_TAG_ATOMIC;
+        if (flags & GUEST_INSN_STORE_ONLY) {
+            tag |= CHANNEL_TAG_STORE;
+        }
+        qemu_plugin_register_vcpu_insn_exec_cb(insn, access_stamp_before,
+                                               QEMU_PLUGIN_CB_NO_REGS, NULL);
+    }
+    qemu_plugin_register_vcpu_mem_cb(insn, access_callback(is_atomic),
+                                     QEMU_PLUGIN_CB_NO_REGS,
+                                     recorded_kinds(), (void *)tag);
+}
+
+void translate_block(struct qemu_plugin_tb *tb)
+{
+    const struct plugin_options *options = &plugin_recording.options;
+    size_t n = qemu_plugin_tb_n_insns(tb);
+
+    initial_map_find(tb);
+    if (!options->loads && !options->stores) {
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        instrument(qemu_plugin_tb_get_insn(tb, i));
+    }
+}
