@@ -8,8 +8,7 @@
 #include "message.h"
 #include "suggest.h"
 
-const struct command *const commands[] = {
-};
+const struct command *const commands[] = {};
 
 const struct command *command_find(const char *name)
 {

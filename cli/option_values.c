@@ -85,6 +85,11 @@ int options_size(const char *text, uint64_t *size_bytes)
     return read_size(&text, size_bytes) && !*text ? 0 : -1;
 }
 
+int options_number(const char *text, uint64_t *number)
+{
+    return read_number(&text, number) && !*text ? 0 : -1;
+}
+
 static int check_range(const struct option *option, uint64_t value,
                        const char **why)
 {

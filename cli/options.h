@@ -90,4 +90,7 @@ void options_free(const struct option *options, void *settings);
 /** options_size() - parse bytes with K, M, G, T. Return: 0, or -1. */
 int options_size(const char *text, uint64_t *size_bytes);
 
+/** options_number() - parse decimal, or 0x and hex. Return: 0, or -1. */
+int options_number(const char *text, uint64_t *number);
+
 #endif /* OPTIONS_H */

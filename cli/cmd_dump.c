@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * cmd_dump.c - memtrace dump: the accesses of a trace, one a line.
+ */
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "command.h"
+#include "dump_events.h"
+#include "dump_rows.h"
+#include "event_text.h"
+#include "filter.h"
+#include "message.h"
+#include "output.h"
+#include "trace_file.h"
+
+enum dump_order { ORDER_TIME, ORDER_THREAD };
+
+/* Accesses that are formatted together: their text stays in the cache. */
+#define CHUNK_ACCESSES 2048
+_Static_assert((size_t)CHUNK_ACCESSES *DUMP_ROW_MAX <= OUTPUT_RESERVE_MAX,
+               "a chunk must fit into the output");
+
+struct dump_settings {
+    const char *input;
+    struct filter filter;
+    int order;  /* enum dump_order */
+    int format; /* enum dump_format */
+    bool has_pc;
+    bool has_stamps;
+    bool has_events;
+    uint64_t limit;
+};
+
+struct dump {
+    const struct dump_settings *settings;
+    struct memtrace_reader *reader;
+    struct output *output;
+    struct dump_rows rows;
+    struct dump_events events;
+    struct memtrace_access *kept; /* CHUNK_ACCESSES, for the filter */
+    uint64_t left;                /* till --limit */
+};
+
+static bool is_over(const struct dump *dump)
+{
+    return !dump->left || output_is_over(dump->output);
+}
+
+static void put_event(struct dump *dump, const struct memtrace_event *event)
+{
+    if (dump->settings->format == DUMP_JSON) {
+        event_json(dump->output, dump->reader, event);
+        output_string(dump->output, "\n");
+    } else {
+        event_text(dump->output, dump->reader, event,
+                   dump->settings->has_stamps);
+    }
+}
+
+/* Accesses @from to @to of the batch, without looking at events. */
+static void put_accesses(struct dump *dump, const struct memtrace_batch *batch,
+                         size_t from, size_t to)
+{
+    bool is_filtering = filter_looks_inside(&dump->settings->filter);
+
+    while (from < to && !is_over(dump)) {
+        size_t n = to - from < CHUNK_ACCESSES ? to - from : CHUNK_ACCESSES;
+        struct memtrace_batch part = {
+            .accesses = batch->accesses + from,
+            .n_accesses = n,
+            .first = batch->first + from,
+            .thread = batch->thread,
+        };
+
+        if (is_filtering) {
+            part.n_accesses = filter_accesses(&dump->settings->filter,
+                                              part.accesses, n, dump->kept);
+            part.accesses = dump->kept;
+        }
+        if (part.n_accesses > dump->left) {
+            part.n_accesses = (size_t)dump->left;
+        }
+        if (part.n_accesses) {
+            char *out =
+                output_reserve(dump->output, part.n_accesses * DUMP_ROW_MAX);
+
+            output_commit(dump->output, dump_rows_put(&dump->rows, &part, out));
+        }
+        dump->left -= part.n_accesses;
+        from += n;
+    }
+}
+
+static void put_batch(struct dump *dump, const struct memtrace_batch *batch)
+{
+    size_t from = 0;
+
+    while (from < batch->n_accesses && !is_over(dump)) {
+        const struct memtrace_event *event;
+        size_t to;
+
+        while ((event = dump_events_due(&dump->events, batch, from))) {
+            put_event(dump, event);
+        }
+        to = dump_events_room(&dump->events, batch, from);
+        put_accesses(dump, batch, from, to);
+        from = to;
+    }
+}
+
+/* Return: 0, or a negative error; @cursor is closed. */
+static int put_cursor(struct dump *dump, struct memtrace_cursor *cursor)
+{
+    struct memtrace_batch batch;
+    int result = 1;
+
+    while (result > 0 && !is_over(dump)) {
+        result = memtrace_cursor_next(cursor, &batch);
+        if (result > 0 &&
+            filter_has_thread(&dump->settings->filter, batch.thread)) {
+            put_batch(dump, &batch);
+        }
+    }
+    memtrace_cursor_close(cursor);
+    return result < 0 ? result : 0;
+}
+
+/* The events behind the last access up to @thread. */
+static void put_rest(struct dump *dump, uint32_t thread)
+{
+    const struct memtrace_event *event;
+
+    while (!is_over(dump) &&
+           (event = dump_events_rest(&dump->events, thread))) {
+        put_event(dump, event);
+    }
+}
+
+static int put_thread(struct dump *dump, uint32_t thread)
+{
+    struct memtrace_cursor *cursor;
+    int error = memtrace_cursor_open_thread(dump->reader, thread, &cursor);
+
+    if (!error) {
+        error = put_cursor(dump, cursor);
+    }
+    if (!error) {
+        put_rest(dump, thread);
+    }
+    return error;
+}
+
+static int put_by_thread(struct dump *dump)
+{
+    uint32_t n_threads = memtrace_summary(dump->reader)->n_threads;
+    int error = 0;
+
+    for (uint32_t i = 0; i < n_threads && !error && !is_over(dump); i++) {
+        if (filter_has_thread(&dump->settings->filter, i)) {
+            error = put_thread(dump, i);
+        }
+    }
+    return error;
+}
+
+static int put_by_time(struct dump *dump)
+{
+    uint32_t only = filter_only_thread(&dump->settings->filter);
+    struct memtrace_cursor *cursor;
+    int error;
+
+    if (only != MEMTRACE_NO_THREAD) {
+        return put_thread(dump, only);
+    }
+    error = memtrace_cursor_open_time(dump->reader, &cursor);
+    return error ? error : put_cursor(dump, cursor);
+}
+
+static int put_trace(struct dump *dump)
+{
+    bool is_by_time = dump->settings->order == ORDER_TIME;
+    int error = 0;
+
+    if (dump->settings->has_events) {
+        error = dump_events_open(&dump->events, dump->reader,
+                                 &dump->settings->filter, is_by_time);
+    }
+    if (!error) {
+        output_string(dump->output, dump_rows_header(&dump->rows));
+        error = is_by_time ? put_by_time(dump) : put_by_thread(dump);
+    }
+    if (!error) {
+        put_rest(dump, MEMTRACE_NO_THREAD);
+    }
+    return error;
+}
+
+/* Everything is open: dump, then say what is missing. */
+static int dump_file(struct dump *dump, const char *path)
+{
+    int error = put_trace(dump);
+    int status = output_close(dump->output);
+
+    if (error) {
+        return trace_file_error(path, error);
+    }
+    return status ? status : trace_file_complain(dump->reader, path);
+}
+
+static int run(void *settings_pointer, int n_operands, char **operands)
+{
+    const struct dump_settings *settings = settings_pointer;
+    struct dump dump = {.settings = settings, .left = settings->limit};
+    const char *path;
+    int status = trace_file_path(&command_dump, settings->input, n_operands,
+                                 operands, &path);
+
+    if (status) {
+        return status;
+    }
+    if (settings->has_events && settings->format == DUMP_CSV) {
+        return command_usage_error(&command_dump,
+                                   "--events goes with --format=text and json");
+    }
+    status = STATUS_FAILURE;
+    dump.output = output_open();
+    if (!dump.output) {
+        return status;
+    }
+    dump.kept = malloc(CHUNK_ACCESSES * sizeof(*dump.kept));
+    if (!dump.kept) {
+        message("out of memory");
+        goto out;
+    }
+    dump.reader = trace_file_open(path);
+    if (!dump.reader || filter_check(&settings->filter, dump.reader, path)) {
+        goto out;
+    }
+    dump.rows = (struct dump_rows){
+        .reader = dump.reader,
+        .format = (enum dump_format)settings->format,
+        .has_pc = settings->has_pc,
+        .has_stamps = settings->has_stamps,
+    };
+    dump_rows_start(&dump.rows);
+    status = dump_file(&dump, path);
+    dump.output = NULL;
+out:
+    if (dump.output) {
+        output_close(dump.output);
+    }
+    dump_events_close(&dump.events);
+    memtrace_close(dump.reader);
+    free(dump.kept);
+    return status;
+}
+
+static const char *const orders[] = {"time", "thread", NULL};
+static const char *const formats[] = {"text", "csv", "json", NULL};
+
+#define FIELD(member) offsetof(struct dump_settings, member)
+
+static const struct option options[] = {
+    TRACE_FILE_OPTION(struct dump_settings, input),
+    {.name = "order",
+     .type = OPTION_CHOICE,
+     .choices = orders,
+     .help = "merged by time (default), or thread after thread",
+     .field = FIELD(order)},
+    {.name = "format",
+     .letter = 'f',
+     .type = OPTION_CHOICE,
+     .choices = formats,
+     .help = "text (default), CSV with a header, a JSON object a line",
+     .field = FIELD(format)},
+    FILTER_OPTIONS(struct dump_settings, filter),
+    {.name = "limit",
+     .letter = 'n',
+     .type = OPTION_NUMBER,
+     .value = "N",
+     .help = "stop after N accesses",
+     .field = FIELD(limit)},
+    {.name = "pc",
+     .type = OPTION_FLAG,
+     .help = "add the program counter to each line of text",
+     .field = FIELD(has_pc)},
+    {.name = "stamps",
+     .type = OPTION_FLAG,
+     .help = "add the time since the start to each line of text",
+     .field = FIELD(has_stamps)},
+    {.name = "events",
+     .type = OPTION_FLAG,
+     .help = "mappings, system calls, threads too, in lines that start with #",
+     .field = FIELD(has_events)},
+    {.name = NULL},
+};
+
+const struct command command_dump = {
+    .name = "dump",
+    .summary = "Print the accesses of a trace",
+    .operands = "[FILE]",
+    .description = "Print the accesses of a trace, one a line:\n"
+                   "  T<thread> <R|W> 0x<address> <size>",
+    .options = options,
+    .defaults = &(const struct dump_settings){.limit = UINT64_MAX},
+    .settings_bytes = sizeof(struct dump_settings),
+    .max_operands = 1,
+    .run = run,
+};

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * cmd_info.c - memtrace info: what is in a trace, and what is missing from it.
+ */
+#include "command.h"
+#include "info.h"
+#include "output.h"
+#include "trace_file.h"
+
+enum info_format { INFO_TEXT, INFO_JSON };
+
+struct info_settings {
+    const char *input;
+    int format;   /* enum info_format */
+    int mappings; /* enum info_mappings */
+    bool has_meta;
+};
+
+/* Return: 0, or a negative error. */
+static int gather(struct info *info, struct memtrace_reader *reader)
+{
+    if (info->which == MAPPINGS_ALL) {
+        info->n_events = memtrace_events(reader, &info->events);
+        if (info->n_events < 0) {
+            return (int)info->n_events;
+        }
+    }
+    return info->which == MAPPINGS_NONE
+               ? 0
+               : mappings_replay(reader, &info->mappings);
+}
+
+static int show(struct output *output, const struct info_settings *settings,
+                struct info *info, struct memtrace_reader *reader)
+{
+    int error = gather(info, reader);
+    int status;
+
+    if (!error) {
+        if (settings->format == INFO_JSON) {
+            info_json(output, info);
+        } else {
+            info_text(output, info);
+        }
+    }
+    mappings_free(&info->mappings);
+    status = output_close(output);
+    if (error) {
+        return trace_file_error(info->path, error);
+    }
+    /* That it is incomplete was printed; that it is damaged is a failure. */
+    if (!status && trace_file_is_damaged(memtrace_summary(reader))) {
+        status = trace_file_complain(reader, info->path);
+    }
+    return status;
+}
+
+static int run(void *settings_pointer, int n_operands, char **operands)
+{
+    const struct info_settings *settings = settings_pointer;
+    struct memtrace_reader *reader;
+    struct output *output;
+    struct info info = {
+        .which = (enum info_mappings)settings->mappings,
+        .has_meta = settings->has_meta,
+    };
+    int status = trace_file_path(&command_info, settings->input, n_operands,
+                                 operands, &info.path);
+
+    if (status) {
+        return status;
+    }
+    output = output_open();
+    if (!output) {
+        return STATUS_FAILURE;
+    }
+    reader = trace_file_open(info.path);
+    if (!reader) {
+        output_close(output);
+        return STATUS_FAILURE;
+    }
+    info.reader = reader;
+    status = show(output, settings, &info, reader);
+    memtrace_close(reader);
+    return status;
+}
+
+static const char *const formats[] = {"text", "json", NULL};
+static const char *const mapping_choices[] = {"end", "all", "none", NULL};
+
+#define FIELD(member) offsetof(struct info_settings, member)
+
+static const struct option options[] = {
+    TRACE_FILE_OPTION(struct info_settings, input),
+    {.name = "format",
+     .letter = 'f',
+     .type = OPTION_CHOICE,
+     .choices = formats,
+     .help = "text (default), or one JSON object",
+     .field = FIELD(format)},
+    {.name = "mappings",
+     .type = OPTION_CHOICE,
+     .choices = mapping_choices,
+     .help = "mappings at the end (default), all changes too, or none",
+     .field = FIELD(mappings)},
+    {.name = "meta",
+     .type = OPTION_FLAG,
+     .help = "all properties as they stand in the trace (JSON always has them)",
+     .field = FIELD(has_meta)},
+    {.name = NULL},
+};
+
+const struct command command_info = {
+    .name = "info",
+    .summary = "Show what is in a trace and what is missing",
+    .operands = "[FILE]",
+    .options = options,
+    .settings_bytes = sizeof(struct info_settings),
+    .max_operands = 1,
+    .run = run,
+};

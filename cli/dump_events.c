@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * dump_events.c - events at their places between the accesses.
+ *
+ * In merged order an event comes where an access of its thread and time would
+ * (time first, then thread number); in its own thread's stream its position
+ * decides.  Both sequences are sorted the same way, so only the next event has
+ * ever to be compared.
+ */
+#include <stdlib.h>
+
+#include "dump_events.h"
+#include "filter.h"
+
+static int compare(uint64_t a, uint64_t b)
+{
+    return a < b ? -1 : a > b;
+}
+
+/* The library keeps each thread's order: among equals the array's order. */
+static int compare_events(const struct memtrace_event *a,
+                          const struct memtrace_event *b)
+{
+    int order = compare(a->thread, b->thread);
+
+    return order ? order : compare((uintptr_t)a, (uintptr_t)b);
+}
+
+static int compare_by_thread(const void *a, const void *b)
+{
+    return compare_events(*(const struct memtrace_event *const *)a,
+                          *(const struct memtrace_event *const *)b);
+}
+
+static int compare_by_time(const void *a, const void *b)
+{
+    const struct memtrace_event *left =
+        *(const struct memtrace_event *const *)a;
+    const struct memtrace_event *right =
+        *(const struct memtrace_event *const *)b;
+    int order = compare(left->time, right->time);
+
+    return order ? order : compare_events(left, right);
+}
+
+int dump_events_open(struct dump_events *stream, struct memtrace_reader *reader,
+                     const struct filter *filter, bool is_by_time)
+{
+    const struct memtrace_event *all;
+    int64_t n_all = memtrace_events(reader, &all);
+
+    *stream = (struct dump_events){.is_by_time = is_by_time};
+    if (n_all < 0) {
+        return (int)n_all;
+    }
+    stream->events = malloc(((size_t)n_all + 1) * sizeof(*stream->events));
+    if (!stream->events) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < (size_t)n_all; i++) {
+        if (filter_has_thread(filter, all[i].thread)) {
+            stream->events[stream->n++] = &all[i];
+        }
+    }
+    qsort(stream->events, stream->n, sizeof(*stream->events),
+          is_by_time ? compare_by_time : compare_by_thread);
+    return 0;
+}
+
+void dump_events_close(struct dump_events *stream)
+{
+    free(stream->events);
+}
+
+static bool stands_before(const struct dump_events *stream,
+                          const struct memtrace_event *event,
+                          const struct memtrace_batch *batch, size_t i)
+{
+    if (event->thread == batch->thread) {
+        return event->position <= batch->first + i;
+    }
+    if (!stream->is_by_time) {
+        return event->thread < batch->thread;
+    }
+    return event->time < batch->accesses[i].time ||
+           (event->time == batch->accesses[i].time &&
+            event->thread < batch->thread);
+}
+
+const struct memtrace_event *dump_events_due(struct dump_events *stream,
+                                             const struct memtrace_batch *batch,
+                                             size_t from)
+{
+    if (stream->next < stream->n &&
+        stands_before(stream, stream->events[stream->next], batch, from)) {
+        return stream->events[stream->next++];
+    }
+    return NULL;
+}
+
+size_t dump_events_room(const struct dump_events *stream,
+                        const struct memtrace_batch *batch, size_t from)
+{
+    size_t low = from; /* the event does not stand before this one */
+    size_t high = batch->n_accesses;
+    const struct memtrace_event *event;
+
+    if (stream->next == stream->n) {
+        return high;
+    }
+    event = stream->events[stream->next];
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+
+        if (stands_before(stream, event, batch, middle)) {
+            high = middle;
+        } else {
+            low = middle;
+        }
+    }
+    return high;
+}
+
+const struct memtrace_event *dump_events_rest(struct dump_events *stream,
+                                              uint32_t thread)
+{
+    if (stream->next < stream->n &&
+        (stream->is_by_time ||
+         stream->events[stream->next]->thread <= thread)) {
+        return stream->events[stream->next++];
+    }
+    return NULL;
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * dump_rows.c - accesses as lines.  Nothing here is called an access at a time
+ * from outside, and no printf() either: this is where dump spends its time.
+ */
+#include "digits.h"
+#include "dump_rows.h"
+#include "trace_file.h"
+
+static void set_time(struct dump_rows *rows, uint64_t time)
+{
+    uint64_t time_ns;
+
+    rows->time = time;
+    rows->time_size = 0;
+    if (trace_file_ns(memtrace_summary(rows->reader), time, &time_ns)) {
+        char *end = put_decimal(rows->time_text, time_ns);
+
+        rows->time_size = (size_t)(end - rows->time_text);
+    }
+}
+
+/* @unknown stands where the clock's speed is not in the trace. */
+static inline char *put_time(struct dump_rows *rows, uint64_t time, char *out,
+                             const char *unknown)
+{
+    if (__builtin_expect(time != rows->time, 0)) {
+        set_time(rows, time);
+    }
+    if (!rows->time_size) {
+        return put_bytes(out, unknown, strlen(unknown));
+    }
+    /* A copy of constant size is one instruction or two. */
+    memcpy(out, rows->time_text, sizeof(rows->time_text));
+    return out + rows->time_size;
+}
+
+static size_t put_text(struct dump_rows *rows,
+                       const struct memtrace_batch *batch, char *out)
+{
+    char thread[16] = "T";
+    size_t n_thread;
+    char *at = out;
+
+    if (!rows->has_pc && !rows->has_stamps) {
+        return memtrace_format_text(batch, out);
+    }
+    n_thread =
+        (size_t)(PUT_LITERAL(put_decimal(thread + 1, batch->thread), " ") -
+                 thread);
+    for (size_t i = 0; i < batch->n_accesses; i++) {
+        const struct memtrace_access *access = &batch->accesses[i];
+
+        memcpy(at, thread, sizeof(thread));
+        at += n_thread;
+        *at++ = access->flags & MEMTRACE_STORE ? 'W' : 'R';
+        *at++ = ' ';
+        at = put_address(at, access->vaddr);
+        *at++ = ' ';
+        at = put_decimal(at, access->size);
+        if (rows->has_pc) {
+            const struct memtrace_insn *insn =
+                memtrace_insn(rows->reader, access->insn);
+
+            at = PUT_LITERAL(at, " pc=");
+            at = insn ? put_address(at, insn->pc) : PUT_LITERAL(at, "?");
+        }
+        if (rows->has_stamps) {
+            at = PUT_LITERAL(at, " time_ns=");
+            at = put_time(rows, access->time, at, "?");
+        }
+        *at++ = '\n';
+    }
+    return (size_t)(at - out);
+}
+
+static size_t put_csv(struct dump_rows *rows,
+                      const struct memtrace_batch *batch, char *out)
+{
+    char thread[16];
+    size_t n_thread =
+        (size_t)(PUT_LITERAL(put_decimal(thread, batch->thread), ",") - thread);
+    char *at = out;
+
+    for (size_t i = 0; i < batch->n_accesses; i++) {
+        const struct memtrace_access *access = &batch->accesses[i];
+        const struct memtrace_insn *insn =
+            memtrace_insn(rows->reader, access->insn);
+
+        memcpy(at, thread, sizeof(thread));
+        at += n_thread;
+        *at++ = access->flags & MEMTRACE_STORE ? 'W' : 'R';
+        *at++ = ',';
+        at = put_address(at, access->vaddr);
+        *at++ = ',';
+        at = put_decimal(at, access->size);
+        *at++ = ',';
+        if (insn) {
+            at = put_address(at, insn->pc);
+        }
+        *at++ = ',';
+        at = put_time(rows, access->time, at, "");
+        *at++ = ',';
+        *at++ = access->flags & MEMTRACE_ATOMIC ? '1' : '0';
+        *at++ = '\n';
+    }
+    return (size_t)(at - out);
+}
+
+static size_t put_json(struct dump_rows *rows,
+                       const struct memtrace_batch *batch, char *out)
+{
+    static const char start[] = "{\"thread\":";
+    char thread[32];
+    char *thread_end = PUT_LITERAL(thread, start);
+    size_t n_thread;
+    char *at = out;
+
+    thread_end = put_decimal(thread_end, batch->thread);
+    n_thread = (size_t)(thread_end - thread);
+    for (size_t i = 0; i < batch->n_accesses; i++) {
+        const struct memtrace_access *access = &batch->accesses[i];
+        const struct memtrace_insn *insn =
+            memtrace_insn(rows->reader, access->insn);
+
+        memcpy(at, thread, sizeof(thread));
+        at += n_thread;
+        at = access->flags & MEMTRACE_STORE
+                 ? PUT_LITERAL(at, ",\"kind\":\"W\"")
+                 : PUT_LITERAL(at, ",\"kind\":\"R\"");
+        at = PUT_LITERAL(at, ",\"address\":\"");
+        at = put_address(at, access->vaddr);
+        at = PUT_LITERAL(at, "\",\"size\":");
+        at = put_decimal(at, access->size);
+        if (insn) {
+            at = PUT_LITERAL(at, ",\"pc\":\"");
+            at = put_address(at, insn->pc);
+            *at++ = '"';
+        } else {
+            at = PUT_LITERAL(at, ",\"pc\":null");
+        }
+        at = PUT_LITERAL(at, ",\"time_ns\":");
+        at = put_time(rows, access->time, at, "null");
+        at = access->flags & MEMTRACE_ATOMIC
+                 ? PUT_LITERAL(at, ",\"atomic\":true}\n")
+                 : PUT_LITERAL(at, ",\"atomic\":false}\n");
+    }
+    return (size_t)(at - out);
+}
+
+void dump_rows_start(struct dump_rows *rows)
+{
+    set_time(rows, 0);
+}
+
+const char *dump_rows_header(const struct dump_rows *rows)
+{
+    return rows->format == DUMP_CSV
+               ? "thread,kind,address,size,pc,time_ns,atomic\n"
+               : "";
+}
+
+size_t dump_rows_put(struct dump_rows *rows, const struct memtrace_batch *batch,
+                     char *out)
+{
+    switch (rows->format) {
+    case DUMP_CSV:
+        return put_csv(rows, batch, out);
+    case DUMP_JSON:
+        return put_json(rows, batch, out);
+    case DUMP_TEXT:
+        break;
+    }
+    return put_text(rows, batch, out);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* info.h - what memtrace info prints, in text and in JSON. */
+#ifndef INFO_H
+#define INFO_H
+
+#include <stdbool.h>
+
+#include "mappings.h"
+#include "memtrace.h"
+
+struct output;
+
+enum info_mappings { MAPPINGS_END, MAPPINGS_ALL, MAPPINGS_NONE };
+
+/**
+ * struct info - what was gathered
+ * @path: the file
+ * @which: which mappings to print
+ * @has_meta: print all properties
+ * @mappings: at the end; empty for MAPPINGS_NONE
+ * @events, @n_events: for MAPPINGS_ALL, else none
+ */
+struct info {
+    const char *path;
+    const struct memtrace_reader *reader;
+    enum info_mappings which;
+    bool has_meta;
+    struct mappings mappings;
+    const struct memtrace_event *events;
+    int64_t n_events;
+};
+
+void info_text(struct output *output, const struct info *info);
+void info_json(struct output *output, const struct info *info);
+
+#endif /* INFO_H */

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* info_text.c - memtrace info for people. */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "event_text.h"
+#include "info.h"
+#include "options.h"
+#include "output.h"
+#include "trace_file.h"
+#include "units.h"
+
+/* Prefix of the properties that count what QEMU does not show. */
+#define UNSEEN "unseen."
+
+static void label(struct output *output, const char *name)
+{
+    output_printf(output, "%-13s", name);
+}
+
+/* A property, or - where the trace does not have it. */
+static void put_meta(struct output *output, const struct info *info,
+                     const char *key)
+{
+    const char *value = memtrace_meta(info->reader, key);
+
+    output_text(output, value ? value : "-");
+}
+
+static void line_meta(struct output *output, const struct info *info,
+                      const char *name, const char *key)
+{
+    label(output, name);
+    put_meta(output, info, key);
+    output_string(output, "\n");
+}
+
+static void line_number(struct output *output, const char *name, uint64_t value)
+{
+    char text[UNITS_TEXT_MAX];
+
+    label(output, name);
+    output_printf(output, "%20s\n", units_grouped(value, text));
+}
+
+static void put_file(struct output *output, const struct info *info)
+{
+    const struct memtrace_summary *summary = memtrace_summary(info->reader);
+    char bytes[UNITS_TEXT_MAX];
+    char size[UNITS_TEXT_MAX];
+
+    label(output, "Trace");
+    output_text(output, info->path);
+    output_printf(output, ", %s bytes (%s)\n",
+                  units_grouped(summary->file_bytes, bytes),
+                  units_size(summary->file_bytes, size));
+}
+
+static void put_time(struct output *output, const struct info *info)
+{
+    const struct memtrace_summary *summary = memtrace_summary(info->reader);
+    const char *start = memtrace_meta(info->reader, "record.start");
+    const char *duration = memtrace_meta(info->reader, "record.duration_ns");
+    uint64_t start_ns = summary->start_unix_ns;
+    uint64_t duration_ns = 0;
+    char text[UNITS_TEXT_MAX];
+
+    if (start) {
+        options_number(start, &start_ns);
+    }
+    label(output, "Recorded");
+    output_string(output, start_ns ? units_date(start_ns, text) : "-");
+    if ((duration && !options_number(duration, &duration_ns)) ||
+        trace_file_ns(summary, summary->end_time, &duration_ns)) {
+        output_printf(output, ", for %s s", units_seconds(duration_ns, text));
+    }
+    output_string(output, "\n");
+}
+
+static void put_recording(struct output *output, const struct info *info)
+{
+    const char *stamp = memtrace_meta(info->reader, "record.stamp");
+
+    line_meta(output, info, "Program", "guest.program");
+    line_meta(output, info, "Command", "guest.command");
+    line_meta(output, info, "Directory", "guest.cwd");
+    line_meta(output, info, "Ended", "guest.exit");
+    label(output, "Guest");
+    put_meta(output, info, "guest.arch");
+    output_string(output, ", ");
+    put_meta(output, info, "guest.bits");
+    output_string(output, " bits, ");
+    put_meta(output, info, "guest.endian");
+    output_string(output, "-endian\n");
+    label(output, "QEMU");
+    put_meta(output, info, "qemu.version");
+    output_string(output, ", ");
+    put_meta(output, info, "qemu.path");
+    output_string(output, "\n");
+    label(output, "Plugin");
+    put_meta(output, info, "plugin.version");
+    output_string(output, ", plugin API ");
+    put_meta(output, info, "plugin.api");
+    output_string(output, ", recorder ");
+    put_meta(output, info, "recorder.version");
+    output_string(output, "\n");
+    label(output, "Host");
+    put_meta(output, info, "host.cpu");
+    output_string(output, ", ");
+    put_meta(output, info, "host.kernel");
+    output_string(output, "\n");
+    put_time(output, info);
+    line_meta(output, info, "Regions", "record.regions");
+    line_meta(output, info, "Kinds", "record.kinds");
+    label(output, "Stamps");
+    output_string(output, stamp ? "every " : "-");
+    output_text(output, stamp ? stamp : "");
+    output_string(output, stamp ? " accesses\n" : "\n");
+}
+
+static void put_totals(struct output *output, const struct info *info)
+{
+    const struct memtrace_summary *summary = memtrace_summary(info->reader);
+
+    line_number(output, "Accesses", summary->n_accesses);
+    line_number(output, "  loads", summary->n_loads);
+    line_number(output, "  stores", summary->n_stores);
+    line_number(output, "  atomic", summary->n_atomics);
+    line_number(output, "Lost", summary->n_lost);
+    line_number(output, "Threads", summary->n_threads);
+    line_number(output, "Instructions", summary->n_insns);
+    line_number(output, "Blocks", summary->n_blocks);
+    label(output, "Bytes each");
+    if (summary->n_accesses) {
+        output_printf(output, "%20.3f\n",
+                      (double)summary->file_bytes /
+                          (double)summary->n_accesses);
+    } else {
+        output_printf(output, "%20s\n", "-");
+    }
+}
+
+/* Counts stand in the trace as text; group the digits where it is a number. */
+static void put_count(struct output *output, const char *value)
+{
+    char text[UNITS_TEXT_MAX];
+    uint64_t number;
+
+    if (options_number(value, &number)) {
+        output_text(output, value);
+    } else {
+        output_string(output, units_grouped(number, text));
+    }
+}
+
+static unsigned put_unseen(struct output *output, const struct info *info)
+{
+    const char *key;
+    const char *value;
+    unsigned n = 0;
+
+    for (size_t i = 0; memtrace_meta_at(info->reader, i, &key, &value); i++) {
+        if (!strncmp(key, UNSEEN, strlen(UNSEEN)) && strcmp(value, "0") != 0) {
+            output_string(output, "  not shown by QEMU: ");
+            output_text(output, key + strlen(UNSEEN));
+            output_string(output, ": ");
+            put_count(output, value);
+            output_string(output, "\n");
+            n++;
+        }
+    }
+    return n;
+}
+
+static void put_missing(struct output *output, const struct info *info)
+{
+    const struct memtrace_summary *summary = memtrace_summary(info->reader);
+    const char *stop = memtrace_meta(info->reader, "recorder.stop");
+    char blocks[UNITS_TEXT_MAX];
+    char bytes[UNITS_TEXT_MAX];
+    unsigned n = 0;
+
+    output_string(output, "\nMissing\n");
+    if (!summary->is_complete) {
+        output_string(output, "  incomplete: the recording did not end "
+                              "properly, its last accesses may be missing\n");
+        n++;
+    }
+    if (stop) {
+        output_string(output, "  stopped early: ");
+        output_text(output, stop);
+        output_string(output, "\n");
+        n++;
+    }
+    if (summary->n_damaged_blocks || summary->damaged_bytes) {
+        output_printf(output, "  damaged: %s blocks, %s bytes\n",
+                      units_grouped(summary->n_damaged_blocks, blocks),
+                      units_grouped(summary->damaged_bytes, bytes));
+        n++;
+    }
+    if (summary->n_lost) {
+        output_printf(output, "  dropped while recording: %s accesses\n",
+                      units_grouped(summary->n_lost, blocks));
+        n++;
+    }
+    n += put_unseen(output, info);
+    if (!n) {
+        output_string(output, "  nothing known\n");
+    }
+    if (summary->index_rebuilt) {
+        output_string(output,
+                      "  (the index was missing and was rebuilt, which loses "
+                      "nothing)\n");
+    }
+}
+
+static void put_thread_time(struct output *output, const struct info *info,
+                            uint64_t ticks)
+{
+    const struct memtrace_summary *summary = memtrace_summary(info->reader);
+    char text[UNITS_TEXT_MAX];
+    uint64_t time_ns;
+
+    output_printf(output, " %11s",
+                  ticks && trace_file_ns(summary, ticks, &time_ns)
+                      ? units_seconds(time_ns, text)
+                      : "-");
+}
+
+static void put_threads(struct output *output, const struct info *info)
+{
+    uint32_t n = memtrace_summary(info->reader)->n_threads;
+    char text[UNITS_TEXT_MAX];
+
+    output_printf(output,
+                  "\nThreads\n  %6s %8s %8s %6s %11s %11s %15s %15s "
+                  "%13s %9s\n",
+                  "thread", "pid", "tid", "parent", "start s", "end s", "loads",
+                  "stores", "atomic", "lost");
+    for (uint32_t i = 0; i < n; i++) {
+        const struct memtrace_thread *thread = memtrace_thread(info->reader, i);
+
+        if (!thread) {
+            continue;
+        }
+        snprintf(text, sizeof(text), "T%" PRIu32, thread->number);
+        output_printf(output, "  %6s %8" PRIu32 " %8" PRIu32, text, thread->pid,
+                      thread->tid);
+        snprintf(text, sizeof(text), "T%" PRIu32, thread->parent);
+        output_printf(output, " %6s",
+                      thread->parent == MEMTRACE_NO_THREAD ? "-" : text);
+        put_thread_time(output, info, thread->start_time);
+        put_thread_time(output, info, thread->end_time);
+        output_printf(output, " %15s", units_grouped(thread->n_loads, text));
+        output_printf(output, " %15s", units_grouped(thread->n_stores, text));
+        output_printf(output, " %13s", units_grouped(thread->n_atomics, text));
+        output_printf(output, " %9s\n", units_grouped(thread->n_lost, text));
+    }
+}
+
+static void put_mapping(struct output *output, const struct mapping *mapping)
+{
+    char prot[4];
+    char size[UNITS_TEXT_MAX];
+
+    output_printf(output, "  0x%016" PRIx64 "-0x%016" PRIx64 " %s %10s",
+                  mapping->first, mapping->last + 1,
+                  event_prot(mapping->prot, prot),
+                  units_size(mapping->last - mapping->first + 1, size));
+    if (*mapping->file) {
+        output_printf(output, " 0x%08" PRIx64 " ", mapping->offset);
+        output_text(output, mapping->file);
+    }
+    output_string(output, "\n");
+}
+
+static void put_mappings(struct output *output, const struct info *info)
+{
+    for (size_t i = 0; i < info->mappings.n; i++) {
+        const struct mapping_process *process = &info->mappings.processes[i];
+
+        output_printf(output, "\nMappings of process %" PRIu64 " at its end\n",
+                      process->pid);
+        for (size_t j = 0; j < process->n; j++) {
+            put_mapping(output, &process->mappings[j]);
+        }
+    }
+    if (info->which == MAPPINGS_ALL) {
+        output_string(output, "\nChanges of mappings\n");
+        for (int64_t i = 0; i < info->n_events; i++) {
+            if (mappings_is_change(&info->events[i])) {
+                event_text(output, info->reader, &info->events[i], true);
+            }
+        }
+    }
+}
+
+static void put_properties(struct output *output, const struct info *info)
+{
+    const char *key;
+    const char *value;
+
+    output_string(output, "\nProperties\n");
+    for (size_t i = 0; memtrace_meta_at(info->reader, i, &key, &value); i++) {
+        output_string(output, "  ");
+        output_text(output, key);
+        output_string(output, " = ");
+        output_text(output, value);
+        output_string(output, "\n");
+    }
+}
+
+void info_text(struct output *output, const struct info *info)
+{
+    put_file(output, info);
+    put_recording(output, info);
+    output_string(output, "\n");
+    put_totals(output, info);
+    put_missing(output, info);
+    put_threads(output, info);
+    put_mappings(output, info);
+    if (info->has_meta) {
+        put_properties(output, info);
+    }
+}
