@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * cursor.h - what the cursors share: a block from the file into a decoder.
+ */
+#ifndef MEMTRACE_CURSOR_H
+#define MEMTRACE_CURSOR_H
+
+#include "decode.h"
+#include "reader.h"
+
+/*
+ * Read a block through buffer and start decoding it; a damaged one is
+ * counted.  Return: 0, or CORRUPT, CHECKSUM, IO, NOMEM.
+ */
+int block_open(const struct memtrace_reader *reader, size_t block,
+               struct buffer *buffer, struct decoder *decoder);
+
+/* All threads in the one merged order. */
+struct merge;
+
+struct merge *merge_new(const struct memtrace_reader *reader);
+void merge_free(struct merge *merge);
+int merge_next(struct merge *merge, struct memtrace_batch *batch);
+
+#endif /* MEMTRACE_CURSOR_H */

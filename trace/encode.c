@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * encode.c - a stretch of one thread's stream to one access block.
+ *
+ * The model (model.h) predicts, this file keeps the block's facts, its stamps
+ * and events, and closes it.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "block.h"
+#include "events.h"
+#include "model.h"
+#include "writer.h"
+
+#define EVENTS_LEVEL 3
+#define COLUMN_LEVEL 1
+
+struct memtrace_encoder {
+    struct access_head head;
+    uint64_t time;       /* the last stamp */
+    uint32_t stamped_at; /* position of the last stamp kept */
+    uint64_t stamped_time;
+    ZSTD_CCtx *zstd;
+    struct model_encoder *model;
+    struct buffer events;
+    uint8_t *stamps; /* room for the worst block */
+    uint8_t *stamps_end;
+    struct buffer out;
+};
+
+struct memtrace_encoder *memtrace_encoder_new(void)
+{
+    struct memtrace_encoder *e = calloc(1, sizeof(*e));
+
+    if (!e) {
+        return NULL;
+    }
+    e->zstd = ZSTD_createCCtx();
+    e->model = model_encoder_new();
+    e->stamps = malloc((size_t)(MEMTRACE_BLOCK_ACCESSES + 1) * 2 * VARINT_MAX);
+    if (!e->zstd || !e->model || !e->stamps) {
+        memtrace_encoder_free(e);
+        return NULL;
+    }
+    memtrace_encoder_begin(e, 0, 0, 0);
+    return e;
+}
+
+void memtrace_encoder_free(struct memtrace_encoder *e)
+{
+    if (!e) {
+        return;
+    }
+    ZSTD_freeCCtx(e->zstd);
+    model_encoder_free(e->model);
+    free(e->stamps);
+    buffer_free(&e->events);
+    buffer_free(&e->out);
+    free(e);
+}
+
+void memtrace_encoder_begin(struct memtrace_encoder *e, uint32_t thread,
+                            uint64_t first, uint64_t time)
+{
+    memset(&e->head, 0, sizeof(e->head));
+    e->head.thread = thread;
+    e->head.first = first;
+    e->head.start_time = time;
+    e->head.end_time = time;
+    e->time = time;
+    e->stamped_at = 0;
+    e->stamped_time = time;
+    e->events.used = 0;
+    e->stamps_end = e->stamps;
+    model_encoder_begin(e->model);
+}
+
+/* A stamp is kept when the first access that it applies to comes. */
+static void keep_stamp(struct memtrace_encoder *e)
+{
+    uint32_t at = e->head.n_accesses;
+
+    e->stamps_end = put_varint(e->stamps_end, at - e->stamped_at);
+    e->stamps_end =
+        put_varint(e->stamps_end, zigzag(e->time - e->stamped_time));
+    e->stamped_at = at;
+    e->stamped_time = e->time;
+}
+
+size_t memtrace_encoder_accesses(struct memtrace_encoder *e,
+                                 const struct memtrace_packed *packed, size_t n)
+{
+    size_t room = MEMTRACE_BLOCK_ACCESSES - e->head.n_accesses, taken;
+
+    if (n > room) {
+        n = room;
+    }
+    taken = model_encode(e->model, packed, n);
+    if (taken && e->time != e->stamped_time) {
+        keep_stamp(e);
+    }
+    e->head.n_accesses += (uint32_t)taken;
+    return taken;
+}
+
+void memtrace_encoder_stamp(struct memtrace_encoder *e, uint64_t time)
+{
+    if (time > e->time) {
+        e->time = time;
+        e->head.end_time = time;
+    }
+}
+
+int memtrace_encoder_event(struct memtrace_encoder *e,
+                           const struct memtrace_event *event)
+{
+    struct memtrace_event placed = *event;
+    int error;
+
+    placed.time = e->time;
+    placed.position = e->head.first + e->head.n_accesses;
+    error = event_put(&e->events, &e->head, &placed);
+    if (error < 0) {
+        return error;
+    }
+    e->head.n_events++;
+    if (event->type == MEMTRACE_EVENT_LOST) {
+        e->head.n_lost += event->args[0];
+    }
+    return 0;
+}
+
+size_t memtrace_encoder_count(const struct memtrace_encoder *e)
+{
+    return e->head.n_accesses;
+}
+
+static int put_events(struct memtrace_encoder *e)
+{
+    size_t before = e->out.used;
+
+    if (e->head.n_events == 0) {
+        return 0;
+    }
+    if (section_put(&e->out, e->zstd, EVENTS_LEVEL, e->events.data,
+                    e->events.used, true) < 0) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    e->head.events_size = (uint32_t)(e->out.used - before);
+    e->head.events_checksum =
+        checksum(e->out.data + before, e->head.events_size);
+    return 0;
+}
+
+int memtrace_encoder_finish(struct memtrace_encoder *e, const uint8_t **data,
+                            size_t *size_bytes)
+{
+    *data = NULL;
+    *size_bytes = 0;
+    if (e->head.n_accesses == 0 && e->head.n_events == 0) {
+        return 0;
+    }
+    if (block_begin(&e->out, ACCESS_HEAD_BYTES) < 0 || put_events(e) < 0) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    if (e->head.n_accesses &&
+        (section_put(&e->out, e->zstd, COLUMN_LEVEL, e->stamps,
+                     (size_t)(e->stamps_end - e->stamps), false) < 0 ||
+         model_encoder_finish(e->model, e->zstd, &e->head, &e->out) < 0)) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    access_head_put(e->out.data + BLOCK_HEADER_BYTES, &e->head);
+    block_end(&e->out, BLOCK_ACCESS, MODEL_ENCODING, ACCESS_HEAD_BYTES);
+    *data = e->out.data;
+    *size_bytes = e->out.used;
+    return 0;
+}
+
+void memtrace_encoder_counts(const struct memtrace_encoder *e,
+                             struct memtrace_counts *counts)
+{
+    *counts = (struct memtrace_counts){
+        .n_loads = e->head.n_accesses - e->head.n_stores,
+        .n_stores = e->head.n_stores,
+        .n_atomics = e->head.n_atomics,
+        .end_time = e->time,
+    };
+}

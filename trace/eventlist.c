@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * eventlist.c - the events of all blocks as one list.  The accesses of the
+ * blocks are not read for it.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "events.h"
+#include "reader.h"
+
+/* Buffers for one part after another. */
+struct parts {
+    ZSTD_DCtx *zstd;
+    struct buffer block;
+    struct buffer raw;
+};
+
+static int add_event(struct memtrace_reader *reader,
+                     const struct memtrace_event *event)
+{
+    struct memtrace_event *events =
+        array_room(reader->events, &reader->room_events, reader->n_events,
+                   sizeof(*events));
+
+    if (!events) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    reader->events = events;
+    events[reader->n_events++] = *event;
+    return 0;
+}
+
+/* The events of one block; the accesses are not looked at. */
+static int load_block_events(struct memtrace_reader *reader, struct parts *s,
+                             const struct stored_block *b)
+{
+    uint64_t size = BLOCK_HEADER_BYTES + BLOCK_HEAD_MAX + b->events_size;
+    struct block_header header;
+    struct access_head head;
+    struct bytes_in in;
+    const uint8_t *part;
+    int error;
+
+    if (size > b->facts.bytes) {
+        size = b->facts.bytes;
+    }
+    s->block.used = 0;
+    if (buffer_reserve(&s->block, (size_t)size) < 0) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    error = read_at(reader->fd, s->block.data, (size_t)size, b->offset);
+    if (error < 0) {
+        return error;
+    }
+    in = bytes_in(s->block.data, (size_t)size);
+    if (block_parse(s->block.data, (size_t)size, &header) < 0 ||
+        header.kind != BLOCK_ACCESS ||
+        access_head_get(s->block.data + BLOCK_HEADER_BYTES, header.head_size,
+                        &head) < 0 ||
+        head.thread != b->facts.thread) {
+        return MEMTRACE_ERR_CORRUPT;
+    }
+    get_bytes(&in, BLOCK_HEADER_BYTES + header.head_size);
+    part = get_bytes(&in, head.events_size);
+    if (!part || checksum(part, head.events_size) != head.events_checksum) {
+        return MEMTRACE_ERR_CHECKSUM;
+    }
+    in = bytes_in(part, head.events_size);
+    error = section_get(&in, s->zstd, LIMIT_KEPT_BYTES, true, &s->raw);
+    if (error == 0) {
+        error = reader_keep(reader, &s->raw);
+    }
+    if (error < 0) {
+        return error;
+    }
+    in = bytes_in(reader->kept[reader->n_kept - 1].data,
+                  reader->kept[reader->n_kept - 1].used);
+    while (bytes_left(&in)) {
+        struct memtrace_event event;
+
+        if (event_get(&in, &head, &event) < 0) {
+            return MEMTRACE_ERR_CORRUPT;
+        }
+        error = add_event(reader, &event);
+        if (error < 0) {
+            return error;
+        }
+    }
+    return 0;
+}
+
+/* Before b, where places would not tell? */
+static bool is_before(const struct memtrace_event *a,
+                      const struct memtrace_event *b)
+{
+    return a->time != b->time ? a->time < b->time : a->thread < b->thread;
+}
+
+/* Merge sort, as the order of equals has to stay. */
+static void merge_events(struct memtrace_event *to,
+                         const struct memtrace_event *from, size_t n_left,
+                         size_t n)
+{
+    size_t left = 0, right = n_left;
+
+    for (size_t i = 0; i < n; i++) {
+        bool take_right = right < n && (left >= n_left ||
+                                        is_before(&from[right], &from[left]));
+
+        to[i] = take_right ? from[right++] : from[left++];
+    }
+}
+
+/* Return: 0, or NOMEM. */
+static int sort_events(struct memtrace_reader *reader)
+{
+    size_t n = reader->n_events;
+    struct memtrace_event *from = reader->events, *to;
+
+    if (n == 0) {
+        return 0;
+    }
+    to = malloc(n * sizeof(*to));
+    if (!to) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    for (size_t run = 1; run < n; run *= 2) {
+        struct memtrace_event *swap = from;
+
+        for (size_t at = 0; at < n; at += 2 * run) {
+            size_t left = n - at < run ? n - at : run;
+            size_t both = n - at < 2 * run ? n - at : 2 * run;
+
+            merge_events(to + at, from + at, left, both);
+        }
+        from = to;
+        to = swap;
+    }
+    reader->events = from;
+    free(to);
+    return 0;
+}
+
+/* All blocks' events, by thread and in the thread's order. */
+static int load_events(struct memtrace_reader *reader)
+{
+    struct parts s = {.zstd = ZSTD_createDCtx()};
+    uint32_t thread = MEMTRACE_NO_THREAD;
+    uint64_t time = 0;
+    int error = s.zstd ? 0 : MEMTRACE_ERR_NOMEM;
+
+    for (size_t i = 0; i < reader->n_blocks && error == 0; i++) {
+        size_t block = reader->by_thread[i];
+
+        if (reader->blocks[block].n_events == 0) {
+            continue;
+        }
+        error = load_block_events(reader, &s, &reader->blocks[block]);
+        if (error < 0 && error != MEMTRACE_ERR_NOMEM) {
+            reader_damaged(reader, block);
+            error = 0;
+        }
+    }
+    ZSTD_freeDCtx(s.zstd);
+    buffer_free(&s.block);
+    buffer_free(&s.raw);
+    if (error < 0) {
+        return error;
+    }
+    /* Time does not go back in a thread, whatever the file says. */
+    for (size_t i = 0; i < reader->n_events; i++) {
+        struct memtrace_event *event = &reader->events[i];
+
+        if (event->thread == thread && event->time < time) {
+            event->time = time;
+        }
+        thread = event->thread;
+        time = event->time;
+    }
+    return sort_events(reader);
+}
+
+int64_t memtrace_events(struct memtrace_reader *reader,
+                        const struct memtrace_event **events)
+{
+    *events = NULL;
+    if (!reader->has_events) {
+        int error;
+
+        reader->n_events = 0;
+        error = load_events(reader);
+        if (error < 0) {
+            return error;
+        }
+        reader->has_events = true;
+    }
+    *events = reader->events;
+    return (int64_t)reader->n_events;
+}

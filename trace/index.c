@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * index.c - which blocks a file has: from its index, or by walking it.
+ *
+ * The walk reads and checks every block, and after damage looks for the next
+ * sync magic.  It takes time in proportion to the file's size: a block whose
+ * header is sound is passed over as a whole even if its body is not, and
+ * where no header is sound the search goes forward only.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include "reader.h"
+
+#define WINDOW_BYTES (1u << 20)
+
+/* Note the blocks that one INDEX body lists. */
+static int load_refs(struct memtrace_reader *reader, const uint8_t *body,
+                     size_t body_size, ZSTD_DCtx *zstd, struct buffer *raw)
+{
+    struct bytes_in in = bytes_in(body, body_size);
+    uint64_t end = 0, file = reader->summary.file_bytes;
+    int error = section_get(&in, zstd, LIMIT_KEPT_BYTES, true, raw);
+
+    if (error < 0) {
+        return error;
+    }
+    in = bytes_in(raw->data, raw->used);
+    while (bytes_left(&in)) {
+        struct block_ref ref;
+
+        if (block_ref_get(&in, &ref, &end) < 0 ||
+            ref.size < BLOCK_HEADER_BYTES || ref.size > file ||
+            ref.offset > file - ref.size) {
+            return MEMTRACE_ERR_CORRUPT;
+        }
+        error = reader_add(reader, &ref);
+        if (error < 0) {
+            return error;
+        }
+    }
+    return 0;
+}
+
+/* Follow the INDEX blocks from the last to the first. */
+static int load_chain(struct memtrace_reader *reader, uint64_t offset,
+                      uint64_t size, ZSTD_DCtx *zstd, struct buffer *block,
+                      struct buffer *raw)
+{
+    uint64_t limit = reader->summary.file_bytes;
+
+    for (bool is_last = true; is_last || offset != 0; is_last = false) {
+        struct block_header header;
+        const uint8_t *body, *head;
+        int error;
+
+        if (offset >= limit || size > limit - offset) {
+            return MEMTRACE_ERR_CORRUPT;
+        }
+        error = block_read(reader->fd, offset, size, block, &header, &body);
+        if (error < 0) {
+            return error;
+        }
+        if (header.kind != BLOCK_INDEX || header.encoding != 1 ||
+            header.head_size < INDEX_HEAD_BYTES) {
+            return MEMTRACE_ERR_CORRUPT;
+        }
+        error = load_refs(reader, body, header.body_size, zstd, raw);
+        if (error < 0) {
+            return error;
+        }
+        head = block->data + BLOCK_HEADER_BYTES;
+        if (is_last) {
+            uint64_t flags = get_le64(head + INDEX_FLAGS);
+
+            reader->summary.is_complete = flags & INDEX_IS_COMPLETE;
+        }
+        limit = offset; /* the one before lies before: no loops */
+        offset = get_le64(head + INDEX_PREVIOUS_OFFSET);
+        size = get_le64(head + INDEX_PREVIOUS_SIZE);
+    }
+    return 0;
+}
+
+int index_load(struct memtrace_reader *reader)
+{
+    uint64_t file = reader->summary.file_bytes;
+    uint8_t trailer[TRAILER_BYTES];
+    struct buffer block = {0}, raw = {0};
+    ZSTD_DCtx *zstd;
+    int error;
+
+    if (file < TRAILER_BYTES) {
+        return MEMTRACE_ERR_CORRUPT;
+    }
+    error = read_at(reader->fd, trailer, sizeof(trailer), file - TRAILER_BYTES);
+    if (error < 0) {
+        return error;
+    }
+    if (memcmp(trailer, TRAILER_MAGIC, 8) != 0 ||
+        get_le64(trailer + TRAILER_CHECKSUM) !=
+            checksum(trailer, TRAILER_CHECKSUM)) {
+        return MEMTRACE_ERR_CORRUPT;
+    }
+    zstd = ZSTD_createDCtx();
+    if (!zstd) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    error =
+        load_chain(reader, get_le64(trailer + TRAILER_INDEX_OFFSET),
+                   get_le64(trailer + TRAILER_INDEX_SIZE), zstd, &block, &raw);
+    ZSTD_freeDCtx(zstd);
+    buffer_free(&block);
+    buffer_free(&raw);
+    return error;
+}
+
+/* A stretch of the file in memory. */
+struct window {
+    int fd;
+    uint64_t file_bytes;
+    uint64_t start;
+    size_t size;
+    uint8_t data[WINDOW_BYTES];
+};
+
+/*
+ * Up to WINDOW_BYTES of the file from offset on, at least `wanted` of them
+ * but for the file's end.  Return: how many, or IO.
+ */
+static int64_t window_get(struct window *w, uint64_t offset, size_t wanted,
+                          const uint8_t **data)
+{
+    uint64_t left = w->file_bytes - offset;
+    size_t there = 0;
+
+    if (wanted > left) {
+        wanted = (size_t)left;
+    }
+    if (offset >= w->start && offset - w->start < w->size) {
+        there = w->size - (size_t)(offset - w->start);
+    }
+    if (there < wanted) {
+        int error;
+
+        w->start = offset;
+        w->size = left < WINDOW_BYTES ? (size_t)left : WINDOW_BYTES;
+        error = read_at(w->fd, w->data, w->size, offset);
+        if (error < 0) {
+            w->size = 0;
+            return MEMTRACE_ERR_IO;
+        }
+        there = w->size;
+    }
+    *data = w->data + (offset - w->start);
+    return (int64_t)there;
+}
+
+/* Return: 1 where the body is sound, 0 where not, or IO. */
+static int check_body(struct window *w, uint64_t offset,
+                      const struct block_header *header)
+{
+    XXH3_state_t *state = XXH3_createState();
+    uint64_t left = header->body_size;
+    int result = MEMTRACE_ERR_NOMEM;
+
+    if (!state) {
+        return result;
+    }
+    XXH3_64bits_reset(state);
+    while (left) {
+        const uint8_t *data;
+        int64_t n = window_get(w, offset, 1, &data);
+
+        if (n <= 0) {
+            result = MEMTRACE_ERR_IO;
+            goto out;
+        }
+        if ((uint64_t)n > left) {
+            n = (int64_t)left;
+        }
+        XXH3_64bits_update(state, data, (size_t)n);
+        offset += (uint64_t)n;
+        left -= (uint64_t)n;
+    }
+    result = XXH3_64bits_digest(state) == header->body_checksum;
+out:
+    XXH3_freeState(state);
+    return result;
+}
+
+/* The next sync magic from offset on, or the file's end. */
+static int find_sync(struct window *w, uint64_t *offset)
+{
+    while (w->file_bytes - *offset >= BLOCK_HEADER_BYTES) {
+        const uint8_t *data, *found;
+        int64_t n = window_get(w, *offset, BLOCK_SYNC_BYTES, &data);
+
+        if (n < 0) {
+            return (int)n;
+        }
+        found = memmem(data, (size_t)n, BLOCK_SYNC, BLOCK_SYNC_BYTES);
+        if (found) {
+            *offset += (uint64_t)(found - data);
+            return 0;
+        }
+        /* The magic may lie across the window's end. */
+        *offset += (uint64_t)n - (BLOCK_SYNC_BYTES - 1);
+    }
+    *offset = w->file_bytes;
+    return 0;
+}
+
+/* A block whose header is sound lies at offset: note it if the body is. */
+static int walk_block(struct memtrace_reader *reader, struct window *w,
+                      const struct block_header *header, const uint8_t *data,
+                      uint64_t offset, uint64_t size)
+{
+    struct block_ref ref = {
+        .kind = header->kind, .offset = offset, .size = size};
+    uint64_t flags = 0;
+    int sound;
+
+    if (header->kind == BLOCK_ACCESS &&
+        access_head_get(data + BLOCK_HEADER_BYTES, header->head_size,
+                        &ref.head) < 0) {
+        reader->summary.n_damaged_blocks++;
+        return 0;
+    }
+    if (header->kind == BLOCK_INDEX && header->head_size >= INDEX_HEAD_BYTES) {
+        flags = get_le64(data + BLOCK_HEADER_BYTES + INDEX_FLAGS);
+    }
+    sound =
+        check_body(w, offset + BLOCK_HEADER_BYTES + header->head_size, header);
+    if (sound < 0) {
+        return sound;
+    }
+    if (!sound) {
+        reader->summary.n_damaged_blocks++;
+        return 0;
+    }
+    if (flags & INDEX_IS_COMPLETE) {
+        reader->summary.is_complete = true;
+    }
+    reader->summary.damaged_bytes -= size;
+    return reader_add(reader, &ref);
+}
+
+static int walk(struct memtrace_reader *reader, struct window *w)
+{
+    uint64_t offset = FILE_HEADER_BYTES;
+    bool was_damaged = false;
+
+    while (w->file_bytes - offset >= BLOCK_HEADER_BYTES) {
+        struct block_header header;
+        const uint8_t *data;
+        uint64_t start = offset, left = w->file_bytes - offset, size;
+        int64_t n =
+            window_get(w, offset, BLOCK_HEADER_BYTES + BLOCK_HEAD_MAX, &data);
+        int error;
+
+        if (n < 0) {
+            return (int)n;
+        }
+        if (block_parse(data, (size_t)n, &header) == 0) {
+            size = BLOCK_HEADER_BYTES + header.head_size;
+            if (header.body_size <= left - size) {
+                size += header.body_size;
+                error = walk_block(reader, w, &header, data, offset, size);
+                if (error < 0) {
+                    return error;
+                }
+                offset += size;
+                was_damaged = false;
+                continue;
+            }
+        }
+        /* The trailer looks like this too: nothing is lost with it. */
+        if (!was_damaged && left != TRAILER_BYTES) {
+            reader->summary.n_damaged_blocks++;
+            was_damaged = true;
+        }
+        offset = start + 1;
+        error = find_sync(w, &offset);
+        if (error < 0) {
+            return error;
+        }
+    }
+    return 0;
+}
+
+int index_rebuild(struct memtrace_reader *reader)
+{
+    struct memtrace_summary *summary = &reader->summary;
+    struct window *w = malloc(sizeof(*w));
+    uint8_t trailer[TRAILER_BYTES];
+    int error;
+
+    if (!w) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    reader->n_blocks = 0;
+    reader->n_parts = 0;
+    summary->is_complete = false;
+    summary->index_rebuilt = true;
+    summary->damaged_bytes = summary->file_bytes - FILE_HEADER_BYTES;
+    w->fd = reader->fd;
+    w->file_bytes = summary->file_bytes;
+    w->start = 0;
+    w->size = 0;
+    error = walk(reader, w);
+    free(w);
+    if (error == 0 && summary->damaged_bytes >= TRAILER_BYTES &&
+        read_at(reader->fd, trailer, sizeof(trailer),
+                summary->file_bytes - TRAILER_BYTES) == 0 &&
+        memcmp(trailer, TRAILER_MAGIC, 8) == 0) {
+        summary->damaged_bytes -= TRAILER_BYTES;
+    }
+    return error;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * model.h - what encoder and decoder of accesses share.
+ *
+ * A model turns accesses into columns of bytes and back; it knows nothing of
+ * stamps, events and blocks.
+ */
+#ifndef MEMTRACE_MODEL_H
+#define MEMTRACE_MODEL_H
+
+#include "block.h"
+#include "memtrace.h"
+#include "section.h"
+#include "writer.h"
+
+#define MODEL_ENCODING 1
+
+struct model_encoder;
+
+struct model_encoder *model_encoder_new(void);
+void model_encoder_free(struct model_encoder *model);
+void model_encoder_begin(struct model_encoder *model);
+
+/* As memtrace_encoder_accesses(); the caller sees to the block's end. */
+size_t model_encode(struct model_encoder *model,
+                    const struct memtrace_packed *packed, size_t n);
+
+/*
+ * Append the columns, and set what the head says of the accesses (stores,
+ * atomics, vaddr range).  Return: 0, or NOMEM.
+ */
+int model_encoder_finish(struct model_encoder *model, ZSTD_CCtx *zstd,
+                         struct access_head *head, struct buffer *out);
+
+struct model_decoder;
+
+struct model_decoder *model_decoder_new(void);
+void model_decoder_free(struct model_decoder *model);
+
+/*
+ * Start on the columns in in, which the model does not need afterwards.
+ * Return: 0, or CORRUPT, NOMEM.
+ */
+int model_decoder_begin(struct model_decoder *model, ZSTD_DCtx *zstd,
+                        const struct access_head *head, struct bytes_in *in);
+
+/* The next n accesses, all but their times. Return: 0, or CORRUPT. */
+int model_decode(struct model_decoder *model, struct memtrace_access *out,
+                 size_t n);
+
+#endif /* MEMTRACE_MODEL_H */

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * section.c - see section.h.
+ */
+#include "section.h"
+
+#include <stdlib.h>
+
+#include "format.h"
+#include "memtrace.h"
+
+int buffer_reserve(struct buffer *buffer, size_t n)
+{
+    size_t room = buffer->room;
+    uint8_t *data;
+
+    if (n <= room - buffer->used) {
+        return 0;
+    }
+    if (n > SIZE_MAX / 4 - buffer->used) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    room = buffer->used + n;
+    if (room < 2 * buffer->used) {
+        room = 2 * buffer->used;
+    }
+    data = realloc(buffer->data, room);
+    if (!data) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    buffer->data = data;
+    buffer->room = room;
+    return 0;
+}
+
+int buffer_append(struct buffer *buffer, const void *data, size_t n)
+{
+    if (n == 0) {
+        return 0;
+    }
+    if (buffer_reserve(buffer, n) < 0) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    memcpy(buffer->data + buffer->used, data, n);
+    buffer->used += n;
+    return 0;
+}
+
+void buffer_free(struct buffer *buffer)
+{
+    free(buffer->data);
+    *buffer = (struct buffer){0};
+}
+
+static void put_section_header(struct buffer *out, uint8_t method, size_t raw,
+                               size_t stored)
+{
+    uint8_t *p = out->data + out->used;
+
+    *p++ = method;
+    p = put_varint(p, raw);
+    p = put_varint(p, stored);
+    out->used = (size_t)(p - out->data);
+}
+
+int section_put(struct buffer *out, ZSTD_CCtx *zstd, int level,
+                const uint8_t *data, size_t size, bool is_kept)
+{
+    size_t bound = ZSTD_compressBound(size), stored;
+    uint8_t *room;
+
+    if (buffer_reserve(out, SECTION_HEADER_MAX + bound) < 0) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    if (size < 32) {
+        goto raw; /* a frame would be longer */
+    }
+    /* Compress past the longest header, then move it next to its own. */
+    room = out->data + out->used + SECTION_HEADER_MAX;
+    stored = ZSTD_compressCCtx(zstd, room, bound, data, size, level);
+    if (ZSTD_isError(stored) || stored >= size ||
+        (is_kept && size > stored * KEPT_RATIO + KEPT_SLACK)) {
+        goto raw;
+    }
+    put_section_header(out, SECTION_ZSTD, size, stored);
+    memmove(out->data + out->used, room, stored);
+    out->used += stored;
+    return 0;
+raw:
+    put_section_header(out, SECTION_STORED, size, size);
+    return buffer_append(out, data, size);
+}
+
+int section_get(struct bytes_in *in, ZSTD_DCtx *zstd, size_t max_bytes,
+                bool is_kept, struct buffer *out)
+{
+    uint8_t method = get_u8(in);
+    uint64_t raw = get_varint(in), stored = get_varint(in);
+    const uint8_t *data;
+    size_t got;
+
+    if (in->is_bad || stored > bytes_left(in) || raw > max_bytes ||
+        (is_kept && raw > stored * KEPT_RATIO + KEPT_SLACK)) {
+        return MEMTRACE_ERR_CORRUPT;
+    }
+    data = get_bytes(in, stored);
+    out->used = 0;
+    if (buffer_reserve(out, raw + 1) < 0) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    switch (method) {
+    case SECTION_STORED:
+        if (raw != stored) {
+            return MEMTRACE_ERR_CORRUPT;
+        }
+        if (raw) {
+            memcpy(out->data, data, raw);
+        }
+        break;
+    case SECTION_ZSTD:
+        got = ZSTD_decompressDCtx(zstd, out->data, raw, data, stored);
+        if (ZSTD_isError(got) || got != raw) {
+            return MEMTRACE_ERR_CORRUPT;
+        }
+        break;
+    default:
+        return MEMTRACE_ERR_CORRUPT;
+    }
+    out->used = raw;
+    return 0;
+}
