@@ -77,6 +77,23 @@ int memtrace_encoder_event(struct memtrace_encoder *encoder,
 size_t memtrace_encoder_count(const struct memtrace_encoder *encoder);
 
 /**
+ * struct memtrace_counts - what a block holds
+ * @n_loads, @n_stores: its accesses
+ * @n_atomics: those of them with MEMTRACE_ATOMIC
+ * @end_time: the last stamp, in ticks
+ */
+struct memtrace_counts {
+    uint64_t n_loads;
+    uint64_t n_stores;
+    uint64_t n_atomics;
+    uint64_t end_time;
+};
+
+/** memtrace_encoder_counts() - of the block that was finished last. */
+void memtrace_encoder_counts(const struct memtrace_encoder *encoder,
+                             struct memtrace_counts *counts);
+
+/**
  * memtrace_encoder_finish() - compress and close the block
  * @data: set to the whole block as it goes to the file, owned by the encoder,
  *        valid till its next begin
