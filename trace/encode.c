@@ -27,7 +27,6 @@ struct memtrace_encoder {
     uint8_t *stamps; /* room for the worst block */
     uint8_t *stamps_end;
     struct buffer out;
-    struct memtrace_counts counts; /* of the block finished last */
 };
 
 struct memtrace_encoder *memtrace_encoder_new(void)
@@ -137,12 +136,6 @@ size_t memtrace_encoder_count(const struct memtrace_encoder *e)
     return e->head.n_accesses;
 }
 
-void memtrace_encoder_counts(const struct memtrace_encoder *e,
-                             struct memtrace_counts *counts)
-{
-    *counts = e->counts;
-}
-
 static int put_events(struct memtrace_encoder *e)
 {
     size_t before = e->out.used;
@@ -165,7 +158,6 @@ int memtrace_encoder_finish(struct memtrace_encoder *e, const uint8_t **data,
 {
     *data = NULL;
     *size_bytes = 0;
-    e->counts = (struct memtrace_counts){.end_time = e->head.end_time};
     if (e->head.n_accesses == 0 && e->head.n_events == 0) {
         return 0;
     }
@@ -180,9 +172,6 @@ int memtrace_encoder_finish(struct memtrace_encoder *e, const uint8_t **data,
     }
     access_head_put(e->out.data + BLOCK_HEADER_BYTES, &e->head);
     block_end(&e->out, BLOCK_ACCESS, MODEL_ENCODING, ACCESS_HEAD_BYTES);
-    e->counts.n_loads = e->head.n_accesses - e->head.n_stores;
-    e->counts.n_stores = e->head.n_stores;
-    e->counts.n_atomics = e->head.n_atomics;
     *data = e->out.data;
     *size_bytes = e->out.used;
     return 0;
