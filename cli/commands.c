@@ -8,7 +8,14 @@
 #include "message.h"
 #include "suggest.h"
 
-const struct command *const commands[] = {};
+/* clang-format off: one line a command */
+const struct command *const commands[] = {
+    &command_info,
+    &command_dump,
+    &command_help,
+    NULL,
+};
+/* clang-format on */
 
 const struct command *command_find(const char *name)
 {

@@ -65,9 +65,11 @@ int trace_file_complain(const struct memtrace_reader *reader, const char *path)
     const struct memtrace_summary *summary = memtrace_summary(reader);
 
     if (trace_file_is_damaged(summary)) {
-        message("%s: damaged: %" PRIu64 " blocks (%" PRIu64
-                " bytes) could not be read, their accesses are missing",
-                path, summary->n_damaged_blocks, summary->damaged_bytes);
+        message("%s: damaged: %" PRIu64 " block%s (%" PRIu64
+                " bytes) could not be read, what was in there is missing",
+                path, summary->n_damaged_blocks,
+                summary->n_damaged_blocks == 1 ? "" : "s",
+                summary->damaged_bytes);
         return STATUS_FAILURE;
     }
     if (!summary->is_complete) {
