@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The figures that recording is held to, with what they must and may be."""
+from dataclasses import dataclass
+
+from .results import geomean
+
+
+@dataclass
+class Figure:
+    """A figure; value is None where it was not measured."""
+    title: str
+    value: float
+    must: float
+    aim: float
+    unit: str = ""
+    is_higher_better: bool = False
+    note: str = ""
+
+    def verdict(self):
+        if self.value is None:
+            return "not measured"
+
+        def reaches(bound):
+            if self.is_higher_better:
+                return self.value >= bound
+            return self.value <= bound
+
+        if reaches(self.aim):
+            return "aim met"
+        return "must met" if reaches(self.must) else "MISSED"
+
+
+def rows_of(rows, contender, **having):
+    return [r for r in rows if r["contender"] == contender
+            and all(r[k] == v for k, v in having.items())]
+
+
+def values(rows, name):
+    return [r[name] for r in rows if r[name] is not None]
+
+
+def over_count(rows, **having):
+    return geomean(values(rows_of(rows, "record", **having), "over_count"))
+
+
+def named(rows, contender, start):
+    return geomean(values([r for r in rows_of(rows, contender)
+                           if r["workload"].startswith(start)],
+                          "over_count"))
+
+
+def naive_gain(rows):
+    """Return: the workload where naive / record is least, that ratio."""
+    record = {r["workload"]: r["cost_ns_access"]
+              for r in rows_of(rows, "record")}
+    gains = []
+    for row in rows_of(rows, "naive"):
+        ours = record.get(row["workload"])
+        if ours and row["cost_ns_access"]:
+            # A cost below what can be told from bare QEMU counts as 0.1 ns.
+            gains.append((row["cost_ns_access"] / max(ours, 0.1),
+                          row["workload"]))
+    return min(gains, default=(None, None))
+
+
+def traces_of(traces, name, group="real"):
+    return [t[name] for t in traces if t["group"] == group and t.get(name)]
+
+
+def all_figures(rows, traces):
+    gain, where = naive_gain(rows)
+    decode = traces_of(traces, "decode1")
+    lines = traces_of(traces, "dump")
+    peaks = [r["first_mib"] for name in ("record", "all", "stamp1")
+             for r in rows_of(rows, name) if r["first_mib"]]
+    return [
+        Figure("`record` / counting callback, wall, real programs, geometric"
+               " mean", over_count(rows, group="real"), 1.6, 1.2),
+        Figure("the same, tight kernel, 1 thread",
+               named(rows, "record", "tight1-"), 2.0, 1.3),
+        Figure("the same, tight kernel, 2 threads",
+               named(rows, "record", "tight2-"), 3.0, 2.0),
+        Figure("cost over bare, naive / `record`, worst workload", gain, 15,
+               40, is_higher_better=True, note=where or ""),
+        Figure("bytes an access, real programs, geometric mean",
+               geomean(values(rows_of(rows, "record", group="real"),
+                              "bytes_access")), 0.40, 0.15),
+        Figure("decoding, one core, geometric mean", geomean(decode), 100,
+               300, "M accesses/s", True,
+               f"worst {min(decode):.0f}" if decode else ""),
+        Figure("`dump` text, one core, geometric mean", geomean(lines), 20,
+               60, "M lines/s", True,
+               f"worst {min(lines):.0f}" if lines else ""),
+        Figure("memory of recorder and channel, most", max(peaks,
+                                                           default=None),
+               256, 96, "MiB"),
+    ]

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What is measured on a finished trace: decoding, encoding, dump."""
+import os
+import subprocess
+import time
+from statistics import median
+
+ENCODE_ACCESSES = 24_000_000
+
+
+def speed_tool(context, tool, trace, workers, rounds, *more):
+    """Return: (M accesses/s, last field of what the tool printed)."""
+    speeds, last = [], None
+    for _ in range(rounds):
+        out = subprocess.run(
+            [os.path.join(context.build, tool), trace, str(workers), *more],
+            capture_output=True, text=True, check=False)
+        if out.returncode:
+            raise RuntimeError(out.stderr.strip()[:120])
+        accesses, seconds, last = out.stdout.split()
+        speeds.append(int(accesses) / float(seconds) / 1e6)
+    return median(speeds), (int(accesses), int(last))
+
+
+def dump_speed(context, trace, accesses, rounds):
+    """M lines/s of text to /dev/null, on one core."""
+    def one_core():
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+
+    speeds = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        subprocess.run([context.memtrace, "dump", "-i", trace],
+                       stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                       check=True, preexec_fn=one_core)
+        speeds.append(accesses / (time.perf_counter() - start) / 1e6)
+    return median(speeds)
+
+
+def measure_trace(context, workload, trace, accesses, rounds):
+    """Return: a dict of speeds in M/s; "error" says what did not work."""
+    found = {"workload": workload.name, "group": workload.group,
+             "error": None}
+
+    def attempt(name, call):
+        try:
+            found[name] = call()
+        except (RuntimeError, OSError, ValueError,
+                subprocess.CalledProcessError) as error:
+            found["error"] = f"{name}: {error}"[:160]
+
+    def decode(workers):
+        speed, (n, _) = speed_tool(context, "decode_speed", trace, workers,
+                                   rounds)
+        if n != accesses:
+            raise ValueError(f"decoded {n} accesses of {accesses}")
+        return speed
+
+    def encode(workers):
+        speed, (n, size) = speed_tool(context, "encode_speed", trace,
+                                      workers, rounds, str(ENCODE_ACCESSES))
+        found["encoded_bytes_access"] = size / n if n else None
+        return speed
+
+    attempt("decode1", lambda: decode(1))
+    attempt("decode2", lambda: decode(2))
+    attempt("encode1", lambda: encode(1))
+    attempt("encode2", lambda: encode(2))
+    attempt("dump", lambda: dump_speed(context, trace, accesses, 1))
+    return found
