@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * say.h - what the C guests share: printing that neither allocates nor maps,
+ * and accesses that are exactly one instruction's.
+ *
+ * expect() notes an access that must be in the trace; say_expected() prints
+ * all of them, later, when nobody counts any more.
+ */
+#ifndef SAY_H
+#define SAY_H
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PAGE 4096ul
+#define EXPECTED_MAX 65536
+
+static struct {
+    uint64_t vaddr;
+    char kind;
+    uint8_t size;
+} expected[EXPECTED_MAX];
+static size_t n_expected;
+
+__attribute__((format(printf, 1, 2), unused)) static void
+say(const char *format, ...)
+{
+    static char line[1024];
+    va_list ap;
+    va_start(ap, format);
+    int n = vsnprintf(line, sizeof line, format, ap);
+    va_end(ap);
+    if (write(1, line, (size_t)n) != n) {
+        _exit(98);
+    }
+}
+
+__attribute__((unused)) static void die(const char *what)
+{
+    say("guest: %s\n", what);
+    _exit(99);
+}
+
+/* A range of addresses that the test looks at. */
+__attribute__((unused)) static void say_range(const void *p, size_t size)
+{
+    say("range 0x%016lx 0x%016lx\n", (unsigned long)p,
+        (unsigned long)p + size);
+}
+
+__attribute__((unused)) static void expect(char kind, const volatile void *p,
+                                           size_t size)
+{
+    if (n_expected == EXPECTED_MAX) {
+        die("too many accesses");
+    }
+    expected[n_expected].vaddr = (uintptr_t)p;
+    expected[n_expected].kind = kind;
+    expected[n_expected++].size = (uint8_t)size;
+}
+
+__attribute__((unused)) static void say_expected(void)
+{
+    for (size_t i = 0; i < n_expected; i++) {
+        say("%c 0x%016lx %u\n", expected[i].kind,
+            (unsigned long)expected[i].vaddr, expected[i].size);
+    }
+}
+
+static inline void store8(volatile void *p, uint8_t value)
+{
+    *(volatile uint8_t *)p = value;
+}
+
+static inline uint8_t load8(const volatile void *p)
+{
+    return *(const volatile uint8_t *)p;
+}
+
+/* Unaligned ones too: both guests' compilers make one instruction of it. */
+struct any64 {
+    uint64_t value;
+} __attribute__((packed));
+
+static inline void store64(volatile void *p, uint64_t value)
+{
+    ((volatile struct any64 *)p)->value = value;
+}
+
+static inline uint64_t load64(const volatile void *p)
+{
+    return ((const volatile struct any64 *)p)->value;
+}
+
+#endif /* SAY_H */
