@@ -14,7 +14,40 @@ struct info_settings {
     int format;   /* enum info_format */
     int mappings; /* enum info_mappings */
     bool has_meta;
+    bool is_checking;
 };
+
+/*
+ * Decode every block: what is damaged is counted in the summary by that.
+ *
+ * Return: 0, or a negative error that is not damage.
+ */
+static int check_blocks(const struct memtrace_reader *reader)
+{
+    uint64_t n_blocks = memtrace_summary(reader)->n_blocks;
+    struct memtrace_cursor *cursor;
+    int error = memtrace_cursor_open_block(reader, &cursor);
+
+    for (uint64_t i = 0; i < n_blocks && !error; i++) {
+        struct memtrace_batch batch;
+
+        error = memtrace_cursor_seek(cursor, i);
+        while (!error) {
+            int result = memtrace_cursor_next(cursor, &batch);
+
+            if (result == 0) {
+                break;
+            }
+            error = result < 0 ? result : 0;
+        }
+        if (error == MEMTRACE_ERR_CORRUPT || error == MEMTRACE_ERR_CHECKSUM ||
+            error == MEMTRACE_ERR_TRUNCATED) {
+            error = 0;
+        }
+    }
+    memtrace_cursor_close(cursor);
+    return error;
+}
 
 /* Return: 0, or a negative error. */
 static int gather(struct info *info, struct memtrace_reader *reader)
@@ -33,9 +66,12 @@ static int gather(struct info *info, struct memtrace_reader *reader)
 static int show(struct output *output, const struct info_settings *settings,
                 struct info *info, struct memtrace_reader *reader)
 {
-    int error = gather(info, reader);
+    int error = settings->is_checking ? check_blocks(reader) : 0;
     int status;
 
+    if (!error) {
+        error = gather(info, reader);
+    }
     if (!error) {
         if (settings->format == INFO_JSON) {
             info_json(output, info);
@@ -63,6 +99,7 @@ static int run(void *settings_pointer, int n_operands, char **operands)
     struct info info = {
         .which = (enum info_mappings)settings->mappings,
         .has_meta = settings->has_meta,
+        .was_checked = settings->is_checking,
     };
     int status = trace_file_path(&command_info, settings->input, n_operands,
                                  operands, &info.path);
@@ -107,6 +144,10 @@ static const struct option options[] = {
      .type = OPTION_FLAG,
      .help = "all properties as they stand in the trace (JSON always has them)",
      .field = FIELD(has_meta)},
+    {.name = "check",
+     .type = OPTION_FLAG,
+     .help = "read every block, so that all damage is found",
+     .field = FIELD(is_checking)},
     {.name = NULL},
 };
 

@@ -17,6 +17,7 @@ enum info_mappings { MAPPINGS_END, MAPPINGS_ALL, MAPPINGS_NONE };
  * @path: the file
  * @which: which mappings to print
  * @has_meta: print all properties
+ * @was_checked: every block was read
  * @mappings: at the end; empty for MAPPINGS_NONE
  * @events, @n_events: for MAPPINGS_ALL, else none
  */
@@ -25,6 +26,7 @@ struct info {
     const struct memtrace_reader *reader;
     enum info_mappings which;
     bool has_meta;
+    bool was_checked;
     struct mappings mappings;
     const struct memtrace_event *events;
     int64_t n_events;

@@ -20,21 +20,65 @@ static void label(struct output *output, const char *name)
     output_printf(output, "%-13s", name);
 }
 
-/* A property, or - where the trace does not have it. */
-static void put_meta(struct output *output, const struct info *info,
-                     const char *key)
-{
-    const char *value = memtrace_meta(info->reader, key);
+/* A property as it stands in a line; left out where the trace has it not. */
+struct part {
+    const char *before;
+    const char *key;
+    const char *after;
+};
 
-    output_text(output, value ? value : "-");
-}
+struct property_line {
+    const char *name;
+    struct part parts[3];
+};
 
-static void line_meta(struct output *output, const struct info *info,
-                      const char *name, const char *key)
+static const struct property_line lines_before_time[] = {
+    {"Program", {{"", "guest.program", ""}}},
+    {"Command", {{"", "guest.command", ""}}},
+    {"Directory", {{"", "guest.cwd", ""}}},
+    {"Ended", {{"", "guest.exit", ""}}},
+    {"Guest",
+     {{"", "guest.arch", ""},
+      {"", "guest.bits", " bits"},
+      {"", "guest.endian", "-endian"}}},
+    {"QEMU", {{"", "qemu.version", ""}, {"", "qemu.path", ""}}},
+    {"Plugin",
+     {{"", "plugin.version", ""},
+      {"plugin API ", "plugin.api", ""},
+      {"recorder ", "recorder.version", ""}}},
+    {"Host", {{"", "host.cpu", ""}, {"", "host.kernel", ""}}},
+    {NULL, {{NULL, NULL, NULL}}},
+};
+
+static const struct property_line lines_after_time[] = {
+    {"Regions", {{"", "record.regions", ""}}},
+    {"Kinds", {{"", "record.kinds", ""}}},
+    {"Stamps", {{"every ", "record.stamp", " accesses"}}},
+    {NULL, {{NULL, NULL, NULL}}},
+};
+
+/* A line without any of its properties shows a dash. */
+static void put_lines(struct output *output, const struct info *info,
+                      const struct property_line *lines)
 {
-    label(output, name);
-    put_meta(output, info, key);
-    output_string(output, "\n");
+    for (; lines->name; lines++) {
+        bool is_empty = true;
+
+        label(output, lines->name);
+        for (size_t i = 0; i < 3 && lines->parts[i].key; i++) {
+            const struct part *part = &lines->parts[i];
+            const char *value = memtrace_meta(info->reader, part->key);
+
+            if (value) {
+                output_string(output, is_empty ? "" : ", ");
+                output_string(output, part->before);
+                output_text(output, value);
+                output_string(output, part->after);
+                is_empty = false;
+            }
+        }
+        output_string(output, is_empty ? "-\n" : "\n");
+    }
 }
 
 static void line_number(struct output *output, const char *name, uint64_t value)
@@ -77,47 +121,6 @@ static void put_time(struct output *output, const struct info *info)
         output_printf(output, ", for %s s", units_seconds(duration_ns, text));
     }
     output_string(output, "\n");
-}
-
-static void put_recording(struct output *output, const struct info *info)
-{
-    const char *stamp = memtrace_meta(info->reader, "record.stamp");
-
-    line_meta(output, info, "Program", "guest.program");
-    line_meta(output, info, "Command", "guest.command");
-    line_meta(output, info, "Directory", "guest.cwd");
-    line_meta(output, info, "Ended", "guest.exit");
-    label(output, "Guest");
-    put_meta(output, info, "guest.arch");
-    output_string(output, ", ");
-    put_meta(output, info, "guest.bits");
-    output_string(output, " bits, ");
-    put_meta(output, info, "guest.endian");
-    output_string(output, "-endian\n");
-    label(output, "QEMU");
-    put_meta(output, info, "qemu.version");
-    output_string(output, ", ");
-    put_meta(output, info, "qemu.path");
-    output_string(output, "\n");
-    label(output, "Plugin");
-    put_meta(output, info, "plugin.version");
-    output_string(output, ", plugin API ");
-    put_meta(output, info, "plugin.api");
-    output_string(output, ", recorder ");
-    put_meta(output, info, "recorder.version");
-    output_string(output, "\n");
-    label(output, "Host");
-    put_meta(output, info, "host.cpu");
-    output_string(output, ", ");
-    put_meta(output, info, "host.kernel");
-    output_string(output, "\n");
-    put_time(output, info);
-    line_meta(output, info, "Regions", "record.regions");
-    line_meta(output, info, "Kinds", "record.kinds");
-    label(output, "Stamps");
-    output_string(output, stamp ? "every " : "-");
-    output_text(output, stamp ? stamp : "");
-    output_string(output, stamp ? " accesses\n" : "\n");
 }
 
 static void put_totals(struct output *output, const struct info *info)
@@ -194,9 +197,13 @@ static void put_missing(struct output *output, const struct info *info)
         output_string(output, "\n");
         n++;
     }
-    if (summary->n_damaged_blocks || summary->damaged_bytes) {
+    if (trace_file_is_damaged(summary)) {
         output_printf(output, "  damaged: %s blocks, %s bytes\n",
                       units_grouped(summary->n_damaged_blocks, blocks),
+                      units_grouped(summary->damaged_bytes, bytes));
+        n++;
+    } else if (summary->damaged_bytes) {
+        output_printf(output, "  cut off: %s bytes of a block at the end\n",
                       units_grouped(summary->damaged_bytes, bytes));
         n++;
     }
@@ -207,7 +214,9 @@ static void put_missing(struct output *output, const struct info *info)
     }
     n += put_unseen(output, info);
     if (!n) {
-        output_string(output, "  nothing known\n");
+        output_string(output, info->was_checked
+                                  ? "  nothing, every block was read\n"
+                                  : "  nothing known\n");
     }
     if (summary->index_rebuilt) {
         output_string(output,
@@ -315,7 +324,9 @@ static void put_properties(struct output *output, const struct info *info)
 void info_text(struct output *output, const struct info *info)
 {
     put_file(output, info);
-    put_recording(output, info);
+    put_lines(output, info, lines_before_time);
+    put_time(output, info);
+    put_lines(output, info, lines_after_time);
     output_string(output, "\n");
     put_totals(output, info);
     put_missing(output, info);

@@ -78,7 +78,7 @@ static int split(struct mapping_process *process, uint64_t vaddr)
         return 0;
     }
     right = process->mappings[i];
-    right.offset += vaddr - right.first;
+    right.offset += *right.file ? vaddr - right.first : 0;
     right.first = vaddr;
     process->mappings[i].last = vaddr - 1;
     return insert(process, i + 1, &right);
