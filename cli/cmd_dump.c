@@ -298,7 +298,7 @@ static const struct option options[] = {
 
 const struct command command_dump = {
     .name = "dump",
-    .summary = "Print the accesses of a trace",
+    .summary = "print the accesses of a trace",
     .operands = "[FILE]",
     .description = "Print the accesses of a trace, one a line:\n"
                    "  T<thread> <R|W> 0x<address> <size>",

@@ -17,7 +17,7 @@ static int run(void *settings, int n_operands, char **operands)
 
 const struct command command_help = {
     .name = "help",
-    .summary = "Show help for a command",
+    .summary = "show help for a command",
     .operands = "[COMMAND]",
     .max_operands = 1,
     .run = run,

@@ -153,7 +153,7 @@ static const struct option options[] = {
 
 const struct command command_info = {
     .name = "info",
-    .summary = "Show what is in a trace and what is missing",
+    .summary = "show what is in a trace and what is missing",
     .operands = "[FILE]",
     .options = options,
     .settings_bytes = sizeof(struct info_settings),

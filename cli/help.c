@@ -3,6 +3,7 @@
  * help.c - the help texts, made from the table of commands and their tables of
  * options, so that they cannot say anything else than what is parsed.
  */
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,7 +80,8 @@ static void details(FILE *file, const struct command *command)
     if (command->description) {
         fprintf(file, "%s\n", command->description);
     } else {
-        fprintf(file, "%s.\n", command->summary);
+        fprintf(file, "%c%s.\n", toupper((unsigned char)*command->summary),
+                command->summary + 1);
     }
     fputs("\nOptions:\n", file);
     for (const struct option *option = command->options; option && option->name;

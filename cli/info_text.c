@@ -198,8 +198,9 @@ static void put_missing(struct output *output, const struct info *info)
         n++;
     }
     if (trace_file_is_damaged(summary)) {
-        output_printf(output, "  damaged: %s blocks, %s bytes\n",
+        output_printf(output, "  damaged: %s block%s, %s bytes\n",
                       units_grouped(summary->n_damaged_blocks, blocks),
+                      summary->n_damaged_blocks == 1 ? "" : "s",
                       units_grouped(summary->damaged_bytes, bytes));
         n++;
     } else if (summary->damaged_bytes) {
