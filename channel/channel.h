@@ -129,6 +129,7 @@ struct channel_slot {
     uint64_t n_dropped; /* accesses not recorded since the last LOST */
     uint32_t chunk;      /* index of the chunk that is written to */
     uint32_t n_controls; /* entries of that chunk that are no accesses */
+    uint64_t scratch;    /* private memory for what is discarded, or 0 */
     _Atomic(uint32_t) is_discarding; /* cursor is in private memory */
 
     /* Writer: the producer before it sets state; then constant. */

@@ -16,18 +16,22 @@
 #define WAIT_MS 100
 
 /*
- * Entries that are not to be recorded go here, in a thread's private memory,
- * over and over.  Room for one more than the interval at which the thread
- * looks whether there is a chunk again.
+ * Entries that are not to be recorded go to a slot's scratch, in memory of
+ * the producer's own, over and over; each time it is full the producer looks
+ * whether there is a chunk again.
  */
 #define SCRATCH_ENTRIES 256
-static _Thread_local struct channel_entry *scratch;
 
-static void ring_doorbell(struct channel *channel, struct channel_slot *slot)
+static void put_news(struct channel *channel, struct channel_slot *slot)
 {
     uint32_t i = slot - channel_slot(channel, 0);
 
     atomic_fetch_or(&channel->news[i / 64], (uint64_t)1 << (i % 64));
+}
+
+/* The recorder looks by itself now and then: wake it where that is late. */
+static void ring_doorbell(struct channel *channel)
+{
     atomic_fetch_add(&channel->doorbell, 1);
     if (atomic_load(&channel->sleeping)) {
         channel_futex_wake(&channel->doorbell, 1);
@@ -56,8 +60,7 @@ static bool is_recording(struct channel *channel)
  * A chunk, within the limit of what may be in use at once.  Waits for one if
  * @must_wait.  Return: CHANNEL_NONE where there is none, or recording is over.
  */
-static uint32_t acquire_chunk(struct channel *channel,
-                              struct channel_slot *slot, bool must_wait)
+static uint32_t acquire_chunk(struct channel *channel, bool must_wait)
 {
     uint32_t chunk = CHANNEL_NONE;
     uint32_t space;
@@ -78,7 +81,7 @@ static uint32_t acquire_chunk(struct channel *channel,
                 break;
             }
         }
-        ring_doorbell(channel, slot);
+        ring_doorbell(channel);
         channel_futex_wait(&channel->space, space, WAIT_MS);
         if (!channel_recorder_is_alive(channel)) {
             stop_recording(channel, "the recorder is gone");
@@ -141,26 +144,35 @@ static void open_chunk(struct channel *channel, struct channel_slot *slot,
 /* Entries go to private memory from here on. */
 static void start_discarding(struct channel_slot *slot)
 {
-    if (scratch == NULL) {
-        scratch = malloc(SCRATCH_ENTRIES * ENTRY_BYTES);
-        if (scratch == NULL) {
+    if (slot->scratch == 0) {
+        slot->scratch = (uint64_t)malloc(SCRATCH_ENTRIES * ENTRY_BYTES);
+        if (slot->scratch == 0) {
             abort();
         }
     }
     atomic_store(&slot->is_discarding, 1);
-    atomic_store(&slot->cursor, (uint64_t)scratch);
-    slot->end = (uint64_t)(scratch + SCRATCH_ENTRIES);
+    atomic_store(&slot->cursor, slot->scratch);
+    slot->end = slot->scratch + SCRATCH_ENTRIES * ENTRY_BYTES;
     slot->limit = slot->end;
+}
+
+static bool is_private(struct channel *channel,
+                       const struct channel_slot *slot)
+{
+    return slot < channel_slot(channel, 0) ||
+           slot >= channel_slot(channel, CHANNEL_SLOTS);
 }
 
 static void count_discarded(struct channel_slot *slot)
 {
-    uint64_t n = (producer_cursor(slot) - (uint64_t)scratch) / ENTRY_BYTES;
+    const struct channel_entry *scratch =
+        (const struct channel_entry *)slot->scratch;
+    uint64_t n = (producer_cursor(slot) - slot->scratch) / ENTRY_BYTES;
 
     for (uint64_t i = 0; i < n; i++) {
         slot->n_dropped += scratch[i].tag < CHANNEL_TAG_CONTROL;
     }
-    atomic_store(&slot->cursor, (uint64_t)scratch);
+    atomic_store(&slot->cursor, slot->scratch);
 }
 
 /*
@@ -176,11 +188,14 @@ static bool next_chunk(struct channel *channel, struct channel_slot *slot,
 
     if (was_discarding) {
         count_discarded(slot);
+        if (is_private(channel, slot)) {
+            return false;
+        }
     } else {
         close_chunk(channel, slot);
-        ring_doorbell(channel, slot);
+        put_news(channel, slot);
     }
-    chunk = acquire_chunk(channel, slot, must_wait);
+    chunk = acquire_chunk(channel, must_wait);
     if (chunk == CHANNEL_NONE) {
         if (!was_discarding) {
             start_discarding(slot);
@@ -191,7 +206,10 @@ static bool next_chunk(struct channel *channel, struct channel_slot *slot,
     open_chunk(channel, slot, chunk);
     atomic_store(&slot->is_discarding, 0);
     atomic_store(&channel_chunk(channel, old)->next, chunk + 1);
-    ring_doorbell(channel, slot);
+    put_news(channel, slot);
+    if (atomic_load(&channel->n_used_chunks) > channel->soft_chunks / 2) {
+        ring_doorbell(channel);
+    }
     return true;
 }
 
@@ -242,6 +260,7 @@ void producer_message(struct channel *channel, struct channel_slot *slot,
                       enum channel_message type, const uint64_t *args,
                       unsigned n_args, const void *text, size_t text_bytes)
 {
+    struct channel_entry *entry;
     size_t n_words;
     uint64_t word;
 
@@ -252,19 +271,41 @@ void producer_message(struct channel *channel, struct channel_slot *slot,
     if (!make_room(channel, slot, 1 + n_args + n_words)) {
         return;
     }
-    append_control(slot, channel_message_head(type, n_args, text_bytes),
-                   CHANNEL_TAG_MESSAGE);
+    /* The cursor moves once: a message is never seen in part. */
+    entry = (struct channel_entry *)producer_cursor(slot);
+    *entry++ = (struct channel_entry){
+        channel_message_head(type, n_args, text_bytes), CHANNEL_TAG_MESSAGE};
     for (unsigned i = 0; i < n_args; i++) {
-        append_control(slot, args[i], CHANNEL_TAG_DATA);
+        *entry++ = (struct channel_entry){args[i], CHANNEL_TAG_DATA};
     }
     for (size_t i = 0; i < n_words; i++) {
         size_t left = text_bytes - i * 8;
 
         word = 0;
         memcpy(&word, (const char *)text + i * 8, left < 8 ? left : 8);
-        append_control(slot, word, CHANNEL_TAG_DATA);
+        *entry++ = (struct channel_entry){word, CHANNEL_TAG_DATA};
     }
+    slot->n_controls += 1 + n_args + n_words;
+    atomic_store_explicit(&slot->cursor, (uint64_t)entry,
+                          memory_order_release);
     set_limit(channel, slot);
+}
+
+/*
+ * A slot outside the channel, for a thread that is not recorded: the callback
+ * has somewhere to write to and no case to tell apart.
+ */
+static struct channel_slot *private_slot(void)
+{
+    struct channel_slot *slot =
+        aligned_alloc(_Alignof(struct channel_slot), sizeof(*slot));
+
+    if (slot == NULL) {
+        abort();
+    }
+    memset(slot, 0, sizeof(*slot));
+    start_discarding(slot);
+    return slot;
 }
 
 struct channel_slot *producer_attach(struct channel *channel,
@@ -276,7 +317,7 @@ struct channel_slot *producer_attach(struct channel *channel,
 
     if (index == CHANNEL_NONE) {
         stop_recording(channel, "too many threads at once");
-        return NULL;
+        return private_slot();
     }
     slot = channel_slot(channel, index);
     /* Beyond the soft limit if need be: a first chunk never waits. */
@@ -287,7 +328,7 @@ struct channel_slot *producer_attach(struct channel *channel,
             channel_free_chunk(channel, chunk);
         }
         channel_give_slot(channel, index);
-        return NULL;
+        return private_slot();
     }
     slot->kind = start->kind;
     slot->number = start->number;
@@ -297,17 +338,23 @@ struct channel_slot *producer_attach(struct channel *channel,
     slot->parent_pid = start->parent_pid;
     slot->base = (uint64_t)channel;
     slot->n_dropped = 0;
+    slot->scratch = 0;
     slot->chunk_first = chunk;
     slot->start_time = clock_ticks();
     atomic_store(&slot->is_discarding, 0);
     open_chunk(channel, slot, chunk);
     atomic_store(&slot->state, CHANNEL_SLOT_ACTIVE);
-    ring_doorbell(channel, slot);
+    put_news(channel, slot);
     return slot;
 }
 
 void producer_end(struct channel *channel, struct channel_slot *slot)
 {
+    if (is_private(channel, slot)) {
+        free((void *)slot->scratch);
+        free(slot);
+        return;
+    }
     if (atomic_load(&slot->is_discarding)) {
         count_discarded(slot);
         if (slot->n_dropped > 0 && is_recording(channel)) {
@@ -317,8 +364,8 @@ void producer_end(struct channel *channel, struct channel_slot *slot)
     if (!atomic_load(&slot->is_discarding)) {
         close_chunk(channel, slot);
     }
+    free((void *)slot->scratch);
+    slot->scratch = 0;
     atomic_store(&slot->state, CHANNEL_SLOT_ENDED);
-    ring_doorbell(channel, slot);
-    free(scratch);
-    scratch = NULL;
+    put_news(channel, slot);
 }

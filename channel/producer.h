@@ -30,8 +30,9 @@ struct producer_start {
  * producer_attach() - take a slot and its first chunk
  * @start: copied
  *
- * Return: the slot, written to by the calling thread alone (or under a lock
- * of the caller's); NULL where recording has stopped or slots have run out.
+ * Return: the slot, never NULL, written to by the calling thread alone (or
+ * under a lock of the caller's).  Where recording has stopped or slots have
+ * run out it leads nowhere.
  */
 struct channel_slot *producer_attach(struct channel *channel,
                                      const struct producer_start *start);

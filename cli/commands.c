@@ -10,10 +10,8 @@
 
 /* clang-format off: one line a command */
 const struct command *const commands[] = {
-    &command_info,
-    &command_dump,
-    &command_help,
-    NULL,
+    &command_record, &command_info,     &command_dump,
+    &command_help,   &command_recorder, NULL,
 };
 /* clang-format on */
 

@@ -60,7 +60,6 @@ void calls_leave(unsigned vcpu_index, int64_t number, int64_t result)
     if (call == NULL) {
         return;
     }
-    thread->call = NULL;
     tell(CHANNEL_MESSAGE_SYSCALL_RETURN, message, 2, call->name);
     if (mappings_concern(call->call)) {
         mappings_leave(thread, result);
@@ -68,4 +67,5 @@ void calls_leave(unsigned vcpu_index, int64_t number, int64_t result)
     if (call->call == GUEST_CALL_CLONE) {
         process_fork_returned(result);
     }
+    thread->call = NULL;
 }

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * qemu_program.c - finding QEMU.
+ */
+#include "qemu_program.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "message.h"
+
+#define OUTPUT_BYTES (64u << 10)
+
+/* What a program writes to stdout. Return: its text, or NULL with errno. */
+static char *output_of(const char *path, const char *argument)
+{
+    char *text = calloc(1, OUTPUT_BYTES);
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    int pipe_fds[2] = {-1, -1};
+    size_t used = 0;
+    ssize_t n = -1;
+    pid_t child = -1;
+
+    if (text != NULL && null >= 0 && pipe2(pipe_fds, O_CLOEXEC) == 0) {
+        child = fork();
+    }
+    if (child == 0) {
+        dup2(null, STDIN_FILENO);
+        dup2(pipe_fds[1], STDOUT_FILENO);
+        dup2(null, STDERR_FILENO);
+        execlp(path, path, argument, (char *)NULL);
+        _exit(127);
+    }
+    close(pipe_fds[1]);
+    while (child > 0 &&
+           (n = read(pipe_fds[0], text + used, OUTPUT_BYTES - 1 - used)) > 0) {
+        used += n;
+    }
+    close(pipe_fds[0]);
+    close(null);
+    if (child > 0) {
+        waitpid(child, NULL, 0);
+    }
+    if (n < 0) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
+int qemu_program_find(const char *arch, const char *chosen,
+                      struct qemu_program *qemu)
+{
+    char *help;
+    char *version;
+    bool has_plugins;
+
+    if (chosen != NULL) {
+        snprintf(qemu->path, sizeof(qemu->path), "%s", chosen);
+    } else {
+        snprintf(qemu->path, sizeof(qemu->path), "qemu-%s", arch);
+    }
+    help = output_of(qemu->path, "--help");
+    if (help == NULL || *help == '\0') {
+        message("%s cannot be run: install QEMU's user mode (Debian: "
+                "apt-get install qemu-user), or name one with --qemu",
+                qemu->path);
+        free(help);
+        return -1;
+    }
+    has_plugins = strstr(help, "-plugin") != NULL;
+    free(help);
+    if (!has_plugins) {
+        message("%s was built without plugins: use Debian 12's qemu-user, "
+                "or a QEMU configured with --enable-plugins, by --qemu",
+                qemu->path);
+        return -1;
+    }
+    version = output_of(qemu->path, "--version");
+    snprintf(qemu->version, sizeof(qemu->version), "%.*s",
+             (int)strcspn(version != NULL ? version : "", "\n"),
+             version != NULL ? version : "");
+    free(version);
+    return 0;
+}

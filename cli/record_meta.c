@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * record_meta.c - properties of a recording.
+ */
+#include "record_meta.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+
+void record_meta_add(struct record_meta *meta, const char *key,
+                     const char *format, ...)
+{
+    char *value;
+    va_list args;
+    int n;
+
+    va_start(args, format);
+    n = vasprintf(&value, format, args);
+    va_end(args);
+    if (n >= 0 && meta->n < RECORD_META_MAX) {
+        meta->list[meta->n++] = (struct recorder_meta){key, value};
+    } else if (n >= 0) {
+        free(value);
+    }
+}
+
+static void add_cpu(struct record_meta *meta)
+{
+    FILE *file = fopen("/proc/cpuinfo", "re");
+    char line[512];
+
+    while (file != NULL && fgets(line, sizeof(line), file) != NULL) {
+        char *colon = strchr(line, ':');
+
+        if (strncmp(line, "model name", 10) == 0 && colon != NULL) {
+            record_meta_add(meta, "host.cpu", "%.*s",
+                            (int)strcspn(colon + 2, "\n"), colon + 2);
+            break;
+        }
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+}
+
+void record_meta_add_host(struct record_meta *meta)
+{
+    struct utsname name;
+    struct timespec now;
+
+    add_cpu(meta);
+    if (uname(&name) == 0) {
+        record_meta_add(meta, "host.kernel", "%s %s %s", name.sysname,
+                        name.release, name.machine);
+    }
+    clock_gettime(CLOCK_REALTIME, &now);
+    record_meta_add(meta, "record.start", "%lld%09ld", (long long)now.tv_sec,
+                    now.tv_nsec);
+    record_meta_add(meta, "recorder.version", "%s", MEMTRACE_VERSION);
+    record_meta_add(meta, "plugin.version", "%s", MEMTRACE_VERSION);
+}
+
+static bool is_plain(const char *word)
+{
+    return *word != '\0' && word[strspn(word, "abcdefghijklmnopqrstuvwxyz"
+                                              "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                              "0123456789_-+=./,:@%^")] == '\0';
+}
+
+static void quote(FILE *out, const char *word)
+{
+    if (is_plain(word)) {
+        fputs(word, out);
+        return;
+    }
+    fputc('\'', out);
+    for (; *word != '\0'; word++) {
+        if (*word == '\'') {
+            fputs("'\\''", out);
+        } else {
+            fputc(*word, out);
+        }
+    }
+    fputc('\'', out);
+}
+
+void record_meta_add_command(struct record_meta *meta, const char *key,
+                             char *const *argv)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    if (out == NULL) {
+        return;
+    }
+    for (size_t i = 0; argv[i] != NULL; i++) {
+        if (i > 0) {
+            fputc(' ', out);
+        }
+        quote(out, argv[i]);
+    }
+    if (fclose(out) == 0) {
+        record_meta_add(meta, key, "%s", text);
+    }
+    free(text);
+}
+
+void record_meta_free(struct record_meta *meta)
+{
+    for (size_t i = 0; i < meta->n; i++) {
+        free((char *)meta->list[i].value);
+    }
+    meta->n = 0;
+}

@@ -1,0 +1,507 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * trace_sink.c - chunks of the channel become blocks of a trace.
+ *
+ * The main thread collects a stream's closed chunks until there are enough
+ * for a block; a worker encodes them.  A chunk starts with a stamp and says
+ * how many accesses it holds, so that the blocks of one thread can be encoded
+ * at the same time.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "entries.h"
+#include "recording.h"
+#include "workers.h"
+#include "writer.h"
+
+#define CHUNK_ENTRIES \
+    (CHANNEL_CHUNK_ENTRY_BYTES / sizeof(struct channel_entry))
+/* Chunks whose accesses fill a block, with their stamps. */
+#define CLOCK_AFTER_NS 100000000ull
+#define JOB_SPANS (MEMTRACE_BLOCK_ACCESSES / CHUNK_ENTRIES)
+
+_Static_assert(sizeof(struct channel_entry) == sizeof(struct memtrace_packed),
+               "the encoder reads entries where they lie");
+_Static_assert(CHANNEL_TAG_CONTROL == MEMTRACE_TAG_CONTROL &&
+                   CHANNEL_TAG_INSN_SHIFT == MEMTRACE_TAG_INSN_SHIFT &&
+                   CHANNEL_TAG_ATOMIC == MEMTRACE_TAG_ATOMIC &&
+                   CHANNEL_TAG_STORE == MEMTRACE_TAG_STORE &&
+                   CHANNEL_TAG_SIZE_MASK == MEMTRACE_TAG_SIZE_MASK,
+               "tags of the channel are tags of the trace");
+
+/**
+ * struct encode_job - spans of one stream, in order
+ * @start: the thread's start, told before its first span; NULL: not the first
+ * @first: accesses of the thread before the first span
+ */
+struct encode_job {
+    struct job job;
+    uint32_t kind;
+    uint32_t thread;
+    bool is_first;
+    uint32_t pid;
+    uint32_t tid;
+    uint32_t parent;
+    uint64_t start_time;
+    uint64_t first;
+    size_t n_spans;
+    struct consumer_span spans[JOB_SPANS];
+};
+
+struct trace_sink_data {
+    struct memtrace_writer *writer;
+    struct workers *workers;
+    bool has_clock;
+};
+
+/* Of a worker. */
+struct encoding {
+    struct recording *recording;
+    struct memtrace_writer *writer;
+    struct memtrace_encoder *encoder;
+    struct entries_message message;
+    uint32_t thread;
+    uint64_t first; /* accesses of the thread before the block */
+    uint64_t time;  /* the last stamp */
+    uint64_t n_lost;
+    bool is_process; /* of whose slot only the messages count */
+};
+
+static void *start_encoding(void *context)
+{
+    struct recording *recording = context;
+    struct trace_sink_data *sink = recording->sink_data;
+    struct encoding *encoding = calloc(1, sizeof(*encoding));
+
+    if (encoding == NULL) {
+        return NULL;
+    }
+    encoding->recording = recording;
+    encoding->writer = sink->writer;
+    encoding->encoder = memtrace_encoder_new();
+    if (encoding->encoder == NULL) {
+        free(encoding);
+        return NULL;
+    }
+    return encoding;
+}
+
+static void stop_encoding(void *data)
+{
+    struct encoding *encoding = data;
+
+    memtrace_encoder_free(encoding->encoder);
+    free(encoding);
+}
+
+static void fail(struct recording *recording, int error)
+{
+    recording_fail(recording, "cannot write the trace: %s",
+                   error == MEMTRACE_ERR_IO ? strerror(errno)
+                                            : memtrace_strerror(error));
+}
+
+static void finish_block(struct encoding *encoding)
+{
+    struct recording *recording = encoding->recording;
+    struct memtrace_counts counts;
+    const uint8_t *data;
+    size_t size;
+    int error;
+
+    encoding->first += memtrace_encoder_count(encoding->encoder);
+    error = memtrace_encoder_finish(encoding->encoder, &data, &size);
+    if (error == 0 && size > 0 && !encoding->is_process &&
+        !recording->has_failed) {
+        error = memtrace_writer_block(encoding->writer, data, size);
+    }
+    if (error != 0) {
+        fail(recording, error);
+        return;
+    }
+    memtrace_encoder_counts(encoding->encoder, &counts);
+    recording_count(recording, encoding->thread, counts.n_loads,
+                    counts.n_stores, counts.n_atomics, encoding->n_lost,
+                    encoding->time);
+    encoding->n_lost = 0;
+}
+
+static void begin_block(struct encoding *encoding)
+{
+    memtrace_encoder_begin(encoding->encoder, encoding->thread,
+                           encoding->first, encoding->time);
+}
+
+static void put_event(struct encoding *encoding,
+                      const struct memtrace_event *event)
+{
+    int error = memtrace_encoder_event(encoding->encoder, event);
+
+    if (error != 0) {
+        fail(encoding->recording, error);
+    }
+}
+
+/* Return: entries taken. */
+static size_t take_message(struct encoding *encoding,
+                           const struct channel_entry *entries, size_t n)
+{
+    struct entries_message *message = &encoding->message;
+    size_t taken = entries_read_message(entries, n, message);
+    struct memtrace_event event;
+    struct memtrace_insn insn;
+    int error = 0;
+
+    if (taken == 0) {
+        recording_fail(encoding->recording, "the channel is damaged");
+        return n;
+    }
+    if (entries_insn(message, &insn)) {
+        error = memtrace_writer_insn(encoding->writer, &insn);
+    } else if (entries_event(message, &event)) {
+        if (event.type == MEMTRACE_EVENT_LOST) {
+            encoding->n_lost += event.args[0];
+        }
+        put_event(encoding, &event);
+    }
+    if (error != 0) {
+        fail(encoding->recording, error);
+    }
+    return taken;
+}
+
+/* Return: entries taken, at least one. */
+static size_t take_control(struct encoding *encoding,
+                           const struct channel_entry *entries, size_t n)
+{
+    const volatile struct channel_entry *entry = entries;
+
+    switch (entry->tag) {
+    case CHANNEL_TAG_STAMP:
+    case CHANNEL_TAG_STAMP_BLOCKED:
+        encoding->time = entry->value;
+        memtrace_encoder_stamp(encoding->encoder, encoding->time);
+        return 1;
+    case CHANNEL_TAG_MESSAGE:
+        return take_message(encoding, entries, n);
+    default:
+        recording_fail(encoding->recording, "the channel is damaged");
+        return n;
+    }
+}
+
+static void take_span(struct encoding *encoding,
+                      const struct consumer_span *span)
+{
+    const struct channel_entry *entries = span->entries;
+    size_t n = span->n_entries;
+
+    while (n > 0) {
+        size_t taken = memtrace_encoder_accesses(
+            encoding->encoder, (const struct memtrace_packed *)entries, n);
+
+        if (taken == 0 && memtrace_encoder_count(encoding->encoder) ==
+                              MEMTRACE_BLOCK_ACCESSES) {
+            finish_block(encoding);
+            begin_block(encoding);
+            continue;
+        }
+        if (taken == 0) {
+            taken = take_control(encoding, entries, n);
+        }
+        entries += taken;
+        n -= taken;
+    }
+}
+
+static void put_start(struct encoding *encoding,
+                      const struct encode_job *job)
+{
+    struct memtrace_event event = {
+        .type = MEMTRACE_EVENT_THREAD_START,
+        .n_args = 3,
+        .args = {job->pid, job->tid,
+                 job->parent == CHANNEL_NO_THREAD ? UINT64_MAX
+                                                  : job->parent},
+        .text = "",
+    };
+
+    put_event(encoding, &event);
+}
+
+static void run_job(void *context, void *data, struct job *job)
+{
+    struct recording *recording = context;
+    struct encoding *encoding = data;
+    struct encode_job *spans = (struct encode_job *)job;
+
+    encoding->thread = spans->thread;
+    encoding->first = spans->first;
+    encoding->time = spans->start_time;
+    encoding->is_process = spans->kind == CHANNEL_SLOT_PROCESS;
+    begin_block(encoding);
+    if (spans->is_first && spans->kind == CHANNEL_SLOT_THREAD) {
+        put_start(encoding, spans);
+    }
+    for (size_t i = 0; i < spans->n_spans; i++) {
+        take_span(encoding, &spans->spans[i]);
+        consumer_span_done(&recording->consumer, &spans->spans[i]);
+    }
+    finish_block(encoding);
+    pthread_mutex_lock(&recording->lock);
+    recording->bytes = memtrace_writer_bytes(encoding->writer);
+    pthread_mutex_unlock(&recording->lock);
+    free(spans);
+}
+
+static const struct workers_ops encode_ops = {
+    .start = start_encoding,
+    .run = run_job,
+    .stop = stop_encoding,
+};
+
+static unsigned default_workers(void)
+{
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+    return n < 1 ? 1 : n > 64 ? 64 : n;
+}
+
+static int open_trace(struct recording *recording)
+{
+    const struct recorder_config *config = recording->config;
+    struct trace_sink_data *sink = calloc(1, sizeof(*sink));
+    unsigned n = config->n_workers;
+    int error = sink == NULL ? MEMTRACE_ERR_NOMEM
+                             : memtrace_writer_create(config->fd,
+                                                      &sink->writer);
+
+    for (size_t i = 0; error == 0 && i < config->n_meta; i++) {
+        error = memtrace_writer_meta(sink->writer, config->meta[i].key,
+                                     config->meta[i].value);
+    }
+    if (error == 0) {
+        error = memtrace_writer_flush_meta(sink->writer);
+    }
+    if (error != 0) {
+        fail(recording, error);
+        return -1;
+    }
+    recording->sink_data = sink;
+    sink->workers = workers_start(n > 0 ? n : default_workers(), &encode_ops,
+                                  recording);
+    if (sink->workers == NULL) {
+        recording_fail(recording, "cannot start encoding threads");
+        return -1;
+    }
+    return 0;
+}
+
+static struct encode_job *new_job(const struct stream *stream,
+                                  const struct encode_job *before)
+{
+    struct encode_job *job = calloc(1, sizeof(*job));
+    const struct consumer_stream *source = &stream->source;
+
+    if (job != NULL) {
+        job->kind = source->kind;
+        job->thread = source->number;
+        job->pid = source->pid;
+        job->tid = source->tid;
+        job->parent = source->parent;
+        job->start_time = source->start_time;
+        job->is_first = before == NULL;
+    }
+    return job;
+}
+
+/* Queue what a stream has, go on with an empty job. */
+static int submit(struct recording *recording, struct stream *stream)
+{
+    struct trace_sink_data *sink = recording->sink_data;
+    struct encode_job *job = stream->sink_data;
+    struct encode_job *next = new_job(stream, job);
+
+    if (next == NULL) {
+        recording_fail(recording, "out of memory");
+        return -1;
+    }
+    next->first = job->first;
+    for (size_t i = 0; i < job->n_spans; i++) {
+        const struct consumer_span *span = &job->spans[i];
+
+        next->first += span->n_entries - (span->n_controls < span->n_entries
+                                              ? span->n_controls
+                                              : span->n_entries);
+    }
+    stream->sink_data = next;
+    workers_submit(sink->workers, &job->job);
+    return 0;
+}
+
+static void take(struct recording *recording, struct stream *stream,
+                 const struct consumer_span *span)
+{
+    struct encode_job *job = stream->sink_data;
+
+    if (job == NULL) {
+        job = new_job(stream, NULL);
+        stream->sink_data = job;
+    }
+    if (job == NULL ||
+        (job->n_spans == JOB_SPANS && submit(recording, stream) != 0)) {
+        recording_fail(recording, "out of memory");
+        consumer_span_done(&recording->consumer, span);
+        return;
+    }
+    job = stream->sink_data;
+    job->spans[job->n_spans++] = *span;
+    if (job->n_spans == JOB_SPANS) {
+        submit(recording, stream);
+    }
+}
+
+/*
+ * Producers wait while chunks that would make no full block lie here: encode
+ * the longest job as it is, if somebody has time for it.
+ */
+static void relieve(struct recording *recording)
+{
+    struct trace_sink_data *sink = recording->sink_data;
+    struct stream *longest = NULL;
+    size_t most = 0;
+
+    for (size_t i = 0; i < CHANNEL_SLOTS; i++) {
+        struct stream *stream = recording->streams[i];
+        const struct encode_job *job =
+            stream != NULL ? stream->sink_data : NULL;
+
+        if (job != NULL && job->n_spans > most) {
+            longest = stream;
+            most = job->n_spans;
+        }
+    }
+    if (longest != NULL && workers_are_hungry(sink->workers)) {
+        submit(recording, longest);
+    }
+}
+
+static void put_number(struct memtrace_writer *writer, const char *key,
+                       uint64_t number)
+{
+    char text[24];
+
+    snprintf(text, sizeof(text), "%llu", (unsigned long long)number);
+    memtrace_writer_meta(writer, key, text);
+}
+
+static void put_clock(struct recording *recording)
+{
+    struct trace_sink_data *sink = recording->sink_data;
+    uint64_t ns = recording->elapsed_ns;
+    uint64_t ticks = recording->looked_at - recording->start_ticks;
+
+    if (ns > 0) {
+        put_number(sink->writer, "clock.ticks_per_second",
+                   (uint64_t)((double)ticks * 1e9 / ns));
+    }
+    put_number(sink->writer, "clock.start_unix_ns", recording->start_unix_ns);
+}
+
+/* What is known at the end alone. */
+static void put_end(struct recording *recording)
+{
+    struct trace_sink_data *sink = recording->sink_data;
+    int status = recording->child_status;
+    char text[32];
+
+    put_clock(recording);
+    put_number(sink->writer, "record.duration_ns", recording->elapsed_ns);
+    if (recording->config->child > 0) {
+        if (WIFSIGNALED(status)) {
+            snprintf(text, sizeof(text), "signal %d", WTERMSIG(status));
+        } else {
+            snprintf(text, sizeof(text), "exit %d", WEXITSTATUS(status));
+        }
+        memtrace_writer_meta(sink->writer, "guest.exit", text);
+    }
+    if (recording->has_failed) {
+        memtrace_writer_meta(sink->writer, "recorder.stop", recording->error);
+    }
+}
+
+static void idle(struct recording *recording)
+{
+    struct trace_sink_data *sink = recording->sink_data;
+
+    /* Early, so that a trace without an end has times all the same. */
+    if (!sink->has_clock && recording->elapsed_ns > CLOCK_AFTER_NS) {
+        sink->has_clock = true;
+        put_clock(recording);
+        memtrace_writer_flush_meta(sink->writer);
+    }
+    if (atomic_load(&recording->channel->waiters) > 0 &&
+        workers_are_hungry(sink->workers)) {
+        relieve(recording);
+    }
+}
+
+static void end(struct recording *recording, struct stream *stream)
+{
+    struct trace_sink_data *sink = recording->sink_data;
+    struct encode_job *job = stream->sink_data;
+
+    if (job == NULL) {
+        job = new_job(stream, NULL);
+    }
+    stream->sink_data = NULL;
+    if (job == NULL) {
+        recording_fail(recording, "out of memory");
+        return;
+    }
+    workers_submit(sink->workers, &job->job);
+}
+
+static int by_number(const void *a, const void *b)
+{
+    const struct memtrace_thread *thread_a = a;
+    const struct memtrace_thread *thread_b = b;
+
+    return (thread_a->number > thread_b->number) -
+           (thread_a->number < thread_b->number);
+}
+
+static int close_trace(struct recording *recording)
+{
+    struct trace_sink_data *sink = recording->sink_data;
+    int error;
+
+    put_end(recording);
+    if (sink->workers != NULL) {
+        workers_finish(sink->workers);
+    }
+    qsort(recording->threads, recording->n_threads,
+          sizeof(*recording->threads), by_number);
+    error = memtrace_writer_finish(sink->writer, recording->threads,
+                                   recording->n_threads,
+                                   !recording->has_failed);
+    if (error != 0) {
+        fail(recording, error);
+    }
+    free(sink);
+    return error == 0 ? 0 : -1;
+}
+
+const struct sink trace_sink = {
+    .reach = CONSUMER_CLOSED_CHUNKS,
+    .open = open_trace,
+    .take = take,
+    .idle = idle,
+    .end = end,
+    .close = close_trace,
+};
