@@ -1,0 +1,104 @@
+# tests.mk: what the tests run, and how it is built.
+#
+#   make check                         everything; the last line counts
+#   make check-build                   only build what the tests need
+#   tests/run integration/accesses     one test, or several by pattern
+#
+# docs/testing.md tells where each kind of test lives and how to add one.
+
+T := $(BUILD)/tests
+ARCHES := x86_64 aarch64
+CC_x86_64 ?= x86_64-linux-gnu-gcc
+CC_aarch64 ?= aarch64-linux-gnu-gcc
+
+# --- guests: build/tests/guests/ARCH/NAME[-static-pie|-pie] ---------------
+#
+# accesses-ARCH.S is a guest of its own for each architecture and free of
+# libc; the others are C and the same for all.
+G := $(T)/guests
+GUEST_FLAGS := -O1 -g -Wall -Wextra -D_GNU_SOURCE
+GUESTS_STATIC := mappings loader waves exits
+GUESTS_PIE := mappings loader
+guest_list = $(addprefix $(G)/$(1)/,accesses race $(GUESTS_STATIC) \
+	$(addsuffix -static-pie,$(GUESTS_PIE)) $(addsuffix -pie,$(GUESTS_PIE)))
+GUESTS := $(foreach a,$(ARCHES),$(call guest_list,$(a)))
+
+define guest_rules
+$(G)/$(1)/accesses: tests/guests/accesses-$(1).S
+	@mkdir -p $$(@D)
+	$$(CC_$(1)) -nostdlib -static -no-pie -o $$@ $$<
+$(G)/$(1)/race: examples/race.c
+	@mkdir -p $$(@D)
+	$$(CC_$(1)) $$(GUEST_FLAGS) -static -o $$@ $$< -lpthread
+$(G)/$(1)/%-static-pie: tests/guests/%.c tests/guests/say.h
+	@mkdir -p $$(@D)
+	$$(CC_$(1)) $$(GUEST_FLAGS) -DRELOCATED=1 -fPIE -static-pie \
+		-o $$@ $$< -lpthread
+$(G)/$(1)/%-pie: tests/guests/%.c tests/guests/say.h
+	@mkdir -p $$(@D)
+	$$(CC_$(1)) $$(GUEST_FLAGS) -DRELOCATED=1 -DDYNAMIC=1 -fPIE -pie \
+		-o $$@ $$< -lpthread
+$(G)/$(1)/%: tests/guests/%.c tests/guests/say.h
+	@mkdir -p $$(@D)
+	$$(CC_$(1)) $$(GUEST_FLAGS) -static -no-pie -o $$@ $$< -lpthread
+endef
+$(foreach a,$(ARCHES),$(eval $(call guest_rules,$(a))))
+
+# --- the oracle and other helpers ------------------------------------------
+ORACLE := $(T)/oracle.so
+$(ORACLE): tests/oracle/oracle.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 $(OPT) $(WARN) -shared -fPIC -fvisibility=hidden \
+		-o $@ $<
+
+HELPERS := $(patsubst tests/helpers/%.c,$(T)/helpers/%,\
+	$(wildcard tests/helpers/*.c))
+$(T)/helpers/%: tests/helpers/%.c $(BUILD)/libmemtrace.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) -Itrace $(LDFLAGS) -o $@ $< \
+		$(BUILD)/libmemtrace.a $(LIBS_TRACE)
+
+# --- unit tests: tests/unit/FOLDER_NAME.c is linked with that folder -------
+UNITS := $(patsubst tests/unit/%.c,$(T)/unit/%,$(wildcard tests/unit/*.c))
+unit_link = $(CC) $(CFLAGS_ALL) $(DEFS) $(1) $(LDFLAGS) -o $@ \
+	$(filter %.c %.o %.a,$^) -lcmocka $(LIBS_TRACE) $(LIBS_ELF) -lpthread
+
+$(T)/unit/trace_%: tests/unit/trace_%.c $(BUILD)/libmemtrace.a
+	@mkdir -p $(@D)
+	$(call unit_link,$(INC_trace))
+$(T)/unit/channel_%: tests/unit/channel_%.c $(OBJ_channel)
+	@mkdir -p $(@D)
+	$(call unit_link,$(INC_channel))
+$(T)/unit/recorder_%: tests/unit/recorder_%.c $(OBJ_recorder) \
+		$(OBJ_channel) $(BUILD)/libmemtrace.a
+	@mkdir -p $(@D)
+	$(call unit_link,$(INC_recorder))
+$(T)/unit/cli_%: tests/unit/cli_%.c \
+		$(filter-out $(BUILD)/cli/main.o,$(OBJ_cli)) $(OBJ_recorder) \
+		$(OBJ_channel) $(BUILD)/libmemtrace.a
+	@mkdir -p $(@D)
+	$(call unit_link,$(INC_cli))
+
+# Programs that the tests of the command call, such as a writer of traces.
+CLI_HELPERS := $(patsubst tests/cli/%.c,$(T)/cli/%,$(wildcard tests/cli/*.c))
+$(T)/cli/%: tests/cli/%.c $(BUILD)/libmemtrace.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) $(DEFS) $(INC_trace) $(LDFLAGS) -o $@ $< \
+		$(BUILD)/libmemtrace.a $(LIBS_TRACE) -lpthread
+
+-include $(wildcard $(T)/unit/*.d $(T)/cli/*.d $(T)/helpers/*.d)
+
+# --- what lint/sanitize.sh builds apart, with BUILD of its own --------------
+$(T)/memtrace: $(OBJ_cli) $(OBJ_recorder) $(OBJ_channel) \
+		$(BUILD)/libmemtrace.a
+	@mkdir -p $(@D)
+	$(CC) $(OPT) $(LDFLAGS) -o $@ $^ $(LIBS_TRACE) $(LIBS_ELF) -lpthread
+$(T)/qemu-memtrace.so: $(OBJ_plugin) $(OBJ_channel)
+	@mkdir -p $(@D)
+	$(CC) $(OPT) $(LDFLAGS) -shared -Wl,-z,now -o $@ $^ $(LIBS_ELF)
+
+.PHONY: check check-build check-programs
+check-programs: $(UNITS) $(CLI_HELPERS) $(HELPERS)
+check-build: all check-programs $(GUESTS) $(ORACLE)
+check: check-build
+	@BUILD=$(BUILD) tests/run
