@@ -6,6 +6,8 @@ import subprocess
 from dataclasses import dataclass
 from typing import Callable
 
+from .workloads import SIZES
+
 
 @dataclass
 class Context:
@@ -20,8 +22,8 @@ class Context:
 class Contender:
     """One way to run a guest.
 
-    small: it costs so much that it gets the small size, and is compared per
-           access with the baselines at that size.
+    size: "small" or "tiny" where it costs so much that it gets a smaller size
+          than the others, and is compared with the baselines at that size.
     baseline: whose wall time is subtracted for the cost of an access.
     command: (context, workload, argv, output file) -> argv to run.
     counted: (context, output file) -> (accesses, bytes), either may be None.
@@ -31,7 +33,7 @@ class Contender:
     title: str
     command: Callable
     counted: Callable = None
-    small: bool = False
+    size: str = None
     baseline: str = "bare"
     arches: tuple = None
 
@@ -113,11 +115,11 @@ CONTENDERS = [
     Contender("stamp1", "`record --stamp 1`", recorded("--stamp=1"),
               trace_counts),
     Contender("naive", "naive plugin, text", under_qemu("naive"),
-              naive_lines, small=True),
-    Contender("native", "native", natively, small=True, baseline=None,
+              naive_lines, size="small"),
+    Contender("native", "native", natively, size="tiny", baseline=None,
               arches=("x86_64",)),
     Contender("lackey", "Valgrind lackey, text", under_lackey, lackey_lines,
-              small=True, baseline="native", arches=("x86_64",)),
+              size="tiny", baseline="native", arches=("x86_64",)),
 ]
 
 BY_NAME = {c.name: c for c in CONTENDERS}
@@ -130,7 +132,7 @@ def plan(names, workload, size):
     for contender in CONTENDERS:
         if contender.name not in names:
             continue
-        own = "small" if contender.small else size
+        own = contender.size or size
         needed = [contender.name]
         if contender.baseline:
             needed = [contender.baseline, "count", contender.name]
@@ -142,5 +144,5 @@ def plan(names, workload, size):
                 break
             if (BY_NAME[name], own) not in wanted:
                 wanted.append((BY_NAME[name], own))
-    return sorted(wanted, key=lambda pair: (pair[1] == "small",
+    return sorted(wanted, key=lambda pair: (SIZES.index(pair[1]),
                                             CONTENDERS.index(pair[0])))

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """One run of one command: time, CPU time and memory of its processes."""
 import os
+import re
 import select
 import signal
 import time
@@ -85,10 +86,13 @@ def wait(run, pid, timeout_s):
     return status
 
 
-def last_words(path):
+def telling_words(path):
+    """Of what a failing command said, the line that tells most."""
     with open(path, "rb") as file:
         lines = file.read().decode(errors="replace").strip().splitlines()
-    return lines[-1][:120] if lines else ""
+    telling = [line for line in lines
+               if re.search("assert|error|fail|cannot|fatal", line, re.I)]
+    return (telling or lines or [""])[-1][:100]
 
 
 def measure(argv, stdin, stdout, stderr, timeout_s, env):
@@ -119,5 +123,5 @@ def measure(argv, stdin, stdout, stderr, timeout_s, env):
     if status and not run.error:
         code = os.waitstatus_to_exitcode(status)
         what = f"exit {code}" if code >= 0 else f"signal {-code}"
-        run.error = f"{what}: {last_words(stderr)}"
+        run.error = f"{what}: {telling_words(stderr)}"
     return run

@@ -39,7 +39,7 @@ def sections(data):
 def print_report(data):
     parts = sections(data)
     titles = {"machine": "Machine",
-              "runs": "Whole processes, medians (* small size)",
+              "runs": "Whole processes, medians (* a smaller size)",
               "ratios": "By workload; ns are over bare QEMU (lackey: over"
                         " native), an access",
               "traces": "Traces, M accesses/s, dump in M lines/s",
@@ -72,10 +72,10 @@ def plot(data, folder):
     if not shutil.which("gnuplot"):
         return "gnuplot is not there: no plot"
     rows, size = data["rows"], data["size"]
-    small = {c.name for c in CONTENDERS if c.small}
+    sizes = {c.name: c.size or size for c in CONTENDERS}
     names = list(dict.fromkeys(r["workload"] for r in rows))
     by = {(r["workload"], r["contender"]): r["wall_ns_access"] for r in rows
-          if r["size"] == ("small" if r["contender"] in small else size)}
+          if r["size"] == sizes[r["contender"]]}
     shown = [(c, colour) for c, colour in PLOTTED
              if any(by.get((w, c)) for w in names)]
     if not shown:

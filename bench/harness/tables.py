@@ -51,8 +51,8 @@ def run_table(rows, size):
     """Each workload and contender: what the whole process took."""
     out = []
     for r in rows:
-        slow = BY_NAME[r["contender"]].small
-        if r["size"] != size and not slow:
+        slow = BY_NAME[r["contender"]].size
+        if r["size"] not in (size, slow):
             continue
         out.append([
             r["workload"], r["contender"] + ("*" if slow else ""),
@@ -78,7 +78,7 @@ def ratio_table(rows, size):
     out = []
     for name in names:
         def get(contender, column):
-            own = "small" if BY_NAME[contender].small else size
+            own = BY_NAME[contender].size or size
             return (by.get((name, contender, own)) or {}).get(column)
 
         out.append([

@@ -4,7 +4,7 @@ import os
 import shutil
 from dataclasses import dataclass, field
 
-SIZES = ("full", "quick", "small")
+SIZES = ("full", "quick", "small", "tiny")
 
 
 @dataclass
@@ -33,13 +33,13 @@ class Workload:
         return self.stdin and self.stdin.replace("SIZE", size)
 
 
-def sized(full, quick, small):
+def sized(full, quick, small, tiny):
     return {"full": full.split(), "quick": quick.split(),
-            "small": small.split()}
+            "small": small.split(), "tiny": tiny.split()}
 
 
 def alike(args):
-    return sized(args, args, args)
+    return sized(args, args, args, args)
 
 
 @dataclass
@@ -52,11 +52,11 @@ class Kernel:
 
 
 KERNELS = [
-    Kernel("tight1", "tight", 1, sized("1 172", "1 20", "1 10")),
-    Kernel("tight2", "tight", 2, sized("2 172", "2 10", "2 5")),
-    Kernel("chase", "chase", 1, sized("26000000", "2000000", "1000000")),
-    Kernel("calls", "calls", 1, sized("160", "10", "4")),
-    Kernel("locks", "locks", 2, sized("2000000", "100000", "50000")),
+    Kernel("tight1", "tight", 1, sized("1 172", "1 20", "1 10", "1 1")),
+    Kernel("tight2", "tight", 2, sized("2 172", "2 10", "2 5", "2 1")),
+    Kernel("chase", "chase", 1, sized("26000000", "2000000", "1000000", "100000")),
+    Kernel("calls", "calls", 1, sized("160", "10", "4", "1")),
+    Kernel("locks", "locks", 2, sized("2000000", "100000", "50000", "5000")),
 ]
 
 MIXED = os.path.join(os.path.dirname(os.path.dirname(
@@ -66,17 +66,18 @@ PROGRAMS = [
     ("gzip", 1, alike("-c text-SIZE.txt"), None),
     ("xz", 2, sized("-T2 -1 --block-size=1MiB -c archive-SIZE.txt",
                     "-T2 -1 --block-size=64KiB -c archive-SIZE.txt",
-                    "-T2 -1 --block-size=16KiB -c archive-SIZE.txt"), None),
+                    "-T2 -1 --block-size=16KiB -c archive-SIZE.txt",
+                    "-T2 -1 --block-size=4KiB -c archive-SIZE.txt"), None),
     ("sqlite3", 1, alike(":memory:"), "orders-SIZE.sql"),
-    ("python3", 1, sized(f"-I -S {MIXED} 30 10", f"-I -S {MIXED} 1 10",
-                         f"-I -S {MIXED} 1 1"), None),
+    ("python3", 1, sized(f"-s -S {MIXED} 30 10", f"-s -S {MIXED} 1 10",
+                         f"-s -S {MIXED} 1 1", "-s -S -c pass"), None),
     ("sort", 2, alike("--parallel=2 -S 128M lines-SIZE.txt"), None),
 ]
 
 
 def find_elf(name):
-    """The program on PATH that is an ELF file: a script is no guest."""
-    for folder in os.get_exec_path():
+    """The system's own program, else one on PATH; a script is no guest."""
+    for folder in os.defpath.split(os.pathsep)[::-1] + os.get_exec_path():
         path = shutil.which(name, path=folder)
         if path:
             with open(path, "rb") as file:
