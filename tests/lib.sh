@@ -102,9 +102,9 @@ accesses() {
 # between BEGIN END: of lines on stdin, those between stores to two markers.
 between() {
     awk -v begin="$1" -v end="$2" '
-        $1 == "W" && $2 == end && inside { found = 1; exit }
+        $1 == "W" && $2 == end && inside { found = 1; inside = 0 }
         inside { print }
-        $1 == "W" && $2 == begin { inside = 1 }
+        $1 == "W" && $2 == begin && !found { inside = 1 }
         END { if (!found) print "no store to both markers" }'
 }
 
@@ -112,6 +112,7 @@ between() {
 # FILE, which has "range 0x... 0x..." lines of 16 digits each.
 in_ranges() {
     awk '
+        BEGIN { n = 0 }
         NR == FNR {
             if ($1 == "range") {
                 low[n] = $2 ""

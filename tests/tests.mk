@@ -17,7 +17,7 @@ CC_aarch64 ?= aarch64-linux-gnu-gcc
 # libc; the others are C and the same for all.
 G := $(T)/guests
 GUEST_FLAGS := -O1 -g -Wall -Wextra -D_GNU_SOURCE
-GUESTS_STATIC := mappings loader waves exits
+GUESTS_STATIC := mappings loader waves exits medley
 GUESTS_PIE := mappings loader
 guest_list = $(addprefix $(G)/$(1)/,accesses race $(GUESTS_STATIC) \
 	$(addsuffix -static-pie,$(GUESTS_PIE)) $(addsuffix -pie,$(GUESTS_PIE)))
@@ -40,7 +40,7 @@ $(G)/$(1)/%-pie: tests/guests/%.c tests/guests/say.h
 		-o $$@ $$< -lpthread
 $(G)/$(1)/%: tests/guests/%.c tests/guests/say.h
 	@mkdir -p $$(@D)
-	$$(CC_$(1)) $$(GUEST_FLAGS) -static -no-pie -o $$@ $$< -lpthread
+	$$(CC_$(1)) $$(GUEST_FLAGS) -static -no-pie -o $$@ $$< -lpthread -lm
 endef
 $(foreach a,$(ARCHES),$(eval $(call guest_rules,$(a))))
 

@@ -370,28 +370,28 @@ frames_leaf:
     ret
 
 /*
- * QEMU makes an exclusive store that succeeds of a compare-and-swap: it loads
- * and stores.  One that fails makes no access.
+ * An exclusive store that succeeds is a store, though QEMU makes it of a
+ * compare-and-swap, which loads too.  One that fails makes no access.
  */
 exclusive:
     la x0, data
     ldxr x1, [x0]
     load data, 8
     stxr w2, x1, [x0]
-    both data, 8
+    store data, 8
     ldaxr w1, [x0, #0]
     load data, 4
     stlxr w2, w1, [x0]
-    both data, 4
+    store data, 4
     add x0, x0, #16
     ldxrb w1, [x0]
     load data+16, 1
     stxrb w2, w1, [x0]
-    both data+16, 1
+    store data+16, 1
     ldxrh w1, [x0]
     load data+16, 2
     stxrh w2, w1, [x0]
-    both data+16, 2
+    store data+16, 2
     clrex
     stxr w2, x1, [x0] /* fails */
     ret
