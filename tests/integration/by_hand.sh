@@ -1,0 +1,68 @@
+# The plugin without `memtrace record`, with the commands that the README has:
+# text on stderr while the guest's output stays its own.
+. "$TEST_ROOT/tests/lib.sh"
+
+cp "$MEMTRACE" memtrace
+cp "$PLUGIN" qemu-memtrace.so
+
+# 0x... numbers in a line, of 16 digits each.
+addresses() {
+    grep -o '0x[0-9a-f]*' | awk '{
+        while (length($1) < 18) $1 = "0x0" substr($1, 3)
+        print }'
+}
+
+# What is on stderr: a line that names the segments, then accesses, then N.
+check_text() {
+    local name=$1
+    has "$name.err" '^memtrace: .*writable ELF segments.* 0x[0-9a-f]+'
+    equal "$name: first line" 1 \
+        "$(grep -n 'writable ELF segments' "$name.err" | cut -d : -f 1)"
+    grep '^T' "$name.err" >"$name.text" || true
+    ! grep -Evq '^T[0-9]+ [RW] 0x[0-9a-f]{16} [0-9]+$' "$name.text" ||
+        fail "$name: a line that is no access"
+    ! grep -Evq '^(memtrace: |T[0-9])' "$name.err" ||
+        fail "$name: foreign lines on stderr"
+    n=$(n_traced "$name.err")
+    equal "$name: lines" "$n" "$(wc -l <"$name.text")"
+    [ "$n" -gt 1000 ] || fail "$name: only $n accesses"
+    equal "$name: last line" "memtrace: $n memory accesses traced" \
+        "$(grep '^memtrace' "$name.err" | tail -n 1)"
+}
+
+for arch in $ARCHES; do
+    qemu=$(qemu "$arch")
+    cp "$(guest "$arch" race)" race
+    "$qemu" ./race >plain
+    "$qemu" -plugin ./qemu-memtrace.so,elf=./race -- ./race \
+        >"$arch.out" 2>"$arch.err"
+    # The race may lose counts, as it should: only the safe line is compared.
+    equal "$arch: output" "$(head -n 1 plain)" "$(head -n 1 "$arch.out")"
+    check_text "$arch"
+    equal "$arch: threads" 'T0 T1 T2 ' \
+        "$(cut -d ' ' -f 1 "$arch.text" | sort -u | tr '\n' ' ')"
+    readelf -lW race | awk '$1 == "LOAD" && /RW/ { print $3 }' >segments
+    addresses <segments >expected
+    head -n 1 "$arch.err" | addresses | awk 'NR % 2' >actual
+    same "$arch: segments of a static guest" expected actual
+
+    # elf= is not needed, and a PIE's segments are named where they are.
+    for variant in -static-pie -pie; do
+        name=$arch$variant
+        plain "$arch" -plugin ./qemu-memtrace.so -- \
+            "$(guest "$arch" "loader$variant")" >"$name.out" 2>"$name.err"
+        check_text "$name"
+        begin=$(sed -n 's/^begin //p' "$name.out")
+        head -n 1 "$name.err" | addresses | paste -d ' ' - - |
+            awk -v at="$begin" '$1 "" <= at "" && at "" < $2 "" { n++ }
+                END { exit n != 1 }' ||
+            fail "$name: no segment has $begin: $(head -n 1 "$name.err")"
+        # What elf= adds is nothing.
+        plain "$arch" \
+            -plugin "./qemu-memtrace.so,elf=$(guest "$arch" "loader$variant")" \
+            -- "$(guest "$arch" "loader$variant")" >"$name.out2" 2>"$name.err2"
+        same "$name: with elf=" "$name.out" "$name.out2"
+        equal "$name: accesses with elf=" "$(n_traced "$name.err")" \
+            "$(n_traced "$name.err2")"
+    done
+done

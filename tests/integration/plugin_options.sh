@@ -1,0 +1,85 @@
+# Every option of the plugin, in every spelling in which QEMU delivers it.
+. "$TEST_ROOT/tests/lib.sh"
+
+cp "$MEMTRACE" memtrace
+cp "$PLUGIN" qemu-memtrace.so
+
+# run OPTIONS: the guest with the plugin; said, err; QEMU's own warnings about
+# short spellings are left out of err.
+run() {
+    rm -f said err
+    "$qemu" -plugin "./qemu-memtrace.so$1" -- "$program" >said 2>err.all ||
+        fail "$arch $1: status $?: $(tail -n 2 err.all)"
+    grep -v "^qemu-$arch: warning\|^Please use" err.all >err || true
+    same "$arch $1: output of the guest" plain said
+    n=$(n_traced err)
+}
+
+kinds() {
+    grep '^T' "$1" | cut -d ' ' -f 2 | sort -u | tr -d '\n'
+}
+
+for arch in $ARCHES; do
+    qemu=$(qemu "$arch")
+    program=$(guest "$arch" accesses)
+    "$qemu" "$program" >plain
+
+    run ''
+    total=$n
+    grep '^T' err >expected
+    loads=$(grep -c ' R ' expected)
+    stores=$(grep -c ' W ' expected)
+
+    # Text into a file; nothing but our own lines on stderr.
+    for option in arg=file=text.txt text=text.txt; do
+        rm -f text.txt
+        run ",$option"
+        same "$arch $option" expected text.txt
+        equal "$arch $option: total" "$total" "$n"
+        equal "$arch $option: kinds on stderr" '' "$(kinds err)"
+    done
+
+    # A trace, with the guest's process number in its name or not.
+    rm -f ./*.data
+    run ",out=trace.data"
+    "$MEMTRACE" dump -i trace.data >actual
+    same "$arch out=" expected actual
+    run ",out=trace-%p.data"
+    set -- trace-*.data
+    [[ $# = 1 && $1 =~ ^trace-[0-9]+\.data$ ]] || fail "$arch %p: $*"
+    "$MEMTRACE" dump -i "$1" >actual
+    same "$arch out= with %p" expected actual
+
+    for option in noread noread=on noread=yes noread=true read=off read=no; do
+        run ",$option"
+        equal "$arch $option: kinds" W "$(kinds err)"
+        equal "$arch $option: total" "$stores" "$n"
+    done
+    for option in nowrite nowrite=on write=off nowrite=true write=false; do
+        run ",$option"
+        equal "$arch $option: kinds" R "$(kinds err)"
+        equal "$arch $option: total" "$loads" "$n"
+    done
+    for option in noread=off nowrite=off read=on,write=on regions=rw \
+        stamp=1 stamp=1000 buffer=1M buffer=262144 buffer=1G overflow=wait; do
+        run ",$option"
+        grep '^T' err >actual
+        same "$arch $option" expected actual
+    done
+
+    run ",noread,nowrite"
+    equal "$arch noread,nowrite: total" 0 "$n"
+    run ",regions=all"
+    [ "$n" -gt "$total" ] || fail "$arch regions=all: $n of $total"
+    grep '^T' err | cut -d ' ' -f 3 >all
+    grep -q "^0x0*$(nm "$program" | sed -n 's/^0*\(.*\) r constant$/\1/p')\$" \
+        all || fail "$arch regions=all: no load of read-only memory"
+    # What is dropped is counted; here there is room for all.
+    run ",overflow=drop"
+    equal "$arch overflow=drop: total" "$total" "$n"
+    # All at once.
+    rm -f trace.data
+    run ",out=trace.data,regions=all,stamp=1,buffer=2M,overflow=wait,noread"
+    equal "$arch all at once: kinds" W \
+        "$("$MEMTRACE" dump -i trace.data | cut -d ' ' -f 2 | sort -u)"
+done
