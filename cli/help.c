@@ -14,6 +14,7 @@
 #include "output.h"
 
 #define OPTION_COLUMN 24 /* where the help of an option begins */
+#define HELP_COLUMNS 80
 
 static void overview(FILE *file)
 {
@@ -58,16 +59,39 @@ static void option_synopsis(const struct option *option, char *text,
     }
 }
 
+/* Words from the column of the help on, in as many lines as they need. */
+static void put_wrapped(FILE *file, const char *text)
+{
+    size_t column = OPTION_COLUMN;
+
+    while (*text) {
+        size_t n = strcspn(text, " ");
+
+        if (column > OPTION_COLUMN && column + 1 + n > HELP_COLUMNS) {
+            fprintf(file, "\n%*s", OPTION_COLUMN, "");
+            column = OPTION_COLUMN;
+        } else if (column > OPTION_COLUMN) {
+            fputc(' ', file);
+            column++;
+        }
+        fprintf(file, "%.*s", (int)n, text);
+        column += n;
+        text += n + strspn(text + n, " ");
+    }
+    fputc('\n', file);
+}
+
 static void option_line(FILE *file, const struct option *option)
 {
     char text[160];
 
     option_synopsis(option, text, sizeof(text));
-    if (strlen(text) + 2 < OPTION_COLUMN) {
-        fprintf(file, "  %-*s%s\n", OPTION_COLUMN - 2, text, option->help);
+    if (strlen(text) + 3 < OPTION_COLUMN) {
+        fprintf(file, "  %-*s", OPTION_COLUMN - 2, text);
     } else {
-        fprintf(file, "  %s\n%*s%s\n", text, OPTION_COLUMN, "", option->help);
+        fprintf(file, "  %s\n%*s", text, OPTION_COLUMN, "");
     }
+    put_wrapped(file, option->help);
 }
 
 static void details(FILE *file, const struct command *command)
