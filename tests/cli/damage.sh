@@ -36,7 +36,7 @@ equal "exit status of info of an incomplete trace" 0 "$status"
 has lines.txt '^  incomplete: '
 
 # Three blocks of a thread, the middle one damaged.
-"$MAKE_TRACE" blocks.data <<END
+cat >blocks.txt <<END
 insn 1 0x401000
 thread 1 1 - 1 2
 block 0 1
@@ -44,6 +44,7 @@ fill 131072 0x4000000000 1
 fill 131072 0x4000100000 1
 fill 131072 0x4000200000 1
 END
+"$MAKE_TRACE" blocks.data <blocks.txt
 size=$(stat -c %s blocks.data)
 cp blocks.data middle.data
 printf '\377\376\375\374' |
@@ -54,6 +55,12 @@ equal "exit status of a damaged trace" 1 "$status"
 equal "lines of a damaged trace" $((2 * 131072)) "$(wc -l <lines.txt)"
 equal "lines on stderr" 1 "$(wc -l <errors.txt)"
 has errors.txt '^memtrace: middle.data: damaged: 1 block \('
+# Damage stays damage where the recording did not end properly either.
+(cat blocks.txt; echo incomplete) | "$MAKE_TRACE" both.data
+printf '\377\376\375\374' |
+    dd of=both.data bs=1 seek=$((size / 2)) conv=notrunc status=none
+status_of "$MEMTRACE" dump both.data >/dev/null 2>errors.txt
+equal "exit status of a damaged and incomplete trace" 1 "$status"
 status_of "$MEMTRACE" info --check middle.data >lines.txt 2>errors.txt
 equal "exit status of info --check" 1 "$status"
 has lines.txt '^  damaged: 1 block,'
