@@ -20,5 +20,8 @@ for arch in $ARCHES; do
             grep -q "^W $address " "$name.early" ||
                 fail "$name: no store to $address before main"
         done
+        address=$(sed -n 's/^early-line //p' "$name.said")
+        [ -z "$address" ] || grep -q "^W ${address%?}. " "$name.early" ||
+            fail "$name: no store near $address before main"
     done
 done
