@@ -48,3 +48,5 @@ bench: bench-build
 
 bench-quick: bench-build
 	bench/run --quick $(BENCH_FLAGS)
+
+-include $(BENCH_PLUGINS:%=$(B)/%.d) $(BENCH_TOOLS:%=$(B)/%.d)

@@ -88,10 +88,12 @@ def plot(data, folder):
     with open(table, "w", encoding="utf-8") as file:
         file.write("\n".join(lines) + "\n")
     columns = ", ".join(
-        f"'{table}' using {i + 2}:xtic(1) title '{c}' lc rgb '{colour}'"
+        f"'{table}' skip 1 using {i + 2}:xtic(1) title '{c}' lc rgb '{colour}'"
         for i, (c, colour) in enumerate(shown))
+    machine = data["machine"]
+    on_what = f'{machine["CPU"]}, {machine["cores"]} cores'
     script = f"""
-set terminal svg size 1200,520 background rgb 'white' font 'sans,12'
+set terminal svg noenhanced size 1200,520 background rgb 'white' font 'sans,12'
 set output '{os.path.join(folder, "results.svg")}'
 set datafile separator '\\t'
 set datafile missing '?'
@@ -100,11 +102,12 @@ set style histogram cluster gap 1
 set style fill solid border -1
 set boxwidth 0.9
 set logscale y
+set yrange [0.5:*]
 set grid ytics
 set ylabel 'ns an access, whole process (log)'
 set xtics rotate by -35 nomirror
 set key outside top horizontal
-set title '{data["machine"]["CPU"]}, {data["machine"]["cores"]} cores' noenhanced
+set title '{on_what}'
 plot {columns}
 """
     done = subprocess.run(["gnuplot"], input=script, text=True,
@@ -118,7 +121,8 @@ def write_doc(data, path):
         text = file.read()
     missing = []
     for name, part in sections(data).items():
-        begin, end = f"<!-- bench:begin {name} -->", f"<!-- bench:end {name} -->"
+        begin = f"<!-- bench:begin {name} -->"
+        end = f"<!-- bench:end {name} -->"
         pattern = re.escape(begin) + ".*?" + re.escape(end)
         if not re.search(pattern, text, re.S):
             missing.append(name)

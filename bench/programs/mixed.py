@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What the python3 workload runs: a mix of what Python programs do.
 
 usage: mixed.py ROUNDS SCALE    (SCALE 1 to 10: how much a round does)
@@ -75,8 +76,8 @@ def main():
         back = json.loads(text)
         found = re.findall(r'"(\w+?)(\d)\d*": (\d+)', text)
         ordered = sorted(back.items(), key=lambda item: (-item[1], item[0]))
-        result = (len(text), len(found), ordered[0], sieve(2000 * scale), queens(scale // 2 + 1),
-                  orbit(30 * scale))
+        result = (len(text), len(found), ordered[0], sieve(2000 * scale),
+                  queens(scale // 2 + 1), orbit(30 * scale))
     print(result)
 
 
