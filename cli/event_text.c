@@ -10,10 +10,14 @@
 #include "output.h"
 #include "trace_file.h"
 
+/* Results of system calls from -this to this are counts and errors. */
+#define SMALL_RESULT 65536u
+
 enum argument_form {
     FORM_NUMBER,
     FORM_SIGNED,
     FORM_HEX,
+    FORM_RESULT, /* an address where it is large */
     FORM_PROT,
     FORM_THREAD, /* ~0 is none */
 };
@@ -70,7 +74,7 @@ static const struct event_kind kinds[] = {
     [MEMTRACE_EVENT_SYSCALL_RETURN] = {"syscall-return",
                                        "name",
                                        {{"number", FORM_SIGNED},
-                                        {"result", FORM_SIGNED}}},
+                                        {"result", FORM_RESULT}}},
     [MEMTRACE_EVENT_LOST] = {"lost", NULL, {{"accesses", FORM_NUMBER}}},
     [MEMTRACE_EVENT_SIGNAL] = {"signal", NULL, {{"number", FORM_NUMBER}}},
 };
@@ -92,6 +96,11 @@ static void put_argument(struct output *output, enum argument_form form,
     const char *quote = is_json ? "\"" : "";
     char prot[4];
 
+    if (form == FORM_RESULT) {
+        bool is_address = value + SMALL_RESULT > 2 * SMALL_RESULT;
+
+        form = is_address && !is_json ? FORM_HEX : FORM_SIGNED;
+    }
     switch (form) {
     case FORM_NUMBER:
         output_printf(output, "%" PRIu64, value);
@@ -99,6 +108,7 @@ static void put_argument(struct output *output, enum argument_form form,
     case FORM_SIGNED:
         output_printf(output, "%" PRId64, (int64_t)value);
         break;
+    case FORM_RESULT:
     case FORM_HEX:
         output_printf(output, "%s0x%" PRIx64 "%s", quote, value, quote);
         break;
@@ -122,9 +132,11 @@ static void put_arguments(struct output *output,
     static const struct event_kind unknown;
     const struct event_kind *kind =
         event->type < N_KINDS ? &kinds[event->type] : &unknown;
-    unsigned n_args = event->n_args < MEMTRACE_EVENT_ARGS ? event->n_args
-                                                          : MEMTRACE_EVENT_ARGS;
+    unsigned n_args = event->n_args;
 
+    if (n_args > MEMTRACE_EVENT_ARGS) {
+        n_args = MEMTRACE_EVENT_ARGS;
+    }
     for (unsigned i = 0; i < n_args; i++) {
         const struct argument *argument = &kind->arguments[i];
         char number[16];

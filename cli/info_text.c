@@ -275,9 +275,10 @@ static void put_mapping(struct output *output, const struct mapping *mapping)
     char prot[4];
     char size[UNITS_TEXT_MAX];
 
-    output_printf(output, "  0x%016" PRIx64 "-0x%016" PRIx64 " %s %10s",
-                  mapping->first, mapping->last + 1,
-                  event_prot(mapping->prot, prot),
+    /* The end of memory has a digit more than an address. */
+    output_printf(output, "  0x%016" PRIx64 "-0x%s%016" PRIx64 " %s %10s",
+                  mapping->first, mapping->last == UINT64_MAX ? "1" : "",
+                  mapping->last + 1, event_prot(mapping->prot, prot),
                   units_size(mapping->last - mapping->first + 1, size));
     if (*mapping->file) {
         output_printf(output, " 0x%08" PRIx64 " ", mapping->offset);

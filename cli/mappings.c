@@ -175,32 +175,62 @@ static struct mapping_process *add_process(struct mappings *mappings,
     return &array[mappings->n++];
 }
 
-/* A forked child has its parent's map, whatever else starts has none yet. */
+/* What fork() does: the child starts with the map of its parent. */
+static int inherit(struct mappings *mappings, struct mapping_process *child,
+                   uint64_t parent_pid)
+{
+    const struct mapping_process *parent = NULL;
+
+    if (child->pid != parent_pid) {
+        parent = find_process(mappings, parent_pid);
+    }
+    if (!parent || !parent->n) {
+        return 0;
+    }
+    child->mappings = calloc(parent->n, sizeof(*child->mappings));
+    if (!child->mappings) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    memcpy(child->mappings, parent->mappings,
+           parent->n * sizeof(*child->mappings));
+    child->n = parent->n;
+    child->room = parent->n;
+    return 0;
+}
+
 static int start_process(struct mappings *mappings,
                          const struct memtrace_event *event)
 {
     struct mapping_process *child = add_process(mappings, event->args[0]);
-    struct mapping_process *parent;
 
     if (!child) {
         return MEMTRACE_ERR_NOMEM;
     }
-    if (!event->text || !strstr(event->text, "fork") ||
-        event->args[0] == event->args[1]) {
+    if (!event->text || !strstr(event->text, "fork")) {
         return 0;
     }
-    parent = find_process(mappings, event->args[1]);
-    if (parent && parent->n) {
-        child->mappings = calloc(parent->n, sizeof(*child->mappings));
-        if (!child->mappings) {
-            return MEMTRACE_ERR_NOMEM;
-        }
-        memcpy(child->mappings, parent->mappings,
-               parent->n * sizeof(*child->mappings));
-        child->n = parent->n;
-        child->room = parent->n;
+    return inherit(mappings, child, event->args[1]);
+}
+
+/* The first thread of a process whose own start is not in the trace. */
+static int start_thread(const struct memtrace_reader *reader,
+                        struct mappings *mappings,
+                        const struct memtrace_event *event)
+{
+    const struct memtrace_thread *parent = NULL;
+    struct mapping_process *process;
+
+    if (find_process(mappings, event->args[0])) {
+        return 0;
     }
-    return 0;
+    process = add_process(mappings, event->args[0]);
+    if (!process) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    if (event->args[2] < MEMTRACE_NO_THREAD) {
+        parent = memtrace_thread(reader, (uint32_t)event->args[2]);
+    }
+    return parent ? inherit(mappings, process, parent->pid) : 0;
 }
 
 static int replay_event(const struct memtrace_reader *reader,
@@ -212,6 +242,9 @@ static int replay_event(const struct memtrace_reader *reader,
 
     if (event->type == MEMTRACE_EVENT_PROCESS_START) {
         return start_process(mappings, event);
+    }
+    if (event->type == MEMTRACE_EVENT_THREAD_START) {
+        return start_thread(reader, mappings, event);
     }
     thread = memtrace_thread(reader, event->thread);
     process = find_process(mappings, thread ? thread->pid : 0);
@@ -254,7 +287,8 @@ int mappings_replay(struct memtrace_reader *reader, struct mappings *out)
         return (int)n;
     }
     for (int64_t i = 0; i < n; i++) {
-        if (mappings_is_change(&events[i])) {
+        if (mappings_is_change(&events[i]) ||
+            events[i].type == MEMTRACE_EVENT_THREAD_START) {
             int error = replay_event(reader, out, &events[i]);
 
             if (error) {

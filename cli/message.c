@@ -17,7 +17,7 @@ void message_list(const char *prefix, const char *format, va_list args)
 {
     static const char start[] = "memtrace: ";
     char text[MESSAGE_MAX];
-    char line[sizeof(start) + MESSAGE_MAX * ESCAPE_MAX + 1];
+    char line[sizeof(start) + (size_t)MESSAGE_MAX * ESCAPE_MAX + 1];
     size_t used = sizeof(start) - 1;
     size_t n_prefix = strlen(prefix);
     int saved_errno = errno;

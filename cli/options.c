@@ -80,7 +80,8 @@ static int parse_long(struct parser *parser, const char *argument)
     char name[64];
 
     while (option && option->name &&
-           (strncmp(option->name, argument, n_name) || option->name[n_name])) {
+           (strncmp(option->name, argument, n_name) != 0 ||
+            option->name[n_name])) {
         option++;
     }
     if (!option || !option->name) {
