@@ -53,6 +53,19 @@ static char *output_of(const char *path, const char *argument)
     return text;
 }
 
+/* "qemu-x86_64 version 7.2.22 (Debian ...)" */
+static void read_version(const char *text, struct qemu_program *qemu)
+{
+    static const char mark[] = "version ";
+    const char *found = strstr(text, mark);
+
+    if (found != NULL) {
+        text = found + strlen(mark);
+    }
+    snprintf(qemu->version, sizeof(qemu->version), "%.*s",
+             (int)strcspn(text, "\n"), text);
+}
+
 int qemu_program_find(const char *arch, const char *chosen,
                       struct qemu_program *qemu)
 {
@@ -82,9 +95,7 @@ int qemu_program_find(const char *arch, const char *chosen,
         return -1;
     }
     version = output_of(qemu->path, "--version");
-    snprintf(qemu->version, sizeof(qemu->version), "%.*s",
-             (int)strcspn(version != NULL ? version : "", "\n"),
-             version != NULL ? version : "");
+    read_version(version != NULL ? version : "", qemu);
     free(version);
     return 0;
 }

@@ -7,12 +7,11 @@
 #define QEMU_PROGRAM_H
 
 #include <limits.h>
-#include <stdbool.h>
 
 /**
  * struct qemu_program - a QEMU that can record
  * @path: of the program
- * @version: the first line of its --version
+ * @version: as its --version tells
  */
 struct qemu_program {
     char path[PATH_MAX];

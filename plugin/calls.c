@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "clock.h"
-#include "mappings.h"
+#include "map_calls.h"
 #include "process.h"
-#include "recording.h"
+#include "plugin_recording.h"
 #include "thread.h"
 
 static void tell(enum channel_message type, const uint64_t *args, unsigned n,
@@ -68,4 +68,13 @@ void calls_leave(unsigned vcpu_index, int64_t number, int64_t result)
         process_fork_returned(result);
     }
     thread->call = NULL;
+}
+
+uint64_t calls_exit_status(void)
+{
+    const struct plugin_thread *thread = &plugin_thread;
+
+    return thread->call != NULL && thread->call->call == GUEST_CALL_EXIT_GROUP
+               ? thread->args[0]
+               : 0;
 }

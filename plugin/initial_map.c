@@ -7,7 +7,7 @@
  * plugin was installed (before the image is loaded), not executable for the
  * host (QEMU executes no guest code in place), and next to a mapping that is
  * certainly the guest's: one of a file (QEMU maps no files of its own after
- * the plugins) or the stack, which starts with the program's path.
+ * the plugins) or the stack, at whose top is the program's path.
  */
 #include "initial_map.h"
 
@@ -18,13 +18,13 @@
 #include <unistd.h>
 
 #include "image.h"
-#include "mappings.h"
+#include "map_calls.h"
 #include "pages.h"
 #include "proc_maps.h"
-#include "recording.h"
+#include "plugin_recording.h"
 #include "thread.h"
 
-#define STACK_TOP_BYTES 4096
+#define STACK_TOP_BYTES (64u << 10)
 
 static struct proc_maps before; /* at installation; freed when compared */
 static uint64_t guest_base;
@@ -57,13 +57,20 @@ static bool may_be_guests(const struct proc_mapping *mapping)
            mapping->start >= guest_base && !was_there(mapping);
 }
 
-/* QEMU puts the path of the program at the very top of the stack. */
-static bool is_stack(const struct proc_mapping *mapping, const char *path)
+/*
+ * Below the stack is a guard page, and at its very top QEMU put the path of
+ * the program.  Small mappings of QEMU's for the guest may follow without a
+ * seam.
+ */
+static bool is_stack(const struct proc_maps *maps, size_t i, const char *path)
 {
+    const struct proc_mapping *mapping = &maps->list[i];
     uint64_t size = mapping->end - mapping->start;
 
-    if (path == NULL || mapping->is_file ||
-        mapping->prot != (PROT_READ | PROT_WRITE)) {
+    if (path == NULL || mapping->is_file || i == 0 ||
+        mapping->prot != (PROT_READ | PROT_WRITE) ||
+        maps->list[i - 1].end != mapping->start ||
+        maps->list[i - 1].prot != PROT_NONE) {
         return false;
     }
     if (size > STACK_TOP_BYTES) {
@@ -93,12 +100,12 @@ static void add_guests(const struct proc_maps *now, const char *path)
         while (end < now->n && may_be_guests(&now->list[end]) &&
                (end == i ||
                 now->list[end].start == now->list[end - 1].end)) {
-            is_certain |= now->list[end].is_file ||
-                          is_stack(&now->list[end], path);
+            is_certain |=
+                now->list[end].is_file || is_stack(now, end, path);
             end++;
         }
         for (size_t k = i; is_certain && k < end; k++) {
-            add(&now->list[k], is_stack(&now->list[k], path));
+            add(&now->list[k], is_stack(now, k, path));
         }
         i = end > i ? end : i + 1;
     }

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "process.h"
-#include "recording.h"
+#include "plugin_recording.h"
 
 #define FIRST_SIZE 4096 /* entries, a power of two */
 #define INSN_BYTES 16

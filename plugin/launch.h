@@ -5,7 +5,7 @@
 #ifndef PLUGIN_LAUNCH_H
 #define PLUGIN_LAUNCH_H
 
-#include "options.h"
+#include "plugin_options.h"
 
 /**
  * launch_recorder() - make a channel and start a recorder on it

@@ -15,7 +15,7 @@
 /*
  * A bit a page of 47 bits of address space; addresses above share the bits of
  * those below, so that no address reads outside.  Writer: whoever holds the
- * lock of mappings.c.
+ * lock of map_calls.c.
  */
 extern uint8_t *pages_writable;
 

@@ -15,7 +15,7 @@
 #include "pages.h"
 #include "process.h"
 #include "qemu_api.h"
-#include "recording.h"
+#include "plugin_recording.h"
 #include "thread.h"
 #include "translate.h"
 
@@ -58,7 +58,7 @@ static void on_exit(uint64_t id, void *userdata)
 {
     (void)id;
     (void)userdata;
-    process_end();
+    process_end(calls_exit_status());
 }
 
 static void say_architectures(const char *name)

@@ -9,12 +9,15 @@
 #include <unistd.h>
 
 #include "insns.h"
-#include "mappings.h"
+#include "map_calls.h"
 #include "producer.h"
-#include "recording.h"
+#include "plugin_recording.h"
 #include "thread.h"
 
 #define WAIT_MS 200
+
+/* The process that QEMU was started as; its children do not wait at exit. */
+static pid_t first_pid;
 
 /* Between before_fork() and the return of the system call in the parent. */
 static _Thread_local bool is_forking;
@@ -76,6 +79,7 @@ void process_fork_returned(int64_t result)
 
 int process_start(void)
 {
+    first_pid = getpid();
     attach_process();
     return pthread_atfork(before_fork, after_fork_in_parent,
                           after_fork_in_child) == 0
@@ -92,17 +96,17 @@ void process_message(enum channel_message type, const uint64_t *args,
     pthread_mutex_unlock(&process_lock);
 }
 
-void process_end(void)
+void process_end(uint64_t status)
 {
     struct channel *channel = plugin_recording.channel;
 
     pthread_mutex_lock(&process_lock);
     if (thread_is_known()) {
-        thread_end(0);
+        thread_end(status);
     }
     producer_end(channel, plugin_recording.process);
     pthread_mutex_unlock(&process_lock);
-    if (!channel->is_detached) {
+    if (!channel->is_detached || getpid() != first_pid) {
         return;
     }
     while (!atomic_load(&channel->is_released)) {

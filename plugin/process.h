@@ -22,9 +22,10 @@ void process_fork_returned(int64_t result);
 
 /**
  * process_end() - the process is about to exit
+ * @status: with which, as far as is known
  *
  * Where the plugin started the recorder, waits until the output is complete.
  */
-void process_end(void);
+void process_end(uint64_t status);
 
 #endif /* PLUGIN_PROCESS_H */

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "process.h"
-#include "recording.h"
+#include "plugin_recording.h"
 
 /* No room: the first entry goes through the slow path, which attaches. */
 static struct channel_slot no_slot;

@@ -8,17 +8,7 @@
 #include "access.h"
 #include "initial_map.h"
 #include "insns.h"
-#include "recording.h"
-
-static enum qemu_plugin_mem_rw recorded_kinds(void)
-{
-    const struct plugin_options *options = &plugin_recording.options;
-
-    if (options->loads && options->stores) {
-        return QEMU_PLUGIN_MEM_RW;
-    }
-    return options->loads ? QEMU_PLUGIN_MEM_R : QEMU_PLUGIN_MEM_W;
-}
+#include "plugin_recording.h"
 
 static void instrument(struct qemu_plugin_insn *insn)
 {
@@ -41,7 +31,7 @@ static void instrument(struct qemu_plugin_insn *insn)
     }
     qemu_plugin_register_vcpu_mem_cb(insn, access_callback(is_atomic),
                                      QEMU_PLUGIN_CB_NO_REGS,
-                                     recorded_kinds(), (void *)tag);
+                                     QEMU_PLUGIN_MEM_RW, (void *)tag);
 }
 
 void translate_block(struct qemu_plugin_tb *tb)

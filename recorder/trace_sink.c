@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -36,7 +37,7 @@ _Static_assert(CHANNEL_TAG_CONTROL == MEMTRACE_TAG_CONTROL &&
 
 /**
  * struct encode_job - spans of one stream, in order
- * @start: the thread's start, told before its first span; NULL: not the first
+ * @is_first: the thread starts here; @pid and the others tell how
  * @first: accesses of the thread before the first span
  */
 struct encode_job {
@@ -47,6 +48,7 @@ struct encode_job {
     uint32_t pid;
     uint32_t tid;
     uint32_t parent;
+    uint32_t parent_pid;
     uint64_t start_time;
     uint64_t first;
     size_t n_spans;
@@ -222,6 +224,12 @@ static void take_span(struct encoding *encoding,
 static void put_start(struct encoding *encoding,
                       const struct encode_job *job)
 {
+    struct memtrace_event process = {
+        .type = MEMTRACE_EVENT_PROCESS_START,
+        .n_args = 2,
+        .args = {job->pid, job->parent_pid},
+        .text = job->parent == CHANNEL_NO_THREAD ? "start" : "fork",
+    };
     struct memtrace_event event = {
         .type = MEMTRACE_EVENT_THREAD_START,
         .n_args = 3,
@@ -231,6 +239,9 @@ static void put_start(struct encoding *encoding,
         .text = "",
     };
 
+    if (job->pid == job->tid) {
+        put_event(encoding, &process);
+    }
     put_event(encoding, &event);
 }
 
@@ -314,6 +325,7 @@ static struct encode_job *new_job(const struct stream *stream,
         job->pid = source->pid;
         job->tid = source->tid;
         job->parent = source->parent;
+        job->parent_pid = source->parent_pid;
         job->start_time = source->start_time;
         job->is_first = before == NULL;
     }
@@ -479,6 +491,8 @@ static int by_number(const void *a, const void *b)
 static int close_trace(struct recording *recording)
 {
     struct trace_sink_data *sink = recording->sink_data;
+    int fd = dup(recording->config->fd); /* the writer closes its own */
+    struct stat st;
     int error;
 
     put_end(recording);
@@ -493,6 +507,10 @@ static int close_trace(struct recording *recording)
     if (error != 0) {
         fail(recording, error);
     }
+    if (fd >= 0 && fstat(fd, &st) == 0) {
+        recording->bytes = st.st_size;
+    }
+    close(fd);
     free(sink);
     return error == 0 ? 0 : -1;
 }

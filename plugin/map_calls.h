@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * mappings.h - follows the system calls that map, unmap and protect memory,
+ * map_calls.h - follows the system calls that map, unmap and protect memory,
  * keeps the map of writable pages true, and tells the recorder.
  */
-#ifndef PLUGIN_MAPPINGS_H
-#define PLUGIN_MAPPINGS_H
+#ifndef PLUGIN_MAP_CALLS_H
+#define PLUGIN_MAP_CALLS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -38,4 +38,4 @@ void mappings_guess_brk(uint64_t vaddr);
 /** mappings_after_fork() - in the child: the lock is held by nobody else. */
 void mappings_after_fork(void);
 
-#endif /* PLUGIN_MAPPINGS_H */
+#endif /* PLUGIN_MAP_CALLS_H */

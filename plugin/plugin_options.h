@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * options.h - what the plugin was told on QEMU's command line.
+ * plugin_options.h - what the plugin was told on QEMU's command line.
  */
-#ifndef PLUGIN_OPTIONS_H
-#define PLUGIN_OPTIONS_H
+#ifndef PLUGIN_PLUGIN_OPTIONS_H
+#define PLUGIN_PLUGIN_OPTIONS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -43,4 +43,4 @@ struct plugin_options {
 int plugin_options_parse(struct plugin_options *options, int argc,
                          char **argv);
 
-#endif /* PLUGIN_OPTIONS_H */
+#endif /* PLUGIN_PLUGIN_OPTIONS_H */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * recording.h - the state of the recording in this process.
+ * plugin_recording.h - the state of the recording in this process.
  */
-#ifndef PLUGIN_RECORDING_H
-#define PLUGIN_RECORDING_H
+#ifndef PLUGIN_PLUGIN_RECORDING_H
+#define PLUGIN_PLUGIN_RECORDING_H
 
 #include "channel.h"
 #include "guest_arch.h"
-#include "options.h"
+#include "plugin_options.h"
 
 /**
  * struct plugin_recording - set when the plugin is installed, then constant
@@ -27,4 +27,4 @@ struct plugin_recording {
 
 extern struct plugin_recording plugin_recording;
 
-#endif /* PLUGIN_RECORDING_H */
+#endif /* PLUGIN_PLUGIN_RECORDING_H */

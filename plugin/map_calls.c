@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * mappings.c - system calls that change the guest's mappings.
+ * map_calls.c - system calls that change the guest's mappings.
  */
-#include "mappings.h"
+#include "map_calls.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -16,7 +16,7 @@
 #include "initial_map.h"
 #include "pages.h"
 #include "proc_maps.h"
-#include "recording.h"
+#include "plugin_recording.h"
 
 #define GUEST_MREMAP_DONTUNMAP 4
 #define GUEST_SHM_RDONLY 010000

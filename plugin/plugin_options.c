@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * options.c - the plugin's options: one table, from which parsing and the
+ * plugin_options.c - the plugin's options: one table, from which parsing and the
  * list that a wrong option prints are made.
  */
-#include "options.h"
+#include "plugin_options.h"
 
 #include <errno.h>
 #include <stdio.h>
