@@ -15,6 +15,39 @@
 
 #define MODEL_ENCODING 1
 
+/* What predictions leave, in the order of the file; see predict.h. */
+enum column {
+    COLUMN_RUNS,         /* predicted accesses before one that was not */
+    COLUMN_CODES,        /* what of it was not predicted */
+    COLUMN_NUMBERS_LOW,  /* of a known slot */
+    COLUMN_NUMBERS_HIGH, /* the rest, a varint */
+    COLUMN_TAGS,         /* of a new slot: flags and size */
+    COLUMN_INSNS,        /* insn number less the one before, zigzag, varint */
+    COLUMN_ONE,          /* differences of addresses, zigzag */
+    COLUMN_TWO_LOW,
+    COLUMN_TWO_HIGH,
+    COLUMN_THREE_LOW,
+    COLUMN_THREE_MIDDLE,
+    COLUMN_THREE_HIGH,
+    COLUMN_FAR, /* a varint */
+    N_COLUMNS,
+};
+
+/* The most bytes that an access can take in a column. */
+static inline size_t column_bytes(enum column column)
+{
+    switch (column) {
+    case COLUMN_RUNS:
+        return 2;
+    case COLUMN_NUMBERS_HIGH:
+    case COLUMN_INSNS:
+    case COLUMN_FAR:
+        return VARINT_MAX;
+    default:
+        return 1;
+    }
+}
+
 struct model_encoder;
 
 struct model_encoder *model_encoder_new(void);

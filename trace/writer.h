@@ -28,7 +28,7 @@ struct memtrace_packed {
 #define MEMTRACE_TAG_CONTROL 0xffffff00u /* from here on: not an access */
 
 /* An encoder closes a block at this many accesses. */
-#define MEMTRACE_BLOCK_ACCESSES (128u << 10)
+#define MEMTRACE_BLOCK_ACCESSES (512u << 10)
 
 struct memtrace_encoder;
 
