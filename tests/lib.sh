@@ -161,3 +161,14 @@ in_eights() {
 n_traced() {
     sed -n 's/^memtrace: \([0-9]*\) memory accesses traced$/\1/p' "$1"
 }
+
+# source_files PATTERN: files of the project by name, from its root.
+source_files() {
+    if [ -e .git ]; then
+        git -c safe.directory='*' ls-files -co --exclude-standard -- "$1"
+    else
+        find . -path ./build -prune -o -type f -name "$1" -printf '%P\n'
+    fi | while read -r file; do
+        [ ! -f "$file" ] || echo "$file"
+    done
+}

@@ -102,3 +102,8 @@ check-programs: $(UNITS) $(CLI_HELPERS) $(HELPERS)
 check-build: all check-programs $(GUESTS) $(ORACLE)
 check: check-build
 	@BUILD=$(BUILD) tests/run
+
+# Writes the C files as tests/lint/format.sh wants them.
+.PHONY: format
+format:
+	clang-format -i $(shell git ls-files '*.[ch]')
