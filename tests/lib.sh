@@ -7,7 +7,7 @@
 # source; TEST_BUILD, the objects; MEMTRACE and PLUGIN, the two products;
 # QEMU_x86_64 and the like, where another QEMU is to be tested.
 
-set -euo pipefail
+set -Eeuo pipefail # E: the trap below holds in functions too
 
 # shellcheck disable=SC2034 # for the scripts
 ARCHES=${ARCHES:-x86_64 aarch64}
