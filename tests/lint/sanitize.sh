@@ -4,7 +4,7 @@
 . "$TEST_ROOT/tests/lib.sh"
 
 build=$TEST_BUILD/sanitize
-make -s -C "$TEST_ROOT" BUILD="$build" OPT="-O1 -g -fno-omit-frame-pointer \
+make -s -j2 -C "$TEST_ROOT" BUILD="$build" OPT="-O1 -g -fno-omit-frame-pointer \
     -fsanitize=address,undefined -fno-sanitize-recover=all" \
     "$build/tests/memtrace" check-programs
 cp "$PLUGIN" "$build/tests/qemu-memtrace.so"
