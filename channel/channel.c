@@ -85,6 +85,7 @@ struct channel *channel_create(const struct channel_config *config, int *fd)
     channel->chunks_offset = chunks_offset;
     channel->n_chunks = n_chunks;
     channel->soft_chunks = soft;
+    channel->low_chunks = soft * 3 / 4;
     channel->stamp_interval = config->stamp_interval;
     atomic_init(&channel->next_insn, 1);
     return channel;
@@ -221,8 +222,11 @@ void channel_free_chunk(struct channel *channel, uint32_t chunk)
 
 void channel_chunk_drained(struct channel *channel)
 {
-    atomic_fetch_sub(&channel->n_used_chunks, 1);
-    if (atomic_load(&channel->waiters) > 0) {
+    uint32_t n_used = atomic_fetch_sub(&channel->n_used_chunks, 1) - 1;
+
+    /* Not at every chunk: a wake-up costs as much as filling one. */
+    if (n_used <= channel->low_chunks &&
+        atomic_load(&channel->waiters) > 0) {
         atomic_fetch_add(&channel->space, 1);
         channel_futex_wake(&channel->space, INT32_MAX);
     }

@@ -183,6 +183,7 @@ struct channel {
     uint64_t chunks_offset;
     uint32_t n_chunks;      /* that size_bytes has room for */
     uint32_t soft_chunks;   /* in use at once before producers wait */
+    uint32_t low_chunks;    /* in use when those that wait go on */
     uint32_t stamp_interval; /* accesses */
     uint32_t is_detached;   /* the plugin started the recorder */
 

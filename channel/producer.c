@@ -57,6 +57,20 @@ static bool is_recording(struct channel *channel)
 }
 
 /*
+ * Whoever finds the buffer full waits until a good part of it is free again,
+ * and while somebody waits all do: nobody is overtaken for long.
+ */
+static bool has_room(struct channel *channel, bool is_waiting)
+{
+    uint32_t n_used = atomic_load(&channel->n_used_chunks);
+
+    if (is_waiting || atomic_load(&channel->waiters) > 0) {
+        return n_used <= channel->low_chunks;
+    }
+    return n_used < channel->soft_chunks;
+}
+
+/*
  * A chunk, within the limit of what may be in use at once.  Waits for one if
  * @must_wait.  Return: CHANNEL_NONE where there is none, or recording is over.
  */
@@ -65,8 +79,7 @@ static uint32_t acquire_chunk(struct channel *channel, bool must_wait)
     uint32_t chunk = CHANNEL_NONE;
     uint32_t space;
 
-    if (is_recording(channel) &&
-        atomic_load(&channel->n_used_chunks) < channel->soft_chunks) {
+    if (is_recording(channel) && has_room(channel, false)) {
         chunk = channel_take_chunk(channel);
     }
     if (chunk != CHANNEL_NONE || !must_wait) {
@@ -75,7 +88,7 @@ static uint32_t acquire_chunk(struct channel *channel, bool must_wait)
     atomic_fetch_add(&channel->waiters, 1);
     while (is_recording(channel)) {
         space = atomic_load(&channel->space);
-        if (atomic_load(&channel->n_used_chunks) < channel->soft_chunks) {
+        if (has_room(channel, true)) {
             chunk = channel_take_chunk(channel);
             if (chunk != CHANNEL_NONE) {
                 break;

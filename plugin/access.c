@@ -11,6 +11,7 @@
 #include "access.h"
 
 #include "clock.h"
+#include "compat.h"
 #include "pages.h"
 #include "plugin_recording.h"
 #include "thread.h"
@@ -18,36 +19,29 @@
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
-/*
- * qemu_plugin_meminfo_t of API version 1: the memory operation, whose low
- * bits are log2 of the size, from bit 4 on; then 1 load, 2 store, 3 both.
- */
-#define INFO_SIZE_SHIFT 4
-#define INFO_KIND_SHIFT 16
-#define INFO_BOTH 3
-
-static inline uint32_t tag_of_info(uint32_t info)
+static inline __attribute__((always_inline)) uint32_t
+tag_of_info(uint32_t info, unsigned size_bit)
 {
-    uint32_t size = info >> INFO_SIZE_SHIFT & CHANNEL_TAG_SIZE_MASK;
-    /* Bit 1 of the kind, which a store has, becomes CHANNEL_TAG_STORE. */
-    uint32_t store = info >> (INFO_KIND_SHIFT - 2) & CHANNEL_TAG_STORE;
+    uint32_t size = info >> size_bit & CHANNEL_TAG_SIZE_MASK;
+    uint32_t store = info >> (COMPAT_STORE_BIT - 3) & CHANNEL_TAG_STORE;
 
     return size | store;
 }
 
+_Static_assert(CHANNEL_TAG_STORE == 1 << 3, "where tag_of_info() puts it");
+
 /* The first byte is not writable; is the last, on another page? */
-static bool straddles_into_writable(uint64_t vaddr, uint32_t info)
+static bool straddles_into_writable(uint64_t vaddr, uint32_t tag)
 {
-    uint64_t size = 1u << (info >> INFO_SIZE_SHIFT & CHANNEL_TAG_SIZE_MASK);
-    uint64_t last = vaddr + size - 1;
+    uint64_t last = vaddr + (1u << (tag & CHANNEL_TAG_SIZE_MASK)) - 1;
 
     return (vaddr ^ last) >> PAGE_SHIFT != 0 && pages_contain(last);
 }
 
-static inline bool counts(uint64_t vaddr, uint32_t info)
+static inline bool counts(uint64_t vaddr, uint32_t tag)
 {
     return likely(pages_contain(vaddr)) ||
-           straddles_into_writable(vaddr, info);
+           straddles_into_writable(vaddr, tag);
 }
 
 /* The slot has no room, or there is none yet. */
@@ -71,66 +65,97 @@ static inline void append(unsigned vcpu_index, uint64_t vaddr, uint32_t tag)
     producer_append(slot, cursor, vaddr, tag);
 }
 
-static void on_access(unsigned vcpu_index, uint32_t info, uint64_t vaddr,
-                      void *userdata)
+/*
+ * The callbacks, each for either place of the size in QEMU's info: that is
+ * constant in the code, not looked up at each access.
+ */
+
+static inline __attribute__((always_inline)) void
+access_writable(unsigned vcpu_index, uint32_t info, uint64_t vaddr,
+                void *userdata, unsigned size_bit)
 {
-    if (likely(counts(vaddr, info))) {
-        append(vcpu_index, vaddr,
-               (uint32_t)(uintptr_t)userdata | tag_of_info(info));
+    uint32_t tag =
+        (uint32_t)(uintptr_t)userdata | tag_of_info(info, size_bit);
+
+    if (likely(counts(vaddr, tag))) {
+        append(vcpu_index, vaddr, tag);
     }
+}
+
+static inline __attribute__((always_inline)) void
+access_anywhere(unsigned vcpu_index, uint32_t info, uint64_t vaddr,
+                void *userdata, unsigned size_bit)
+{
+    append(vcpu_index, vaddr,
+           (uint32_t)(uintptr_t)userdata | tag_of_info(info, size_bit));
 }
 
 /*
  * Loads or stores alone.  QEMU 7.2 mistakes one kind for another where a
  * callback is asked for one of them, so all come and are told apart here.
  */
-static void on_access_of_kind(unsigned vcpu_index, uint32_t info,
-                              uint64_t vaddr, void *userdata)
+static inline void access_of_kind(unsigned vcpu_index, uint32_t info,
+                                  uint64_t vaddr, void *userdata,
+                                  unsigned size_bit)
 {
     const struct plugin_options *options = &plugin_recording.options;
-    bool is_store = (tag_of_info(info) & CHANNEL_TAG_STORE) != 0;
+    uint32_t tag =
+        (uint32_t)(uintptr_t)userdata | tag_of_info(info, size_bit);
+    bool is_store = (tag & CHANNEL_TAG_STORE) != 0;
 
     if ((is_store ? options->stores : options->loads) &&
-        (options->all_regions || counts(vaddr, info))) {
-        append(vcpu_index, vaddr,
-               (uint32_t)(uintptr_t)userdata | tag_of_info(info));
+        (options->all_regions || counts(vaddr, tag))) {
+        append(vcpu_index, vaddr, tag);
     }
-}
-
-static void on_access_anywhere(unsigned vcpu_index, uint32_t info,
-                               uint64_t vaddr, void *userdata)
-{
-    append(vcpu_index, vaddr,
-           (uint32_t)(uintptr_t)userdata | tag_of_info(info));
 }
 
 /*
  * QEMU 7.2 reports a read-modify-write as one callback of both kinds while
  * other threads are alive; here it is a load and a store in every QEMU.  A
- * store-exclusive is a store, whatever QEMU makes of it.
+ * store-exclusive is a store, whatever QEMU makes of it: its tag has the
+ * store's bit from translation.
  */
-static void on_atomic_access(unsigned vcpu_index, uint32_t info,
-                             uint64_t vaddr, void *userdata)
+static inline void access_atomic(unsigned vcpu_index, uint32_t info,
+                                 uint64_t vaddr, void *userdata,
+                                 unsigned size_bit)
 {
     const struct plugin_options *options = &plugin_recording.options;
-    uint32_t tag = (uint32_t)(uintptr_t)userdata;
-    bool is_store_only = (tag & CHANNEL_TAG_STORE) != 0;
-    uint32_t kind = info >> INFO_KIND_SHIFT & 3;
+    uint32_t static_tag = (uint32_t)(uintptr_t)userdata;
+    bool is_store_only = (static_tag & CHANNEL_TAG_STORE) != 0;
+    uint32_t tag = static_tag | tag_of_info(info, size_bit);
+    bool stores = info >> COMPAT_STORE_BIT & 1;
+    bool loads = !stores || (compat_merges_kinds() &&
+                             (info >> COMPAT_LOAD_BIT & 1) != 0);
 
-    if (!options->all_regions && !counts(vaddr, info)) {
+    if (!options->all_regions && !counts(vaddr, tag)) {
         return;
     }
-    tag &= ~CHANNEL_TAG_STORE;
-    tag |= info >> INFO_SIZE_SHIFT & CHANNEL_TAG_SIZE_MASK;
-    if ((kind & QEMU_PLUGIN_MEM_R) && options->loads && !is_store_only) {
-        append(vcpu_index, vaddr, tag);
+    if (loads && options->loads && !is_store_only) {
+        append(vcpu_index, vaddr, tag & ~CHANNEL_TAG_STORE);
     }
-    if ((kind & QEMU_PLUGIN_MEM_W) && options->stores) {
-        append(vcpu_index, vaddr, tag | CHANNEL_TAG_STORE);
+    if (stores && options->stores) {
+        append(vcpu_index, vaddr, tag);
     }
     producer_stamp(plugin_recording.channel, plugin_thread.slot,
                    clock_ticks_after(), false);
 }
+
+#define DEFINE_CALLBACKS(name, body)                                         \
+    static void name(unsigned vcpu_index, uint32_t info, uint64_t vaddr,     \
+                     void *userdata)                                         \
+    {                                                                        \
+        body(vcpu_index, info, vaddr, userdata, COMPAT_SIZE_BIT);            \
+    }                                                                        \
+    static void name##_api_7(unsigned vcpu_index, uint32_t info,             \
+                             uint64_t vaddr, void *userdata)                 \
+    {                                                                        \
+        body(vcpu_index, info, vaddr, userdata, COMPAT_SIZE_BIT_API_7);      \
+    }
+
+DEFINE_CALLBACKS(on_access, access_writable)
+DEFINE_CALLBACKS(on_access_anywhere, access_anywhere)
+DEFINE_CALLBACKS(on_access_of_kind, access_of_kind)
+DEFINE_CALLBACKS(on_atomic_access, access_atomic)
 
 void access_stamp_before(unsigned vcpu_index, void *userdata)
 {
@@ -143,12 +168,16 @@ void access_stamp_before(unsigned vcpu_index, void *userdata)
 qemu_plugin_vcpu_mem_cb access_callback(bool is_atomic)
 {
     const struct plugin_options *options = &plugin_recording.options;
+    bool is_old = compat_size_bit() == COMPAT_SIZE_BIT;
 
     if (is_atomic) {
-        return on_atomic_access;
+        return is_old ? on_atomic_access : on_atomic_access_api_7;
     }
     if (!options->loads || !options->stores) {
-        return on_access_of_kind;
+        return is_old ? on_access_of_kind : on_access_of_kind_api_7;
     }
-    return options->all_regions ? on_access_anywhere : on_access;
+    if (options->all_regions) {
+        return is_old ? on_access_anywhere : on_access_anywhere_api_7;
+    }
+    return is_old ? on_access : on_access_api_7;
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "calls.h"
+#include "compat.h"
 #include "image.h"
 #include "initial_map.h"
 #include "launch.h"
@@ -21,45 +22,18 @@
 
 struct plugin_recording plugin_recording;
 
-PLUGIN_EXPORT int qemu_plugin_version = 1;
-
-static void on_vcpu_init(uint64_t id, unsigned vcpu_index)
+static void on_exit_of_qemu(void)
 {
-    (void)id;
-    thread_announce(vcpu_index);
-}
-
-static void on_translate(uint64_t id, struct qemu_plugin_tb *tb)
-{
-    (void)id;
-    translate_block(tb);
-}
-
-static void on_call(uint64_t id, unsigned vcpu_index, int64_t number,
-                    uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4,
-                    uint64_t a5, uint64_t a6, uint64_t a7, uint64_t a8)
-{
-    uint64_t args[CALL_ARGS] = {a1, a2, a3, a4, a5, a6};
-
-    (void)id;
-    (void)a7;
-    (void)a8;
-    calls_enter(vcpu_index, number, args);
-}
-
-static void on_call_return(uint64_t id, unsigned vcpu_index, int64_t number,
-                           int64_t result)
-{
-    (void)id;
-    calls_leave(vcpu_index, number, result);
-}
-
-static void on_exit(uint64_t id, void *userdata)
-{
-    (void)id;
-    (void)userdata;
     process_end(calls_exit_status());
 }
+
+static const struct compat_callbacks callbacks = {
+    .vcpu_init = thread_announce,
+    .translate = translate_block,
+    .call = calls_enter,
+    .call_return = calls_leave,
+    .exit = on_exit_of_qemu,
+};
 
 static void say_architectures(const char *name)
 {
@@ -152,10 +126,6 @@ qemu_plugin_install(uint64_t id, const struct qemu_plugin_install_info *info,
         /* QEMU would add lines of its own, and nothing has run yet. */
         _exit(1);
     }
-    qemu_plugin_register_vcpu_init_cb(id, on_vcpu_init);
-    qemu_plugin_register_vcpu_tb_trans_cb(id, on_translate);
-    qemu_plugin_register_vcpu_syscall_cb(id, on_call);
-    qemu_plugin_register_vcpu_syscall_ret_cb(id, on_call_return);
-    qemu_plugin_register_atexit_cb(id, on_exit, NULL);
+    compat_register(id, &callbacks);
     return 0;
 }

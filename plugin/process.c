@@ -6,11 +6,13 @@
 
 #include <pthread.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "insns.h"
 #include "map_calls.h"
 #include "producer.h"
+#include "qemu_api.h"
 #include "plugin_recording.h"
 #include "thread.h"
 
@@ -77,10 +79,19 @@ void process_fork_returned(int64_t result)
     is_forking = false;
 }
 
+static void tell_api(void)
+{
+    char text[32];
+    int n = snprintf(text, sizeof(text), "plugin.api=%d", qemu_plugin_version);
+
+    process_message(CHANNEL_MESSAGE_META, NULL, 0, text, n);
+}
+
 int process_start(void)
 {
     first_pid = getpid();
     attach_process();
+    tell_api();
     return pthread_atfork(before_fork, after_fork_in_parent,
                           after_fork_in_child) == 0
                ? 0

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * qemu_api.h - the part of QEMU's plugin API that the plugin uses, declared
- * here because no package ships QEMU's header.  As of API version 1 (QEMU
- * 7.2); what later versions change is handled in compat.c alone.
+ * here because no package ships QEMU's header.  What differs between the
+ * versions 1 to 7 is said here and handled in compat.c.
  */
 #ifndef PLUGIN_QEMU_API_H
 #define PLUGIN_QEMU_API_H
@@ -12,6 +12,9 @@
 #include <stdint.h>
 
 #define PLUGIN_EXPORT __attribute__((visibility("default")))
+
+/* The version that the plugin uses; QEMU reads it. */
+extern PLUGIN_EXPORT int qemu_plugin_version;
 
 struct qemu_plugin_tb;
 struct qemu_plugin_insn;
@@ -45,11 +48,18 @@ typedef void (*qemu_plugin_vcpu_mem_cb)(unsigned vcpu_index, uint32_t info,
 typedef void (*qemu_plugin_vcpu_udata_cb)(unsigned vcpu_index,
                                           void *userdata);
 
-void qemu_plugin_register_vcpu_init_cb(uint64_t id,
-                                       void (*cb)(uint64_t id,
-                                                  unsigned vcpu_index));
-void qemu_plugin_register_vcpu_tb_trans_cb(
-    uint64_t id, void (*cb)(uint64_t id, struct qemu_plugin_tb *tb));
+/*
+ * Callbacks for whole vCPUs differ in shape between the versions; compat.c
+ * passes the right one.
+ */
+void qemu_plugin_register_vcpu_init_cb(uint64_t id, void *cb, void *userdata);
+void qemu_plugin_register_vcpu_tb_trans_cb(uint64_t id, void *cb,
+                                           void *userdata);
+void qemu_plugin_register_vcpu_syscall_cb(uint64_t id, void *cb,
+                                          void *userdata);
+void qemu_plugin_register_vcpu_syscall_ret_cb(uint64_t id, void *cb,
+                                              void *userdata);
+void qemu_plugin_register_atexit_cb(uint64_t id, void *cb, void *userdata);
 void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn,
                                             qemu_plugin_vcpu_udata_cb cb,
                                             enum qemu_plugin_cb_flags flags,
@@ -59,22 +69,12 @@ void qemu_plugin_register_vcpu_mem_cb(struct qemu_plugin_insn *insn,
                                       enum qemu_plugin_cb_flags flags,
                                       enum qemu_plugin_mem_rw rw,
                                       void *userdata);
-void qemu_plugin_register_vcpu_syscall_cb(
-    uint64_t id, void (*cb)(uint64_t id, unsigned vcpu_index, int64_t num,
-                            uint64_t a1, uint64_t a2, uint64_t a3,
-                            uint64_t a4, uint64_t a5, uint64_t a6,
-                            uint64_t a7, uint64_t a8));
-void qemu_plugin_register_vcpu_syscall_ret_cb(
-    uint64_t id, void (*cb)(uint64_t id, unsigned vcpu_index, int64_t num,
-                            int64_t ret));
-void qemu_plugin_register_atexit_cb(uint64_t id,
-                                    void (*cb)(uint64_t id, void *userdata),
-                                    void *userdata);
-
 size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
 struct qemu_plugin_insn *
 qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t i);
-const void *qemu_plugin_insn_data(const struct qemu_plugin_insn *insn);
+/* Up to API 2 the address of the bytes, from 3 on how many it copied. */
+uintptr_t qemu_plugin_insn_data(const struct qemu_plugin_insn *insn,
+                                void *bytes, size_t size);
 size_t qemu_plugin_insn_size(const struct qemu_plugin_insn *insn);
 uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn);
 void *qemu_plugin_insn_haddr(const struct qemu_plugin_insn *insn);

@@ -6,14 +6,15 @@
 #include "translate.h"
 
 #include "access.h"
+#include "compat.h"
 #include "initial_map.h"
 #include "insns.h"
 #include "plugin_recording.h"
 
 static void instrument(struct qemu_plugin_insn *insn)
 {
-    const uint8_t *data = qemu_plugin_insn_data(insn);
-    size_t size = qemu_plugin_insn_size(insn);
+    uint8_t data[COMPAT_INSN_BYTES];
+    size_t size = compat_insn_bytes(insn, data);
     unsigned flags = plugin_recording.arch->classify(data, size);
     bool is_atomic = (flags & GUEST_INSN_ATOMIC) != 0;
     uint32_t number =

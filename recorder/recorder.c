@@ -70,6 +70,14 @@ void recorder_refuse(struct channel *channel, const char *why)
     set_state(channel, CHANNEL_FAILED);
 }
 
+/* Slots from here on were never used. */
+static uint32_t n_slots(const struct life *life)
+{
+    uint32_t n = atomic_load(&life->recording.channel->fresh_slot);
+
+    return n < CHANNEL_SLOTS ? n : CHANNEL_SLOTS;
+}
+
 static void open_slot(struct life *life, uint32_t slot)
 {
     struct recording *recording = &life->recording;
@@ -157,7 +165,7 @@ static bool look_at_news(struct life *life)
     struct channel *channel = life->recording.channel;
     bool was_news = false;
 
-    for (uint32_t word = 0; word < CHANNEL_SLOTS / 64; word++) {
+    for (uint32_t word = 0; word < (n_slots(life) + 63) / 64; word++) {
         uint64_t news = atomic_load_explicit(&channel->news[word],
                                              memory_order_relaxed);
 
@@ -180,7 +188,7 @@ static void end_process(struct life *life, pid_t pid)
     struct recording *recording = &life->recording;
 
     look_at_news(life);
-    for (uint32_t slot = 0; slot < CHANNEL_SLOTS; slot++) {
+    for (uint32_t slot = 0; slot < n_slots(life); slot++) {
         struct stream *stream = recording->streams[slot];
 
         if (stream != NULL && (pid_t)stream->source.pid == pid) {
@@ -197,7 +205,7 @@ static void end_leaving(struct life *life)
 {
     struct recording *recording = &life->recording;
 
-    for (uint32_t slot = 0; slot < CHANNEL_SLOTS; slot++) {
+    for (uint32_t slot = 0; slot < n_slots(life); slot++) {
         struct stream *stream = recording->streams[slot];
 
         if (stream != NULL && stream->is_gone) {
@@ -227,7 +235,7 @@ static void look_at_open_chunks(struct life *life)
     if (recording->sink->reach != CONSUMER_ALL) {
         return;
     }
-    for (uint32_t slot = 0; slot < CHANNEL_SLOTS; slot++) {
+    for (uint32_t slot = 0; slot < n_slots(life); slot++) {
         if (recording->streams[slot] != NULL) {
             drain(life, recording->streams[slot], CONSUMER_ALL);
         }
@@ -303,7 +311,7 @@ static void run(struct life *life)
 static void close_all(struct life *life)
 {
     look_at_news(life);
-    for (uint32_t slot = 0; slot < CHANNEL_SLOTS; slot++) {
+    for (uint32_t slot = 0; slot < n_slots(life); slot++) {
         if (life->recording.streams[slot] != NULL) {
             close_slot(life, slot);
         }

@@ -149,6 +149,19 @@ static void put_event(struct encoding *encoding,
     }
 }
 
+/* A property that the plugin tells: "key=value". */
+static int put_meta(struct encoding *encoding,
+                    struct entries_message *message)
+{
+    char *value = strchr(message->text, '=');
+
+    if (value == NULL) {
+        return 0;
+    }
+    *value++ = '\0';
+    return memtrace_writer_meta(encoding->writer, message->text, value);
+}
+
 /* Return: entries taken. */
 static size_t take_message(struct encoding *encoding,
                            const struct channel_entry *entries, size_t n)
@@ -163,7 +176,9 @@ static size_t take_message(struct encoding *encoding,
         recording_fail(encoding->recording, "the channel is damaged");
         return n;
     }
-    if (entries_insn(message, &insn)) {
+    if (message->type == CHANNEL_MESSAGE_META) {
+        error = put_meta(encoding, message);
+    } else if (entries_insn(message, &insn)) {
         error = memtrace_writer_insn(encoding->writer, &insn);
     } else if (entries_event(message, &event)) {
         if (event.type == MEMTRACE_EVENT_LOST) {
@@ -385,10 +400,11 @@ static void take(struct recording *recording, struct stream *stream,
 static void relieve(struct recording *recording)
 {
     struct trace_sink_data *sink = recording->sink_data;
+    size_t n = atomic_load(&recording->channel->fresh_slot);
     struct stream *longest = NULL;
     size_t most = 0;
 
-    for (size_t i = 0; i < CHANNEL_SLOTS; i++) {
+    for (size_t i = 0; i < n && i < CHANNEL_SLOTS; i++) {
         struct stream *stream = recording->streams[i];
         const struct encode_job *job =
             stream != NULL ? stream->sink_data : NULL;

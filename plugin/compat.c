@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * compat.c - differences between the plugin APIs of QEMU 7.2 to 11.1.
+ *
+ * QEMU reads the exported qemu_plugin_version once the plugin is loaded, and
+ * refuses what it does not know.  A constructor has set it by then: to the
+ * highest version whose functions this QEMU has.
+ *
+ *   API  QEMU   known by
+ *   1    7.2
+ *   2    9.0    scoreboards
+ *   4    10.0   reads of memory; (3, 9.1: instruction bytes are copied out)
+ *   5    10.1   writes of memory
+ *   6    11.0   setting of the pc
+ *   7    11.1   no function of its own: QEMU's version string.  Callbacks
+ *               have no id and get userdata.
+ */
+#include "compat.h"
+
+#include <link.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WEAK __attribute__((weak))
+
+/* Never called: whether they are there tells QEMU's version. */
+WEAK void *qemu_plugin_scoreboard_new(size_t element_size);
+WEAK bool qemu_plugin_read_memory_vaddr(uint64_t addr, void *data,
+                                        size_t len);
+WEAK bool qemu_plugin_write_memory_vaddr(uint64_t addr, void *data);
+WEAK void qemu_plugin_set_pc(uint64_t vaddr);
+
+#define API_WITHOUT_IDS 7
+
+int qemu_plugin_version = 1;
+
+static struct compat_callbacks callbacks;
+
+/* "qemu-x86_64 version 11.1.1 (...)": is it 11.1 or later? */
+static bool is_11_1(const char *text, const char *end)
+{
+    static const char mark[] = " version ";
+    unsigned major = 0;
+    unsigned minor = 0;
+
+    text += strcspn(text, " ");
+    if (end - text < (ptrdiff_t)sizeof(mark) + 8 ||
+        strncmp(text, mark, sizeof(mark) - 1) != 0) {
+        return false;
+    }
+    text += sizeof(mark) - 1;
+    while (text < end && *text >= '0' && *text <= '9') {
+        major = major * 10 + (*text++ - '0');
+    }
+    if (text < end && *text == '.') {
+        for (text++; text < end && *text >= '0' && *text <= '9'; text++) {
+            minor = minor * 10 + (*text - '0');
+        }
+    }
+    return major > 11 || (major == 11 && minor >= 1);
+}
+
+/* Look for the version string in the read-only data of the main program. */
+static int find_version(struct dl_phdr_info *info, size_t size, void *result)
+{
+    static const char mark[] = "qemu-";
+
+    (void)size;
+    for (unsigned i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *phdr = &info->dlpi_phdr[i];
+        const char *at = (const char *)(info->dlpi_addr + phdr->p_vaddr);
+        const char *end = at + phdr->p_memsz;
+
+        if (phdr->p_type != PT_LOAD || !(phdr->p_flags & PF_R) ||
+            (phdr->p_flags & PF_W)) {
+            continue;
+        }
+        while ((at = memmem(at, end - at, mark, sizeof(mark) - 1)) != NULL) {
+            if (is_11_1(at, end)) {
+                *(bool *)result = true;
+            }
+            at++;
+        }
+    }
+    return 1; /* the main program is the first */
+}
+
+static __attribute__((constructor)) void choose_version(void)
+{
+    bool is_new = false;
+
+    if (qemu_plugin_set_pc != NULL) {
+        dl_iterate_phdr(find_version, &is_new);
+        qemu_plugin_version = is_new ? API_WITHOUT_IDS : 6;
+    } else if (qemu_plugin_write_memory_vaddr != NULL) {
+        qemu_plugin_version = 5;
+    } else if (qemu_plugin_read_memory_vaddr != NULL) {
+        qemu_plugin_version = 4;
+    } else if (qemu_plugin_scoreboard_new != NULL) {
+        qemu_plugin_version = 2;
+    }
+}
+
+size_t compat_insn_bytes(const struct qemu_plugin_insn *insn,
+                         uint8_t bytes[COMPAT_INSN_BYTES])
+{
+    size_t size = qemu_plugin_insn_size(insn);
+    uintptr_t answer;
+
+    if (size > COMPAT_INSN_BYTES) {
+        size = COMPAT_INSN_BYTES;
+    }
+    /*
+     * Up to API 2 this returns where the bytes are, and takes no more than
+     * the first argument; from 3 on it copies them and returns how many.
+     */
+    answer = qemu_plugin_insn_data(insn, bytes, size);
+    if (answer > COMPAT_INSN_BYTES) {
+        memcpy(bytes, (const void *)answer, size);
+    }
+    return size;
+}
+
+unsigned compat_size_bit(void)
+{
+    return qemu_plugin_version < API_WITHOUT_IDS ? COMPAT_SIZE_BIT
+                                                 : COMPAT_SIZE_BIT_API_7;
+}
+
+bool compat_merges_kinds(void)
+{
+    return qemu_plugin_version == 1;
+}
+
+/* As API 1 to 6 call. */
+
+static void old_vcpu_init(uint64_t id, unsigned vcpu_index)
+{
+    (void)id;
+    callbacks.vcpu_init(vcpu_index);
+}
+
+static void old_translate(uint64_t id, struct qemu_plugin_tb *tb)
+{
+    (void)id;
+    callbacks.translate(tb);
+}
+
+static void old_call(uint64_t id, unsigned vcpu_index, int64_t number,
+                     uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4,
+                     uint64_t a5, uint64_t a6, uint64_t a7, uint64_t a8)
+{
+    const uint64_t args[] = {a1, a2, a3, a4, a5, a6};
+
+    (void)id;
+    (void)a7;
+    (void)a8;
+    callbacks.call(vcpu_index, number, args);
+}
+
+static void old_call_return(uint64_t id, unsigned vcpu_index, int64_t number,
+                            int64_t result)
+{
+    (void)id;
+    callbacks.call_return(vcpu_index, number, result);
+}
+
+static void old_exit(uint64_t id, void *userdata)
+{
+    (void)id;
+    (void)userdata;
+    callbacks.exit();
+}
+
+/* As API 7 calls. */
+
+static void new_vcpu_init(unsigned vcpu_index, void *userdata)
+{
+    (void)userdata;
+    callbacks.vcpu_init(vcpu_index);
+}
+
+static void new_translate(struct qemu_plugin_tb *tb, void *userdata)
+{
+    (void)userdata;
+    callbacks.translate(tb);
+}
+
+static void new_call(unsigned vcpu_index, int64_t number, uint64_t a1,
+                     uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5,
+                     uint64_t a6, uint64_t a7, uint64_t a8, void *userdata)
+{
+    const uint64_t args[] = {a1, a2, a3, a4, a5, a6};
+
+    (void)a7;
+    (void)a8;
+    (void)userdata;
+    callbacks.call(vcpu_index, number, args);
+}
+
+static void new_call_return(unsigned vcpu_index, int64_t number,
+                            int64_t result, void *userdata)
+{
+    (void)userdata;
+    callbacks.call_return(vcpu_index, number, result);
+}
+
+static void new_exit(void *userdata)
+{
+    (void)userdata;
+    callbacks.exit();
+}
+
+/*
+ * The registering functions take a callback of either shape, and from API 7
+ * on its userdata behind it; before, they do not look at that argument.
+ */
+#define REGISTER(function, name)                                             \
+    function(id, is_new ? (void *)new_##name : (void *)old_##name, NULL)
+
+void compat_register(uint64_t id, const struct compat_callbacks *wanted)
+{
+    bool is_new = qemu_plugin_version >= API_WITHOUT_IDS;
+
+    callbacks = *wanted;
+    REGISTER(qemu_plugin_register_vcpu_init_cb, vcpu_init);
+    REGISTER(qemu_plugin_register_vcpu_tb_trans_cb, translate);
+    REGISTER(qemu_plugin_register_vcpu_syscall_cb, call);
+    REGISTER(qemu_plugin_register_vcpu_syscall_ret_cb, call_return);
+    REGISTER(qemu_plugin_register_atexit_cb, exit);
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * compat.h - one plugin for every QEMU from 7.2 to 11.1: what differs between
+ * the versions of the plugin API is in compat.c and nowhere else.
+ */
+#ifndef PLUGIN_COMPAT_H
+#define PLUGIN_COMPAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "qemu_api.h"
+
+#define COMPAT_INSN_BYTES 16
+
+/**
+ * struct compat_callbacks - what the plugin wants to be told
+ * @vcpu_init: a vCPU is made; in QEMU 7.2 and 8 on the thread that starts
+ *             the new one, later on the new thread
+ * @translate: a block is translated
+ * @call: a system call is entered; @args has 6
+ * @call_return: it is left
+ * @exit: QEMU is about to exit
+ */
+struct compat_callbacks {
+    void (*vcpu_init)(unsigned vcpu_index);
+    void (*translate)(struct qemu_plugin_tb *tb);
+    void (*call)(unsigned vcpu_index, int64_t number, const uint64_t *args);
+    void (*call_return)(unsigned vcpu_index, int64_t number, int64_t result);
+    void (*exit)(void);
+};
+
+/** compat_register() - ask for the callbacks; @callbacks is copied. */
+void compat_register(uint64_t id, const struct compat_callbacks *callbacks);
+
+/**
+ * compat_insn_bytes() - an instruction's bytes
+ * @bytes: filled
+ *
+ * Return: how many, at most COMPAT_INSN_BYTES.
+ */
+size_t compat_insn_bytes(const struct qemu_plugin_insn *insn,
+                         uint8_t bytes[COMPAT_INSN_BYTES]);
+
+/*
+ * qemu_plugin_meminfo_t: the memory operation, whose low three bits are log2
+ * of the size, from bit 4 on, in API 7 from bit 5; bit 17 is set for a store.
+ * Bit 16 is set for a load up to API 6 only; in API 7 it may be a bit of the
+ * operation.  API 1 has both bits set for a read-modify-write; later versions
+ * report its load and its store one after the other.
+ */
+#define COMPAT_SIZE_BIT 4
+#define COMPAT_SIZE_BIT_API_7 5
+#define COMPAT_STORE_BIT 17
+#define COMPAT_LOAD_BIT 16
+
+/** compat_size_bit() - where in a meminfo this QEMU has the size. */
+unsigned compat_size_bit(void);
+
+/** compat_merges_kinds() - may one callback mean a load and a store? */
+bool compat_merges_kinds(void);
+
+#endif /* PLUGIN_COMPAT_H */
