@@ -386,9 +386,9 @@ int main(int argc, char **argv)
     use_threads = argc > 1 && strcmp(argv[1], "threads") == 0;
     free(malloc(1)); /* so that libc's heap is there before ours */
 
-    struct area *a = new_area(mmap(NULL, AREA_PAGES * PAGE, PROT_NONE,
-                                   anon | MAP_NORESERVE, -1, 0),
-                              AREA_PAGES, 'n');
+    struct area *a = new_area(
+        mmap(NULL, AREA_PAGES * PAGE, PROT_NONE, anon | MAP_NORESERVE, -1, 0),
+        AREA_PAGES, 'n');
     touch();
     plain_mappings(a);
     failing_calls(a);

@@ -26,8 +26,8 @@ static struct {
 } expected[EXPECTED_MAX];
 static size_t n_expected;
 
-__attribute__((format(printf, 1, 2), unused)) static void
-say(const char *format, ...)
+__attribute__((format(printf, 1, 2), unused)) static void say(
+    const char *format, ...)
 {
     static char line[1024];
     va_list ap;
@@ -48,8 +48,7 @@ __attribute__((unused)) static void die(const char *what)
 /* A range of addresses that the test looks at. */
 __attribute__((unused)) static void say_range(const void *p, size_t size)
 {
-    say("range 0x%016lx 0x%016lx\n", (unsigned long)p,
-        (unsigned long)p + size);
+    say("range 0x%016lx 0x%016lx\n", (unsigned long)p, (unsigned long)p + size);
 }
 
 __attribute__((unused)) static void expect(char kind, const volatile void *p,

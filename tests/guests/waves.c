@@ -56,8 +56,8 @@ int main(void)
     }
     for (unsigned i = 0; i < THREADS; i++) {
         /* own page, its loads and stores; shared page's loads and stores */
-        say("own 0x%016lx %u %u %u %u\n", (unsigned long)own[i],
-            2 * rounds(i), rounds(i), rounds(i), rounds(i));
+        say("own 0x%016lx %u %u %u %u\n", (unsigned long)own[i], 2 * rounds(i),
+            rounds(i), rounds(i), rounds(i));
     }
     say("shared 0x%016lx\n", (unsigned long)shared);
     return 0;

@@ -123,8 +123,7 @@ static void print_map(const struct memtrace_event *events, int64_t n)
         while (i + 1 < set.n && set.ranges[i + 1].begin == set.ranges[i].end) {
             i++;
         }
-        printf("0x%016" PRIx64 " 0x%016" PRIx64 "\n", begin,
-               set.ranges[i].end);
+        printf("0x%016" PRIx64 " 0x%016" PRIx64 "\n", begin, set.ranges[i].end);
     }
     free(set.ranges);
 }

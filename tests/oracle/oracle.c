@@ -19,28 +19,30 @@ struct qemu_plugin_insn;
 typedef uint32_t meminfo;
 
 size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
-struct qemu_plugin_insn *
-qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t i);
+struct qemu_plugin_insn *qemu_plugin_tb_get_insn(
+    const struct qemu_plugin_tb *tb, size_t i);
 const void *qemu_plugin_insn_data(const struct qemu_plugin_insn *insn);
 unsigned qemu_plugin_mem_size_shift(meminfo info);
 void qemu_plugin_register_vcpu_tb_trans_cb(
     uint64_t id, void (*f)(uint64_t id, struct qemu_plugin_tb *tb));
-void qemu_plugin_register_vcpu_mem_cb(
-    struct qemu_plugin_insn *insn,
-    void (*f)(unsigned vcpu, meminfo info, uint64_t vaddr, void *p),
-    int registers, int loads_and_stores, void *p);
+void qemu_plugin_register_vcpu_mem_cb(struct qemu_plugin_insn *insn,
+                                      void (*f)(unsigned vcpu, meminfo info,
+                                                uint64_t vaddr, void *p),
+                                      int registers, int loads_and_stores,
+                                      void *p);
 void qemu_plugin_register_atexit_cb(uint64_t id,
                                     void (*f)(uint64_t id, void *p), void *p);
 
 __attribute__((visibility("default"))) int qemu_plugin_version = 1;
-__attribute__((visibility("default"))) int
-qemu_plugin_install(uint64_t id, const void *info, int argc, char **argv);
+__attribute__((visibility("default"))) int qemu_plugin_install(uint64_t id,
+                                                               const void *info,
+                                                               int argc,
+                                                               char **argv);
 
 static FILE *out;
 static int is_exclusive_known;
 
-static void access_memory(unsigned vcpu, meminfo info, uint64_t vaddr,
-                          void *p)
+static void access_memory(unsigned vcpu, meminfo info, uint64_t vaddr, void *p)
 {
     unsigned kind = info >> 16 & 3; /* 1 load, 2 store, 3 both */
     unsigned size = 1u << qemu_plugin_mem_size_shift(info);
