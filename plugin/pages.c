@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#define MAP_BYTES ((uint64_t)1 << 32)
+#define MAP_BYTES ((uint64_t)1 << (PAGES_VADDR_BITS - PAGE_SHIFT))
 #define BIG_CLEAR_BYTES (64u << 10) /* given back instead of overwritten */
 
 uint8_t *pages_writable;
@@ -24,14 +24,13 @@ int pages_init(void)
     return 0;
 }
 
-/* Whole bytes of the map. */
 static void set_bytes(uint64_t first, uint64_t end, bool is_writable)
 {
     uint64_t aligned = (first + PAGE_BYTES - 1) & -PAGE_BYTES;
     uint64_t aligned_end = end & -PAGE_BYTES;
 
     if (is_writable || end - first < BIG_CLEAR_BYTES) {
-        memset(pages_writable + first, is_writable ? 0xff : 0, end - first);
+        memset(pages_writable + first, is_writable, end - first);
         return;
     }
     memset(pages_writable + first, 0, aligned - first);
@@ -39,37 +38,17 @@ static void set_bytes(uint64_t first, uint64_t end, bool is_writable)
     memset(pages_writable + aligned_end, 0, end - aligned_end);
 }
 
-static void set_bit(uint64_t page, bool is_writable)
-{
-    uint8_t *byte = &pages_writable[(uint32_t)(page >> 3)];
-    uint8_t bit = 1u << (page & 7);
-
-    *byte = is_writable ? *byte | bit : *byte & ~bit;
-}
-
 void pages_set(uint64_t start, uint64_t size, bool is_writable)
 {
-    uint64_t page = start >> PAGE_SHIFT;
-    uint64_t end;
+    uint64_t first = (start >> PAGE_SHIFT) & (MAP_BYTES - 1);
+    uint64_t n;
 
     if (size == 0 || size - 1 > UINT64_MAX - start) {
         return;
     }
-    end = ((start + size - 1) >> PAGE_SHIFT) + 1;
-    for (; page < end && page % 8 != 0; page++) {
-        set_bit(page, is_writable);
+    n = ((start + size - 1) >> PAGE_SHIFT) - (start >> PAGE_SHIFT) + 1;
+    if (n > MAP_BYTES - first) {
+        n = MAP_BYTES - first;
     }
-    if (end - page >= 8) {
-        uint64_t first = (uint32_t)(page >> 3);
-        uint64_t n = (end - page) / 8;
-
-        if (n > MAP_BYTES - first) {
-            n = MAP_BYTES - first;
-        }
-        set_bytes(first, first + n, is_writable);
-        page += (end - page) / 8 * 8;
-    }
-    for (; page < end; page++) {
-        set_bit(page, is_writable);
-    }
+    set_bytes(first, first + n, is_writable);
 }

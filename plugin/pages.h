@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * pages.h - which pages of the guest it may write to at this moment: a bit a
+ * pages.h - which pages of the guest it may write to at this moment: a byte a
  * page, tested by the callback with one load and no lock.
  */
 #ifndef PLUGIN_PAGES_H
@@ -13,11 +13,13 @@
 #define PAGE_BYTES ((uint64_t)1 << PAGE_SHIFT)
 
 /*
- * A bit a page of 47 bits of address space; addresses above share the bits of
- * those below, so that no address reads outside.  Writer: whoever holds the
+ * A byte a page of 47 bits of address space; addresses above share the bytes
+ * of those below, so that no address reads outside.  A byte and not a bit:
+ * the test is then one comparison with memory.  Writer: whoever holds the
  * lock of map_calls.c.
  */
-extern uint8_t *pages_writable;
+#define PAGES_VADDR_BITS 47
+extern __attribute__((visibility("hidden"))) uint8_t *pages_writable;
 
 /** pages_init() - reserve the map. Return: 0, or -1 with errno. */
 int pages_init(void);
@@ -31,9 +33,10 @@ void pages_set(uint64_t start, uint64_t size, bool is_writable);
 /** pages_contain() - may the guest write to the byte at @vaddr? */
 static inline bool pages_contain(uint64_t vaddr)
 {
-    uint32_t byte = vaddr >> (PAGE_SHIFT + 3);
+    uint64_t page = vaddr << (64 - PAGES_VADDR_BITS) >>
+                    (64 - PAGES_VADDR_BITS + PAGE_SHIFT);
 
-    return pages_writable[byte] >> (vaddr >> PAGE_SHIFT & 7) & 1;
+    return pages_writable[page] != 0;
 }
 
 #endif /* PLUGIN_PAGES_H */

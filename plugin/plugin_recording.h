@@ -25,6 +25,7 @@ struct plugin_recording {
     struct channel_slot *process;
 };
 
-extern struct plugin_recording plugin_recording;
+extern __attribute__((visibility("hidden")))
+struct plugin_recording plugin_recording;
 
 #endif /* PLUGIN_PLUGIN_RECORDING_H */
