@@ -118,8 +118,10 @@ static void finish_block(struct encoding *encoding)
 
     encoding->first += memtrace_encoder_count(encoding->encoder);
     error = memtrace_encoder_finish(encoding->encoder, &data, &size);
-    if (error == 0 && size > 0 && !encoding->is_process &&
-        !recording->has_failed) {
+    if (recording->has_failed || encoding->is_process) {
+        return;
+    }
+    if (error == 0 && size > 0) {
         error = memtrace_writer_block(encoding->writer, data, size);
     }
     if (error != 0) {
