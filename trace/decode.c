@@ -8,9 +8,6 @@
 
 #include "model.h"
 
-/* Accesses a batch: they, and the model, should stay in the L1 cache. */
-#define BATCH 1024
-
 struct decoder {
     struct access_head head;
     uint32_t position;      /* accesses decoded */
@@ -21,8 +18,8 @@ struct decoder {
     struct model_decoder *model;
     struct buffer stamps;
     struct bytes_in stamps_in;
-    uint32_t run_ends[BATCH];
-    struct memtrace_access accesses[BATCH];
+    uint32_t run_ends[MODEL_BATCH];
+    struct memtrace_access accesses[MODEL_BATCH];
 };
 
 struct decoder *decoder_new(void)
@@ -137,8 +134,8 @@ int decoder_next(struct decoder *d, struct decoded *out)
     if (n == 0) {
         return 0;
     }
-    if (n > BATCH) {
-        n = BATCH;
+    if (n > MODEL_BATCH) {
+        n = MODEL_BATCH;
     }
     if (model_decode(d->model, d->accesses, n) < 0 ||
         put_times(d, n, &out->n_runs) < 0) {

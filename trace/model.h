@@ -17,19 +17,20 @@
 
 /* What predictions leave, in the order of the file; see predict.h. */
 enum column {
-    COLUMN_RUNS,         /* predicted accesses before one that was not */
-    COLUMN_CODES,        /* what of it was not predicted */
+    COLUMN_EVENTS,       /* what was not predicted, and the run before it */
+    COLUMN_RUNS,         /* of rare events: predicted accesses before */
+    COLUMN_CODES,        /* of rare events: what was not predicted */
     COLUMN_NUMBERS_LOW,  /* of a known slot */
     COLUMN_NUMBERS_HIGH, /* the rest, a varint */
     COLUMN_TAGS,         /* of a new slot: flags and size */
     COLUMN_INSNS,        /* insn number less the one before, zigzag, varint */
-    COLUMN_ONE,          /* differences of addresses, zigzag */
-    COLUMN_TWO_LOW,
-    COLUMN_TWO_HIGH,
-    COLUMN_THREE_LOW,
-    COLUMN_THREE_MIDDLE,
-    COLUMN_THREE_HIGH,
-    COLUMN_FAR, /* a varint */
+    COLUMN_FAR,          /* differences of addresses, zigzag: of 4 to 8 bytes */
+    COLUMN_LOW_1,        /* the others' low bytes, by their size */
+    COLUMN_LOW_2,
+    COLUMN_LOW_3,
+    COLUMN_MIDDLE_2, /* their second bytes */
+    COLUMN_MIDDLE_3,
+    COLUMN_HIGH_3, /* and the third */
     N_COLUMNS,
 };
 
@@ -77,7 +78,13 @@ void model_decoder_free(struct model_decoder *model);
 int model_decoder_begin(struct model_decoder *model, ZSTD_DCtx *zstd,
                         const struct access_head *head, struct bytes_in *in);
 
-/* The next n accesses, all but their times. Return: 0, or CORRUPT. */
+/* Accesses that are decoded at once, at most. */
+#define MODEL_BATCH 1024
+
+/*
+ * The next n accesses (up to MODEL_BATCH), all but their times.  Return: 0, or
+ * CORRUPT.
+ */
 int model_decode(struct model_decoder *model, struct memtrace_access *out,
                  size_t n);
 

@@ -20,23 +20,13 @@
 #include <stdint.h>
 #include <string.h>
 
-#ifndef HISTORY_BITS
-#define HISTORY_BITS 15 /* slots that can be followed again */
-#endif
-#ifndef VADDR_BITS
-#define VADDR_BITS 12 /* addresses that can be looked back to */
-#endif
-#ifndef CONTEXT_BITS
+#define HISTORY_BITS 16 /* slots that can be followed again */
+#define VADDR_BITS 13   /* addresses that can be looked back to */
 #define CONTEXT_BITS 14
-#endif
-#ifndef PLACE_BITS
 #define PLACE_BITS 14
-#endif
 #define LOOK_BACK 16 /* addresses that one is related to */
 #define SHIFT_MAX 3
-#ifndef FAILURES_PATIENCE
 #define FAILURES_PATIENCE 8
-#endif
 #define RUN_GOES_ON 255
 
 #define HISTORY_SIZE (1u << HISTORY_BITS)
@@ -58,12 +48,23 @@ enum vaddr_code {
     VADDR_PREDICTED = 0,
     VADDR_SEEN_1 = 1,
     VADDR_SEEN_2 = 2,
-    VADDR_FROM_LAST = 3, /* a difference of 1, 2, 3 bytes, a varint */
+    VADDR_FROM_LAST = 3, /* a difference of 1, 2, 3 bytes, of more */
     VADDR_FROM_BEFORE = 7,
     VADDR_CODES = 11,
 };
 
-/* Both in one byte. */
+/*
+ * What an access was that was not predicted, and how many before it were, is
+ * one byte where it is one of EVENT_KINDS common things after a short run: a
+ * vaddr code alone (its number less 1), or one of the two slot codes NEXT with
+ * a predicted address.  Anything else is EVENT_RARE, and stands elsewhere.
+ */
+#define EVENT_KINDS 12
+#define EVENT_NEXT_1 10
+#define EVENT_RUN_MAX 20
+#define EVENT_RARE 255
+
+/* There the slot's code is above the address's. */
 #define CODE_SLOT_SHIFT 4
 
 /* What changes with every access, and what predicts the address. */
@@ -71,7 +72,7 @@ struct slot {
     uint64_t last;  /* vaddr */
     uint64_t delta; /* what is added */
     union {
-        uint32_t tag; /* the encoder's */
+        uint64_t key; /* the encoder's: its tag */
         struct {
             uint32_t insn; /* the decoder's: as in struct memtrace_access */
             uint16_t size;
@@ -93,7 +94,6 @@ struct habits {
 struct predictor {
     uint32_t position; /* accesses so far */
     uint32_t follow;   /* position in history that says what comes next */
-    uint32_t slot;     /* of the access before */
     uint32_t n_slots;  /* number 0 stands for none */
     struct slot *slots;
     struct habits *habits;
@@ -115,27 +115,22 @@ static inline void predictor_reset(struct predictor *p)
 {
     p->position = 0;
     p->follow = 0;
-    p->slot = 0;
     p->n_slots = 1;
     slot_start(p, 0);
     memset(p->history, 0, sizeof(p->history));
     memset(p->vaddrs, 0, sizeof(p->vaddrs));
-    memset(p->lows, 0, sizeof(p->lows));
     memset(p->seen_1, 0, sizeof(p->seen_1));
     memset(p->seen_2, 0, sizeof(p->seen_2));
     memset(p->places, 0, sizeof(p->places));
 }
 
+/*
+ * The ring entry of a position, and behind the pointer, without regard to the
+ * ring's end, those of LOOK_BACK positions before.
+ */
 static inline uint64_t *vaddr_at(struct predictor *p, uint32_t position)
 {
-    return &p->vaddrs[position & (VADDR_SIZE - 1)];
-}
-
-static inline void put_vaddr(struct predictor *p, uint32_t position,
-                             uint64_t vaddr)
-{
-    *vaddr_at(p, position) = vaddr;
-    p->lows[position & (VADDR_SIZE - 1)] = (uint32_t)vaddr;
+    return &p->vaddrs[LOOK_BACK + (position & (VADDR_SIZE - 1))];
 }
 
 static inline uint32_t *history_at(struct predictor *p, uint32_t position)
@@ -143,12 +138,40 @@ static inline uint32_t *history_at(struct predictor *p, uint32_t position)
     return &p->history[position & (HISTORY_SIZE - 1)];
 }
 
-/* Where the slot's address goes by its own last one, that stands here. */
-static inline uint64_t predict_vaddr(struct predictor *p, const struct slot *s,
-                                     uint32_t at)
+static inline uint32_t slot_before(struct predictor *p, uint32_t at)
 {
-    *vaddr_at(p, at) = s->last;
-    return (*vaddr_at(p, at - s->distance) << s->shift) + s->delta;
+    return *history_at(p, at - 1);
+}
+
+/*
+ * How many accesses can be coded from here on before a ring ends.  Where the
+ * rings start anew, copy their ends to before them.
+ */
+static inline uint32_t ring_turn(struct predictor *p)
+{
+    uint32_t at = p->position & (VADDR_SIZE - 1);
+
+    if (at == 0) {
+        memcpy(p->vaddrs, p->vaddrs + VADDR_SIZE,
+               LOOK_BACK * sizeof(p->vaddrs[0]));
+    }
+    return VADDR_SIZE - at;
+}
+
+/* The same for those that can be followed. */
+static inline uint32_t follow_left(const struct predictor *p)
+{
+    return HISTORY_SIZE - (p->follow & (HISTORY_SIZE - 1));
+}
+
+/*
+ * An address, from the one that stands in the ring at here or before it; at
+ * here, until the access is known, stands the slot's own last one.
+ */
+static inline uint64_t predict_vaddr(uint64_t *here, const struct slot *s)
+{
+    *here = s->last;
+    return (here[-(ptrdiff_t)s->distance] << s->shift) + s->delta;
 }
 
 static inline uint64_t *seen(uint64_t *table, uint32_t slot, uint64_t vaddr)
@@ -162,12 +185,18 @@ static inline uint64_t *seen(uint64_t *table, uint32_t slot, uint64_t vaddr)
 /* Four numbers at once, on any host. */
 typedef uint32_t lanes __attribute__((vector_size(16)));
 
-static inline lanes load_lanes(const uint32_t *p)
+/* The low halves of four addresses. */
+static inline lanes load_lows(const uint64_t *p)
 {
-    lanes v;
+    lanes first, second;
 
-    memcpy(&v, p, sizeof(v));
-    return v;
+    memcpy(&first, p, sizeof(first));
+    memcpy(&second, p + 2, sizeof(second));
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    return __builtin_shufflevector(first, second, 0, 2, 4, 6);
+#else
+    return __builtin_shufflevector(first, second, 1, 3, 5, 7);
+#endif
 }
 
 static inline bool any_lane(lanes v)
@@ -179,12 +208,12 @@ static inline bool any_lane(lanes v)
 }
 
 /* The nearest of the addresses that moved so; distance 0 for none. */
-static inline unsigned find_mover(const uint32_t *now, const uint32_t *then,
+static inline unsigned find_mover(const uint64_t *now, const uint64_t *then,
                                   uint32_t moved, unsigned shift)
 {
-    for (unsigned i = 1; i <= LOOK_BACK; i++) {
-        if ((now[LOOK_BACK - i] - then[LOOK_BACK - i]) << shift == moved) {
-            return i;
+    for (int i = 1; i <= LOOK_BACK; i++) {
+        if ((uint32_t)(now[-i] - then[-i]) << shift == moved) {
+            return (unsigned)i;
         }
     }
     return 0;
@@ -193,21 +222,17 @@ static inline unsigned find_mover(const uint32_t *now, const uint32_t *then,
 /*
  * Which of the addresses before this access moved as this one did (shift 0),
  * or half, a quarter, an eighth as far, since the slot's last access?  Low 32
- * bits are compared; where they lie across the ring's end nothing is found.
+ * bits are compared.
  */
 static inline unsigned relate(struct predictor *p, uint32_t before, uint32_t at,
                               uint32_t moved, uint8_t *shift)
 {
-    uint32_t from = (at - LOOK_BACK) & (VADDR_SIZE - 1);
-    uint32_t then = (before - LOOK_BACK) & (VADDR_SIZE - 1);
+    const uint64_t *now = vaddr_at(p, at);
+    const uint64_t *then = vaddr_at(p, before);
     lanes found[SHIFT_MAX + 1] = {{0}};
 
-    if (from > VADDR_SIZE - LOOK_BACK || then > VADDR_SIZE - LOOK_BACK) {
-        return 0;
-    }
-    for (unsigned i = 0; i < LOOK_BACK; i += 4) {
-        lanes by =
-            load_lanes(&p->lows[from + i]) - load_lanes(&p->lows[then + i]);
+    for (int i = -LOOK_BACK; i < 0; i += 4) {
+        lanes by = load_lows(now + i) - load_lows(then + i);
 
         found[0] |= (lanes)(by == moved);
         found[1] |= (lanes)(by << 1 == moved);
@@ -222,7 +247,7 @@ static inline unsigned relate(struct predictor *p, uint32_t before, uint32_t at,
             break;
         }
     }
-    return find_mover(&p->lows[from], &p->lows[then], moved, *shift);
+    return find_mover(now, then, moved, *shift);
 }
 
 /* Learn from an address that was not predicted, before it is stored. */
@@ -254,20 +279,22 @@ static inline void learn_vaddr(struct predictor *p, struct slot *s,
     h->failures = 0;
     s->distance = (uint8_t)distance;
     s->shift = shift;
-    s->delta = vaddr - (*vaddr_at(p, at - distance) << shift);
+    s->delta = vaddr - (vaddr_at(p, at)[-(ptrdiff_t)distance] << shift);
 }
 
 /* The access at this position is of slot number, which was not predicted. */
-static inline void learn_slot(struct predictor *p, uint32_t number, bool is_new)
+static inline void learn_slot(struct predictor *p, uint32_t at, uint32_t number,
+                              bool is_new)
 {
-    struct habits *before = &p->habits[p->slot];
-    uint32_t at = p->position, *place, hash;
+    uint32_t last = slot_before(p, at);
+    struct habits *before = &p->habits[last];
+    uint32_t *place, hash;
 
     if (before->next[0] != number) {
         before->next[1] = before->next[0];
         before->next[0] = number;
     }
-    hash = number * 0x9e3779b1u + p->slot * 0x85ebca6bu +
+    hash = number * 0x9e3779b1u + last * 0x85ebca6bu +
            *history_at(p, at - 2) * 0xc2b2ae35u;
     hash ^= hash >> 15;
     hash *= 0x2c1b3c6du;
