@@ -66,3 +66,14 @@ for arch in $ARCHES; do
             "$(n_traced "$name.err2")"
     done
 done
+
+# Text of many threads, merged while they run: each round of touching is done
+# by a thread of its own, after the one before has ended.
+for arch in $ARCHES; do
+    plain "$arch" -plugin ./qemu-memtrace.so -- "$(guest "$arch" mappings)" \
+        threads >said 2>err
+    sed '/^maps$/,$d' said >ranges
+    grep '^[RW] ' ranges >expected
+    grep '^T' err | sed 's/^T[0-9]* //' | in_ranges ranges >actual
+    same "$arch: text of threads" expected actual
+done
