@@ -136,6 +136,7 @@ int consumer_next(struct consumer *consumer, struct consumer_stream *stream,
     struct channel_chunk *chunk;
     uint32_t bytes;
     bool is_closed;
+    bool is_whole;
 
     if (stream->is_handed_out) {
         int followed = follow(consumer, stream);
@@ -163,6 +164,7 @@ int consumer_next(struct consumer *consumer, struct consumer_stream *stream,
         bytes < stream->offset_bytes) {
         return -1;
     }
+    is_whole = is_closed && stream->offset_bytes == 0;
     is_closed = is_closed || reach == CONSUMER_LAST;
     if (bytes == stream->offset_bytes && !is_closed) {
         return 0;
@@ -173,7 +175,7 @@ int consumer_next(struct consumer *consumer, struct consumer_stream *stream,
                            stream->offset_bytes),
         .n_entries =
             (bytes - stream->offset_bytes) / sizeof(struct channel_entry),
-        .n_controls = stream->offset_bytes == 0 ? chunk->n_controls : 0,
+        .n_controls = is_whole ? chunk->n_controls : 0,
         .chunk = stream->chunk,
         .ends_chunk = is_closed,
     };

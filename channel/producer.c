@@ -328,9 +328,13 @@ void producer_message(struct channel *channel, struct channel_slot *slot,
         *entry++ = (struct channel_entry){word, CHANNEL_TAG_DATA};
     }
     slot->n_controls += 1 + n_args + n_words;
+    /* The next stamp is due as many accesses from here as before. */
+    slot->limit += (uint64_t)entry - producer_cursor(slot);
+    if (slot->limit > slot->end) {
+        slot->limit = slot->end;
+    }
     atomic_store_explicit(&slot->cursor, (uint64_t)entry,
                           memory_order_release);
-    set_limit(channel, slot);
 }
 
 /*

@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * channel_flow.c - from producers to the consumer and back: nothing is lost,
+ * nothing comes twice, what is dropped is counted, and a damaged channel is
+ * noticed.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <pthread.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "consumer.h"
+#include "producer.h"
+
+#define N_THREADS 8
+#define N_ACCESSES 200000u
+#define TAG (1u << CHANNEL_TAG_INSN_SHIFT)
+#define SMALLEST_BUFFER (8 * CHANNEL_CHUNK_BYTES)
+
+struct fixture {
+    struct channel *channel;
+    struct consumer consumer;
+};
+
+static void open_channel(struct fixture *f, uint32_t overflow,
+                         uint32_t stamp_interval)
+{
+    struct channel_config config = {
+        .buffer_bytes = SMALLEST_BUFFER,
+        .stamp_interval = stamp_interval,
+        .overflow = overflow,
+    };
+    int fd;
+
+    f->channel = channel_create(&config, &fd);
+    assert_non_null(f->channel);
+    close(fd);
+    assert_int_equal(consumer_init(&f->consumer, f->channel), 0);
+    pthread_mutex_lock(&f->channel->recorder_life);
+    atomic_store(&f->channel->state, CHANNEL_RECORDING);
+}
+
+static void close_channel(struct fixture *f)
+{
+    consumer_free(&f->consumer);
+    channel_unmap(f->channel);
+}
+
+static struct channel_slot *attach(struct channel *channel, uint32_t number)
+{
+    struct producer_start start = {
+        .kind = CHANNEL_SLOT_THREAD,
+        .number = number,
+        .pid = 1,
+        .tid = 1 + number,
+        .parent = CHANNEL_NO_THREAD,
+    };
+
+    return producer_attach(channel, &start);
+}
+
+/* What a consumer has seen of one thread. */
+struct seen {
+    uint64_t next; /* the value that must come */
+    uint64_t n_accesses;
+    uint64_t n_lost;
+    uint64_t last_stamp;
+    uint64_t n_stamps;
+    bool has_gap; /* values may jump after a LOST */
+};
+
+static void see(struct seen *seen, const struct consumer_span *span)
+{
+    uint32_t n_controls = 0;
+
+    for (uint32_t i = 0; i < span->n_entries; i++) {
+        const struct channel_entry *entry = &span->entries[i];
+
+        n_controls += entry->tag >= CHANNEL_TAG_CONTROL;
+        if (entry->tag == CHANNEL_TAG_STAMP) {
+            assert_true(entry->value >= seen->last_stamp);
+            seen->last_stamp = entry->value;
+            seen->n_stamps++;
+        } else if (entry->tag == CHANNEL_TAG_MESSAGE) {
+            if (channel_message_type(entry->value) == CHANNEL_MESSAGE_LOST) {
+                seen->n_lost += entry[1].value;
+                seen->has_gap = true;
+            }
+        } else if (entry->tag == TAG) {
+            if (!seen->has_gap) {
+                assert_int_equal(entry->value, seen->next);
+            }
+            assert_true(entry->value >= seen->next);
+            seen->next = entry->value + 1;
+            seen->has_gap = false;
+            seen->n_accesses++;
+        }
+    }
+    if (span->n_controls != 0) {
+        assert_int_equal(span->n_controls, n_controls);
+    }
+}
+
+static void *produce(void *argument)
+{
+    struct channel_slot *slot = argument;
+    struct channel *channel = (struct channel *)slot->base;
+
+    for (uint64_t i = 0; i < N_ACCESSES; i++) {
+        producer_put(channel, slot, i, TAG);
+        if (i % 1000 == 0) {
+            producer_message(channel, slot, CHANNEL_MESSAGE_UNMAP, &i, 1,
+                             "some text", 9);
+        }
+    }
+    producer_end(channel, slot);
+    return NULL;
+}
+
+/* Drain until all streams have ended. */
+static void drain(struct fixture *f, struct consumer_stream *streams,
+                  struct seen *seen, size_t n)
+{
+    size_t n_open = n;
+    bool is_open[N_THREADS];
+
+    memset(is_open, 1, sizeof(is_open));
+    while (n_open > 0) {
+        for (size_t i = 0; i < n; i++) {
+            struct channel_slot *slot =
+                channel_slot(f->channel, streams[i].slot);
+            bool has_ended = atomic_load(&slot->state) == CHANNEL_SLOT_ENDED;
+            struct consumer_span span;
+
+            while (is_open[i] &&
+                   consumer_next(&f->consumer, &streams[i],
+                                 has_ended ? CONSUMER_LAST : CONSUMER_ALL,
+                                 &span) == 1) {
+                see(&seen[i], &span);
+                consumer_span_done(&f->consumer, &span);
+            }
+            if (is_open[i] && has_ended) {
+                consumer_close(&f->consumer, &streams[i]);
+                is_open[i] = false;
+                n_open--;
+            }
+        }
+    }
+}
+
+static void run_threads(struct fixture *f, struct seen *seen)
+{
+    struct consumer_stream streams[N_THREADS];
+    pthread_t threads[N_THREADS];
+
+    for (uint32_t i = 0; i < N_THREADS; i++) {
+        struct channel_slot *slot = attach(f->channel, i);
+
+        assert_int_equal(consumer_open(&f->consumer,
+                                       slot - channel_slot(f->channel, 0),
+                                       &streams[i]),
+                         0);
+        assert_int_equal(streams[i].number, i);
+        pthread_create(&threads[i], NULL, produce, slot);
+    }
+    drain(f, streams, seen, N_THREADS);
+    for (uint32_t i = 0; i < N_THREADS; i++) {
+        pthread_join(threads[i], NULL);
+    }
+    assert_int_equal(atomic_load(&f->channel->n_used_chunks), 0);
+}
+
+/* More threads than the buffer has chunks: they must not hold each other. */
+static void waiting_loses_nothing(void **state)
+{
+    struct seen seen[N_THREADS] = {{0}};
+    struct fixture f;
+
+    (void)state;
+    open_channel(&f, CHANNEL_OVERFLOW_WAIT, 64);
+    run_threads(&f, seen);
+    for (int i = 0; i < N_THREADS; i++) {
+        assert_int_equal(seen[i].n_accesses, N_ACCESSES);
+        assert_int_equal(seen[i].n_lost, 0);
+        assert_true(seen[i].n_stamps >= N_ACCESSES / 64);
+    }
+    close_channel(&f);
+}
+
+static void dropping_counts(void **state)
+{
+    struct seen seen[N_THREADS] = {{0}};
+    struct fixture f;
+
+    (void)state;
+    open_channel(&f, CHANNEL_OVERFLOW_DROP, 64);
+    run_threads(&f, seen);
+    for (int i = 0; i < N_THREADS; i++) {
+        assert_int_equal(seen[i].n_accesses + seen[i].n_lost, N_ACCESSES);
+    }
+    close_channel(&f);
+}
+
+static void each_access_stamped(void **state)
+{
+    struct seen seen = {0};
+    struct consumer_stream stream;
+    struct channel_slot *slot;
+    struct fixture f;
+
+    (void)state;
+    open_channel(&f, CHANNEL_OVERFLOW_WAIT, 1);
+    slot = attach(f.channel, 0);
+    assert_int_equal(consumer_open(&f.consumer, 0, &stream), 0);
+    for (uint64_t i = 0; i < 1000; i++) {
+        producer_put(f.channel, slot, i, TAG);
+    }
+    producer_end(f.channel, slot);
+    drain(&f, &stream, &seen, 1);
+    assert_int_equal(seen.n_accesses, 1000);
+    assert_true(seen.n_stamps >= 1000);
+    close_channel(&f);
+}
+
+/* A killed producer never ends its slot: all up to the cursor is there. */
+static void unfinished_chunk_is_read(void **state)
+{
+    struct seen seen = {0};
+    struct consumer_stream stream;
+    struct consumer_span span;
+    struct channel_slot *slot;
+    struct fixture f;
+
+    (void)state;
+    open_channel(&f, CHANNEL_OVERFLOW_WAIT, 64);
+    slot = attach(f.channel, 0);
+    for (uint64_t i = 0; i < 10000; i++) {
+        producer_put(f.channel, slot, i, TAG);
+    }
+    assert_int_equal(consumer_open(&f.consumer, 0, &stream), 0);
+    while (consumer_next(&f.consumer, &stream, CONSUMER_LAST, &span) == 1) {
+        see(&seen, &span);
+        consumer_span_done(&f.consumer, &span);
+    }
+    consumer_close(&f.consumer, &stream);
+    assert_int_equal(seen.n_accesses, 10000);
+    assert_int_equal(atomic_load(&f.channel->n_used_chunks), 0);
+    close_channel(&f);
+}
+
+static void stopped_recording_forgets(void **state)
+{
+    struct channel_slot *slot;
+    struct channel_slot *late;
+    struct fixture f;
+
+    (void)state;
+    open_channel(&f, CHANNEL_OVERFLOW_WAIT, 64);
+    slot = attach(f.channel, 0);
+    atomic_store(&f.channel->state, CHANNEL_STOPPED);
+    for (uint64_t i = 0; i < N_ACCESSES; i++) {
+        producer_put(f.channel, slot, i, TAG);
+    }
+    late = attach(f.channel, 1);
+    assert_non_null(late);
+    for (uint64_t i = 0; i < N_ACCESSES; i++) {
+        producer_put(f.channel, late, i, TAG);
+    }
+    producer_message(f.channel, late, CHANNEL_MESSAGE_META, NULL, 0, "a=b", 3);
+    producer_end(f.channel, late);
+    producer_end(f.channel, slot);
+    close_channel(&f);
+}
+
+/* The recorder's thread dies with the mutex: a producer must notice. */
+static void *die(void *argument)
+{
+    struct channel *channel = argument;
+
+    pthread_mutex_lock(&channel->recorder_life);
+    return NULL;
+}
+
+static void dead_recorder_is_noticed(void **state)
+{
+    struct fixture f;
+    pthread_t thread;
+
+    (void)state;
+    open_channel(&f, CHANNEL_OVERFLOW_WAIT, 64);
+    assert_true(channel_recorder_is_alive(f.channel));
+    pthread_mutex_unlock(&f.channel->recorder_life);
+    pthread_create(&thread, NULL, die, f.channel);
+    pthread_join(thread, NULL);
+    assert_false(channel_recorder_is_alive(f.channel));
+    assert_false(channel_recorder_is_alive(f.channel));
+    close_channel(&f);
+}
+
+static void expect_broken(struct fixture *f, struct consumer_stream *stream)
+{
+    struct consumer_span span;
+    int n;
+
+    while ((n = consumer_next(&f->consumer, stream, CONSUMER_ALL, &span)) ==
+           1) {
+        assert_true(span.n_entries <=
+                    CHANNEL_CHUNK_ENTRY_BYTES / sizeof(*span.entries));
+        consumer_span_done(&f->consumer, &span);
+    }
+    assert_int_equal(n, -1);
+}
+
+/* The guest has written into the channel. */
+static void damage_is_noticed(void **state)
+{
+    struct consumer_stream stream;
+    struct channel_chunk *chunk;
+    struct channel_slot *slot;
+    struct fixture f;
+
+    (void)state;
+    open_channel(&f, CHANNEL_OVERFLOW_WAIT, 64);
+    slot = attach(f.channel, 0);
+    assert_int_equal(consumer_open(&f.consumer, 0, &stream), 0);
+    chunk = channel_chunk(f.channel, slot->chunk);
+
+    atomic_store(&chunk->bytes, CHANNEL_CHUNK_BYTES * 2);
+    expect_broken(&f, &stream);
+    atomic_store(&chunk->bytes, 12 * 5 + 1);
+    expect_broken(&f, &stream);
+
+    atomic_store(&chunk->bytes, 12);
+    atomic_store(&chunk->next, UINT32_MAX);
+    expect_broken(&f, &stream);
+    atomic_store(&chunk->next, slot->chunk + 1); /* to itself */
+    expect_broken(&f, &stream);
+
+    slot->chunk_first = UINT32_MAX;
+    assert_int_equal(consumer_open(&f.consumer, 0, &stream), -1);
+    slot->kind = 77;
+    assert_int_equal(consumer_open(&f.consumer, 0, &stream), -1);
+
+    atomic_store(&f.channel->free_chunks, 0xffffffffffffffffull);
+    assert_true(channel_take_chunk(f.channel) < f.channel->n_chunks);
+    close_channel(&f);
+}
+
+static void foreign_memory_is_refused(void **state)
+{
+    int fd;
+    struct channel_config config = {
+        .buffer_bytes = SMALLEST_BUFFER,
+        .stamp_interval = 64,
+    };
+    struct channel *channel = channel_create(&config, &fd);
+    struct channel *again;
+
+    (void)state;
+    assert_non_null(channel);
+    again = channel_map(fd);
+    assert_non_null(again);
+    channel_unmap(again);
+    channel->n_chunks = UINT32_MAX;
+    assert_null(channel_map(fd));
+    channel->magic = 0;
+    assert_null(channel_map(fd));
+    assert_int_equal(ftruncate(fd, 100), 0);
+    assert_null(channel_map(fd));
+    close(fd);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(waiting_loses_nothing),
+        cmocka_unit_test(dropping_counts),
+        cmocka_unit_test(each_access_stamped),
+        cmocka_unit_test(unfinished_chunk_is_read),
+        cmocka_unit_test(stopped_recording_forgets),
+        cmocka_unit_test(dead_recorder_is_noticed),
+        cmocka_unit_test(damage_is_noticed),
+        cmocka_unit_test(foreign_memory_is_refused),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
