@@ -86,9 +86,10 @@ struct slot {
 
 /* What is needed only where something was not predicted. */
 struct habits {
-    uint32_t next[2]; /* slots that followed unpredicted */
-    uint16_t stride;  /* low bits of the last unpredicted movement */
-    uint8_t failures; /* to relate it to other addresses */
+    uint32_t next[2];   /* slots that followed unpredicted */
+    uint32_t missed_at; /* position of the last unpredicted address */
+    uint16_t stride;    /* low bits of the last unpredicted movement */
+    uint8_t failures;   /* to relate it to other addresses */
 };
 
 struct predictor {
@@ -98,8 +99,8 @@ struct predictor {
     struct slot *slots;
     struct habits *habits;
     uint32_t history[HISTORY_SIZE];
-    uint64_t vaddrs[VADDR_SIZE];
-    uint32_t lows[VADDR_SIZE];     /* their low 32 bits */
+    /* A ring, before which its end stands again: see ring_turn(). */
+    uint64_t vaddrs[LOOK_BACK + VADDR_SIZE];
     uint64_t seen_1[CONTEXT_SIZE]; /* by slot and its last address */
     uint64_t seen_2[CONTEXT_SIZE]; /* by slot and the access before */
     uint32_t places[PLACE_SIZE];   /* position + 1, by the last 3 slots */
@@ -256,9 +257,16 @@ static inline void learn_vaddr(struct predictor *p, struct slot *s,
 {
     uint32_t moved = (uint32_t)(vaddr - s->last);
     struct habits *h = &p->habits[number];
+    bool is_again = h->missed_at == s->position;
     unsigned distance;
     uint8_t shift = 0;
 
+    h->missed_at = at;
+    if (!is_again) {
+        /* A single miss, as at a row's end: what held may hold again. */
+        h->stride = (uint16_t)moved;
+        return;
+    }
     if (h->stride == (uint16_t)moved) {
         s->distance = 0;
         s->shift = 0;
