@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "entries.h"
+#include "instructions.h"
 #include "recording.h"
 #include "workers.h"
 #include "writer.h"
@@ -57,6 +58,7 @@ struct encode_job {
 
 struct trace_sink_data {
     struct memtrace_writer *writer;
+    struct instructions *instructions;
     struct workers *workers;
     bool has_clock;
 };
@@ -65,6 +67,7 @@ struct trace_sink_data {
 struct encoding {
     struct recording *recording;
     struct memtrace_writer *writer;
+    struct instructions *instructions;
     struct memtrace_encoder *encoder;
     struct entries_message message;
     uint32_t thread;
@@ -85,6 +88,7 @@ static void *start_encoding(void *context)
     }
     encoding->recording = recording;
     encoding->writer = sink->writer;
+    encoding->instructions = sink->instructions;
     encoding->encoder = memtrace_encoder_new();
     if (encoding->encoder == NULL) {
         free(encoding);
@@ -108,6 +112,21 @@ static void fail(struct recording *recording, int error)
                                             : memtrace_strerror(error));
 }
 
+/* The instructions that the block has go into the trace, once each. */
+static int put_insns(struct encoding *encoding)
+{
+    uint32_t number;
+    int error = 0;
+
+    for (size_t i = 0;
+         error == 0 &&
+         (number = memtrace_encoder_insn(encoding->encoder, i)) != 0;
+         i++) {
+        error = instructions_use(encoding->instructions, number);
+    }
+    return error;
+}
+
 static void finish_block(struct encoding *encoding)
 {
     struct recording *recording = encoding->recording;
@@ -120,6 +139,9 @@ static void finish_block(struct encoding *encoding)
     error = memtrace_encoder_finish(encoding->encoder, &data, &size);
     if (recording->has_failed || encoding->is_process) {
         return;
+    }
+    if (error == 0 && size > 0) {
+        error = put_insns(encoding);
     }
     if (error == 0 && size > 0) {
         error = memtrace_writer_block(encoding->writer, data, size);
@@ -181,7 +203,7 @@ static size_t take_message(struct encoding *encoding,
     if (message->type == CHANNEL_MESSAGE_META) {
         error = put_meta(encoding, message);
     } else if (entries_insn(message, &insn)) {
-        error = memtrace_writer_insn(encoding->writer, &insn);
+        error = instructions_define(encoding->instructions, &insn);
     } else if (entries_event(message, &event)) {
         if (event.type == MEMTRACE_EVENT_LOST) {
             encoding->n_lost += event.args[0];
@@ -309,6 +331,10 @@ static int open_trace(struct recording *recording)
                              : memtrace_writer_create(config->fd,
                                                       &sink->writer);
 
+    if (error == 0) {
+        sink->instructions = instructions_new(sink->writer);
+        error = sink->instructions == NULL ? MEMTRACE_ERR_NOMEM : 0;
+    }
     for (size_t i = 0; error == 0 && i < config->n_meta; i++) {
         error = memtrace_writer_meta(sink->writer, config->meta[i].key,
                                      config->meta[i].value);
@@ -529,6 +555,7 @@ static int close_trace(struct recording *recording)
         recording->bytes = st.st_size;
     }
     close(fd);
+    instructions_free(sink->instructions);
     free(sink);
     return error == 0 ? 0 : -1;
 }

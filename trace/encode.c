@@ -187,3 +187,8 @@ void memtrace_encoder_counts(const struct memtrace_encoder *e,
         .end_time = e->time,
     };
 }
+
+uint32_t memtrace_encoder_insn(const struct memtrace_encoder *e, size_t i)
+{
+    return model_encoder_insn(e->model, i);
+}

@@ -66,6 +66,9 @@ size_t model_encode(struct model_encoder *model,
 int model_encoder_finish(struct model_encoder *model, ZSTD_CCtx *zstd,
                          struct access_head *head, struct buffer *out);
 
+/* As memtrace_encoder_insn(). */
+uint32_t model_encoder_insn(const struct model_encoder *model, size_t i);
+
 struct model_decoder;
 
 struct model_decoder *model_decoder_new(void);

@@ -17,7 +17,7 @@
 
 #define TABLE_LEVEL 9
 #define INSNS_PENDING 8192 /* written then, or after that many blocks: */
-#define INSNS_PENDING_BLOCKS 64
+#define INSNS_PENDING_BLOCKS 8
 #define INDEX_PENDING_BYTES (1u << 20)
 
 struct memtrace_writer {

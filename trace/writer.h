@@ -94,6 +94,15 @@ void memtrace_encoder_counts(const struct memtrace_encoder *encoder,
                              struct memtrace_counts *counts);
 
 /**
+ * memtrace_encoder_insn() - which instructions the block finished last has
+ * @i: from 0; an instruction may come up more than once
+ *
+ * Return: the number of the i-th, or 0 past the last.
+ */
+uint32_t memtrace_encoder_insn(const struct memtrace_encoder *encoder,
+                               size_t i);
+
+/**
  * memtrace_encoder_finish() - compress and close the block
  * @data: set to the whole block as it goes to the file, owned by the encoder,
  *        valid till its next begin
