@@ -142,8 +142,8 @@ static int load_threads(struct memtrace_reader *reader, struct scratch *s,
         if (error < 0) {
             return error;
         }
+        reader->has_threads = true;
     }
-    reader->has_threads = true;
     return 0;
 }
 

@@ -414,7 +414,6 @@ uint32_t model_encoder_insn(const struct model_encoder *m, size_t i)
 {
     /* Slot 0 stands for none. */
     return i + 1 < m->p.n_slots
-               ? (uint32_t)m->p.slots[i + 1].key >>
-                     MEMTRACE_TAG_INSN_SHIFT
+               ? (uint32_t)m->p.slots[i + 1].key >> MEMTRACE_TAG_INSN_SHIFT
                : 0;
 }

@@ -118,8 +118,10 @@ static inline void predictor_reset(struct predictor *p)
     p->follow = 0;
     p->n_slots = 1;
     slot_start(p, 0);
-    memset(p->history, 0, sizeof(p->history));
-    memset(p->vaddrs, 0, sizeof(p->vaddrs));
+    /* Of the rings nothing else is read before it is written. */
+    p->history[0] = 0;
+    p->history[HISTORY_SIZE - 1] = p->history[HISTORY_SIZE - 2] = 0;
+    memset(p->vaddrs, 0, LOOK_BACK * sizeof(p->vaddrs[0]));
     memset(p->seen_1, 0, sizeof(p->seen_1));
     memset(p->seen_2, 0, sizeof(p->seen_2));
     memset(p->places, 0, sizeof(p->places));
@@ -152,7 +154,7 @@ static inline uint32_t ring_turn(struct predictor *p)
 {
     uint32_t at = p->position & (VADDR_SIZE - 1);
 
-    if (at == 0) {
+    if (at == 0 && p->position != 0) {
         memcpy(p->vaddrs, p->vaddrs + VADDR_SIZE,
                LOOK_BACK * sizeof(p->vaddrs[0]));
     }

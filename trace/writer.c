@@ -329,7 +329,7 @@ static int write_threads(struct memtrace_writer *w,
     for (size_t i = 0; i < n_threads && error == 0; i++) {
         error = thread_put(&raw, &threads[i]);
     }
-    if (error == 0) {
+    if (error == 0 && n_threads) {
         error = append_table_locked(w, BLOCK_THREADS, sections, 1);
     }
     buffer_free(&raw);
