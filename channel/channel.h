@@ -158,6 +158,18 @@ struct channel_chunk {
     uint32_t n_controls; /* writer: the producer, before bytes */
 };
 
+/* Instructions whose accesses this QEMU does not show: they are counted. */
+enum channel_unseen {
+    CHANNEL_UNSEEN_NONE = 0,
+    CHANNEL_UNSEEN_DC_ZVA,
+    CHANNEL_UNSEEN_SVE,
+    CHANNEL_UNSEEN_MOPS,
+    CHANNEL_UNSEEN_X87,
+    CHANNEL_UNSEEN_FXSAVE,
+    CHANNEL_UNSEEN_XSAVE,
+    CHANNEL_UNSEEN_KINDS,
+};
+
 /* Set by the recorder once, in state; the plugin waits for it at start. */
 enum channel_state {
     CHANNEL_STARTING = 0,
@@ -212,6 +224,9 @@ struct channel {
     _Atomic(uint32_t) next_insn;   /* number of the next instruction */
     _Atomic(uint32_t) n_processes;   /* that have attached */
     _Atomic(uint32_t) forks_pending; /* children that have not, yet */
+
+    /* How often such an instruction was executed. */
+    _Alignas(64) _Atomic(uint64_t) unseen[CHANNEL_UNSEEN_KINDS];
 
     /* A bit a slot: has news.  Set by producers, cleared by the recorder. */
     _Alignas(64) _Atomic(uint64_t) news[CHANNEL_SLOTS / 64];

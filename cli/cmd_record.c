@@ -22,13 +22,14 @@
 #include "units.h"
 
 #define EXEC_FAILED 127
-#define MAX_QEMU_ARGS 12
+#define MAX_QEMU_ARGS 16
 
 struct record_settings {
     const char *output;
     bool force;
     const char *sysroot;
     const char *qemu;
+    const char *cpu;
     int regions;
     int kind;
     int overflow;
@@ -73,6 +74,11 @@ static const struct option options[] = {
      .value = "PATH",
      .help = "the QEMU to use (default qemu-ARCH on PATH)",
      .field = FIELD(qemu)},
+    {.name = "cpu",
+     .type = OPTION_STRING,
+     .value = "MODEL",
+     .help = "the guest's CPU, as QEMU's -cpu",
+     .field = FIELD(cpu)},
     {.name = "regions",
      .type = OPTION_CHOICE,
      .choices = regions,
@@ -232,11 +238,30 @@ static void plugin_option(const struct record_settings *settings,
              settings->kind == KIND_READ ? "off" : "on");
 }
 
+/*
+ * The CPU to ask QEMU for; NULL: its own choice.  QEMU before 9 shows nothing
+ * of SVE, which libc copies with where the CPU has it: give the guest a CPU
+ * without, rather than a trace without.
+ */
+static const char *choose_cpu(const struct record_settings *settings,
+                              const struct start *start)
+{
+    if (settings->cpu != NULL) {
+        return settings->cpu;
+    }
+    if (strcmp(start->program.arch, "aarch64") == 0 &&
+        start->qemu.major_version < 9) {
+        return "max,sve=off";
+    }
+    return NULL;
+}
+
 /* In the child. */
 static void become_qemu(const struct record_settings *settings,
                         const struct start *start, int n_operands,
                         char **operands)
 {
+    const char *cpu = choose_cpu(settings, start);
     char option[PATH_MAX + 256];
     const char **argv = calloc(MAX_QEMU_ARGS + n_operands, sizeof(*argv));
     size_t n = 0;
@@ -249,6 +274,10 @@ static void become_qemu(const struct record_settings *settings,
     if (settings->sysroot != NULL) {
         argv[n++] = "-L";
         argv[n++] = settings->sysroot;
+    }
+    if (cpu != NULL) {
+        argv[n++] = "-cpu";
+        argv[n++] = cpu;
     }
     argv[n++] = "-plugin";
     argv[n++] = option;
@@ -315,6 +344,9 @@ static void describe(const struct record_settings *settings,
     }
     record_meta_add(meta, "qemu.path", "%s", start->qemu.path);
     record_meta_add(meta, "qemu.version", "%s", start->qemu.version);
+    if (choose_cpu(settings, start) != NULL) {
+        record_meta_add(meta, "qemu.cpu", "%s", choose_cpu(settings, start));
+    }
     if (settings->sysroot != NULL) {
         record_meta_add(meta, "guest.sysroot", "%s", settings->sysroot);
     }
@@ -348,6 +380,19 @@ static void summarise(const struct record_settings *settings,
     }
 }
 
+/* What was executed, but is not in the trace. */
+static void confess(struct channel *channel)
+{
+    for (unsigned kind = 1; kind < CHANNEL_UNSEEN_KINDS; kind++) {
+        uint64_t n = atomic_load(&channel->unseen[kind]);
+
+        if (n > 0) {
+            message("%llu %s executed, their accesses are not in this trace",
+                    (unsigned long long)n, recorder_unseen_name(kind));
+        }
+    }
+}
+
 static int guest_status(int status)
 {
     return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
@@ -378,6 +423,7 @@ static int record(const struct record_settings *settings,
     }
     if (!settings->quiet) {
         summarise(settings, &result);
+        confess(start->channel);
     }
     return error != 0 && status == 0 ? STATUS_FAILURE : status;
 }

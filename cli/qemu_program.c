@@ -65,6 +65,7 @@ static void read_version(const char *text, struct qemu_program *qemu)
     }
     snprintf(qemu->version, sizeof(qemu->version), "%.*s",
              (int)strcspn(text, "\n"), text);
+    qemu->major_version = atoi(qemu->version);
 }
 
 int qemu_program_find(const char *arch, const char *chosen,

@@ -12,10 +12,12 @@
  * struct qemu_program - a QEMU that can record
  * @path: of the program
  * @version: as its --version tells
+ * @major_version: the first number of it
  */
 struct qemu_program {
     char path[PATH_MAX];
     char version[256];
+    int major_version;
 };
 
 /**

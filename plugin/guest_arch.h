@@ -47,6 +47,8 @@ struct guest_call_number {
  * @elf_machine: EM_ of its ELF files
  * @calls: its system calls, n_calls of them
  * @classify: GUEST_INSN_ flags of an instruction; @data holds @size bytes
+ * @unseen: enum channel_unseen of an instruction whose accesses a QEMU of
+ *          plugin API @api does not show; NULL: it shows all
  */
 struct guest_arch {
     const char *name;
@@ -56,6 +58,7 @@ struct guest_arch {
     const struct guest_call_number *calls;
     size_t n_calls;
     unsigned (*classify)(const uint8_t *data, size_t size);
+    unsigned (*unseen)(const uint8_t *data, size_t size, int api);
 };
 
 extern const struct guest_arch guest_arch_x86_64;

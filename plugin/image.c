@@ -8,11 +8,13 @@
 #include <fcntl.h>
 #include <gelf.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static void read_segments(Elf *elf, size_t n, struct image *image)
 {
-    image->first_code = UINT64_MAX;
+    bool is_first = true;
+
     for (size_t i = 0; i < n; i++) {
         GElf_Phdr phdr;
 
@@ -23,8 +25,10 @@ static void read_segments(Elf *elf, size_t n, struct image *image)
         if (phdr.p_vaddr + phdr.p_memsz > image->end) {
             image->end = phdr.p_vaddr + phdr.p_memsz;
         }
-        if ((phdr.p_flags & PF_X) && phdr.p_vaddr < image->first_code) {
-            image->first_code = phdr.p_vaddr;
+        if (is_first) {
+            image->first_vaddr = phdr.p_vaddr;
+            image->first_offset = phdr.p_offset;
+            is_first = false;
         }
         if ((phdr.p_flags & PF_W) && image->n_writable < IMAGE_SEGMENTS) {
             image->writable[image->n_writable++] =
@@ -61,6 +65,7 @@ const char *image_read(const char *path, unsigned elf_machine,
                        struct image *image)
 {
     const char *error;
+    struct stat st;
     Elf *elf;
     int fd;
 
@@ -72,6 +77,9 @@ const char *image_read(const char *path, unsigned elf_machine,
     elf_version(EV_CURRENT);
     elf = elf_begin(fd, ELF_C_READ, NULL);
     error = read_elf(elf, elf_machine, image);
+    if (fstat(fd, &st) == 0) {
+        image->inode = st.st_ino;
+    }
     elf_end(elf);
     close(fd);
     return error;

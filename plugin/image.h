@@ -13,7 +13,9 @@
 /**
  * struct image - a program's ELF file
  * @writable: its writable segments as the file gives them, n_writable
- * @first_code: p_vaddr of the lowest executable segment
+ * @first_vaddr: p_vaddr of the first segment
+ * @first_offset: and its place in the file
+ * @inode: of the file
  * @end: where the last segment ends
  * @is_relocatable: ET_DYN: loaded somewhere else than the file says
  */
@@ -23,7 +25,9 @@ struct image {
         uint64_t size;
     } writable[IMAGE_SEGMENTS];
     unsigned n_writable;
-    uint64_t first_code;
+    uint64_t first_vaddr;
+    uint64_t first_offset;
+    uint64_t inode;
     uint64_t end;
     bool is_relocatable;
 };

@@ -11,10 +11,11 @@
  */
 #include "initial_map.h"
 
+#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "image.h"
@@ -24,6 +25,7 @@
 #include "plugin_recording.h"
 #include "thread.h"
 
+#define COMMAND_LINE_BYTES (32u << 10)
 #define STACK_TOP_BYTES (64u << 10)
 
 static struct proc_maps before; /* at installation; freed when compared */
@@ -57,6 +59,48 @@ static bool may_be_guests(const struct proc_mapping *mapping)
            mapping->start >= guest_base && !was_there(mapping);
 }
 
+static bool is_mapped_file(const struct proc_maps *now, const char *path)
+{
+    struct stat st;
+
+    if (stat(path, &st) != 0) {
+        return false;
+    }
+    for (size_t i = 0; i < now->n; i++) {
+        if (now->list[i].inode == st.st_ino &&
+            may_be_guests(&now->list[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * The program's path as QEMU was given it: the argument that names a file
+ * which is mapped by now.  (The API function for it is missing in some
+ * builds of QEMU 10.0.)
+ */
+static const char *find_path(const struct proc_maps *now, char *line,
+                             size_t size)
+{
+    int fd = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd >= 0 ? read(fd, line, size - 1) : -1;
+
+    if (fd >= 0) {
+        close(fd);
+    }
+    if (n <= 0) {
+        return NULL;
+    }
+    line[n] = '\0';
+    for (const char *arg = line; arg < line + n; arg += strlen(arg) + 1) {
+        if (arg > line && is_mapped_file(now, arg)) {
+            return arg;
+        }
+    }
+    return NULL;
+}
+
 /*
  * Below the stack is a guard page, and at its very top QEMU put the path of
  * the program.  Small mappings of QEMU's for the guest may follow without a
@@ -67,7 +111,7 @@ static bool is_stack(const struct proc_maps *maps, size_t i, const char *path)
     const struct proc_mapping *mapping = &maps->list[i];
     uint64_t size = mapping->end - mapping->start;
 
-    if (path == NULL || mapping->is_file || i == 0 ||
+    if (path == NULL || mapping->inode != 0 || i == 0 ||
         mapping->prot != (PROT_READ | PROT_WRITE) ||
         maps->list[i - 1].end != mapping->start ||
         maps->list[i - 1].prot != PROT_NONE) {
@@ -83,7 +127,7 @@ static bool is_stack(const struct proc_maps *maps, size_t i, const char *path)
 static void add(const struct proc_mapping *mapping, bool is_guest_stack)
 {
     mappings_add(mapping->start - guest_base, mapping->end - mapping->start,
-                 mapping->prot, mapping->is_file ? 0 : MAP_ANONYMOUS,
+                 mapping->prot, mapping->inode != 0 ? 0 : MAP_ANONYMOUS,
                  mapping->offset,
                  is_guest_stack ? "[stack]" : mapping->name);
 }
@@ -101,7 +145,7 @@ static void add_guests(const struct proc_maps *now, const char *path)
                (end == i ||
                 now->list[end].start == now->list[end - 1].end)) {
             is_certain |=
-                now->list[end].is_file || is_stack(now, end, path);
+                now->list[end].inode != 0 || is_stack(now, end, path);
             end++;
         }
         for (size_t k = i; is_certain && k < end; k++) {
@@ -111,12 +155,30 @@ static void add_guests(const struct proc_maps *now, const char *path)
     }
 }
 
+/* How far from where the file says the image was loaded. */
+static uint64_t find_bias(const struct proc_maps *now,
+                          const struct image *image)
+{
+    uint64_t vaddr = image->first_vaddr & -PAGE_BYTES;
+    uint64_t offset = image->first_offset & -PAGE_BYTES;
+
+    for (size_t i = 0; i < now->n; i++) {
+        const struct proc_mapping *mapping = &now->list[i];
+
+        if (mapping->inode == image->inode && mapping->offset == offset &&
+            may_be_guests(mapping)) {
+            return mapping->start - guest_base - vaddr;
+        }
+    }
+    return 0;
+}
+
 /*
  * The image's writable segments: said at the start where the plugin was
  * loaded by hand, and writable even where QEMU has write-protected a page for
  * the code that it translated from there.
  */
-static void add_image(const char *path)
+static void add_image(const struct proc_maps *now, const char *path)
 {
     const struct plugin_recording *r = &plugin_recording;
     const char *file = r->options.elf != NULL ? r->options.elf : path;
@@ -134,7 +196,7 @@ static void add_image(const char *path)
         return;
     }
     if (image.is_relocatable) {
-        bias = qemu_plugin_start_code() - image.first_code;
+        bias = find_bias(now, &image);
     }
     mappings_guess_brk(image.end + bias);
     length = snprintf(line, sizeof(line),
@@ -157,6 +219,7 @@ static void add_image(const char *path)
 void initial_map_find(struct qemu_plugin_tb *tb)
 {
     struct qemu_plugin_insn *insn;
+    char line[COMMAND_LINE_BYTES];
     struct proc_maps now;
     const char *path;
 
@@ -168,12 +231,11 @@ void initial_map_find(struct qemu_plugin_tb *tb)
     guest_base = (uint64_t)qemu_plugin_insn_haddr(insn) -
                  qemu_plugin_insn_vaddr(insn);
     thread_attach(0);
-    path = qemu_plugin_path_to_binary();
     if (proc_maps_read(&now) == 0) {
+        path = find_path(&now, line, sizeof(line));
         add_guests(&now, path);
+        add_image(&now, path);
         proc_maps_free(&now);
     }
-    add_image(path);
     proc_maps_free(&before);
-    free((char *)path);
 }

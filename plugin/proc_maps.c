@@ -5,6 +5,7 @@
 #include "proc_maps.h"
 
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,7 +70,7 @@ static bool parse_line(char *line, struct proc_mapping *mapping)
                 (prot[1] == 'w' ? PROT_WRITE : 0) |
                 (prot[2] == 'x' ? PROT_EXEC : 0),
         .offset = offset,
-        .is_file = inode != 0,
+        .inode = inode,
         .name = line + name,
     };
     return true;

@@ -5,7 +5,6 @@
 #ifndef PLUGIN_PROC_MAPS_H
 #define PLUGIN_PROC_MAPS_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,7 +13,7 @@
  * @start, @end: host addresses
  * @prot: PROT_ bits, of the host
  * @offset: in the file
- * @is_file: it has an inode
+ * @inode: of the file; 0: there is none
  * @name: path or "[...]" or ""; owned by the list
  */
 struct proc_mapping {
@@ -22,7 +21,7 @@ struct proc_mapping {
     uint64_t end;
     int prot;
     uint64_t offset;
-    bool is_file;
+    uint64_t inode;
     const char *name;
 };
 

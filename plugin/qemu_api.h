@@ -78,8 +78,5 @@ uintptr_t qemu_plugin_insn_data(const struct qemu_plugin_insn *insn,
 size_t qemu_plugin_insn_size(const struct qemu_plugin_insn *insn);
 uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn);
 void *qemu_plugin_insn_haddr(const struct qemu_plugin_insn *insn);
-/* Allocated by glib's g_strdup, which is malloc. */
-const char *qemu_plugin_path_to_binary(void);
-uint64_t qemu_plugin_start_code(void);
 
 #endif /* PLUGIN_QEMU_API_H */

@@ -11,6 +11,30 @@
 #include "insns.h"
 #include "plugin_recording.h"
 
+/* Executed, but without a callback for what it accesses. */
+static void count_unseen(unsigned vcpu_index, void *userdata)
+{
+    _Atomic(uint64_t) *count = userdata;
+
+    (void)vcpu_index;
+    atomic_fetch_add_explicit(count, 1, memory_order_relaxed);
+}
+
+static void watch_unseen(struct qemu_plugin_insn *insn, const uint8_t *data,
+                         size_t size)
+{
+    const struct guest_arch *arch = plugin_recording.arch;
+    unsigned kind = arch->unseen != NULL
+                        ? arch->unseen(data, size, qemu_plugin_version)
+                        : CHANNEL_UNSEEN_NONE;
+
+    if (kind != CHANNEL_UNSEEN_NONE) {
+        qemu_plugin_register_vcpu_insn_exec_cb(
+            insn, count_unseen, QEMU_PLUGIN_CB_NO_REGS,
+            &plugin_recording.channel->unseen[kind]);
+    }
+}
+
 static void instrument(struct qemu_plugin_insn *insn)
 {
     uint8_t data[COMPAT_INSN_BYTES];
@@ -30,6 +54,7 @@ static void instrument(struct qemu_plugin_insn *insn)
         qemu_plugin_register_vcpu_insn_exec_cb(insn, access_stamp_before,
                                                QEMU_PLUGIN_CB_NO_REGS, NULL);
     }
+    watch_unseen(insn, data, size);
     qemu_plugin_register_vcpu_mem_cb(insn, access_callback(is_atomic),
                                      QEMU_PLUGIN_CB_NO_REGS,
                                      QEMU_PLUGIN_MEM_RW, (void *)tag);

@@ -85,6 +85,14 @@ void recorder_refuse(struct channel *channel, const char *why);
 int recorder_run(const struct recorder_config *config,
                  struct recorder_result *result);
 
+/**
+ * recorder_unseen_name() - what a kind of unseen accesses is called
+ * @kind: enum channel_unseen; how often is in the channel
+ *
+ * Return: a word.
+ */
+const char *recorder_unseen_name(unsigned kind);
+
 /** recorder_release() - the output is complete: a waiting QEMU may exit. */
 void recorder_release(struct channel *channel);
 

@@ -108,3 +108,15 @@ void recording_count(struct recording *recording, uint32_t number,
     }
     pthread_mutex_unlock(&recording->lock);
 }
+
+const char *recorder_unseen_name(unsigned kind)
+{
+    static const char *const names[CHANNEL_UNSEEN_KINDS] = {
+        [CHANNEL_UNSEEN_DC_ZVA] = "dc-zva", [CHANNEL_UNSEEN_SVE] = "sve",
+        [CHANNEL_UNSEEN_MOPS] = "mops",     [CHANNEL_UNSEEN_X87] = "x87",
+        [CHANNEL_UNSEEN_FXSAVE] = "fxsave", [CHANNEL_UNSEEN_XSAVE] = "xsave",
+    };
+
+    return kind < CHANNEL_UNSEEN_KINDS && names[kind] != NULL ? names[kind]
+                                                              : "?";
+}

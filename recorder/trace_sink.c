@@ -469,6 +469,23 @@ static void put_clock(struct recording *recording)
     put_number(sink->writer, "clock.start_unix_ns", recording->start_unix_ns);
 }
 
+/* What QEMU did not show. */
+static void put_unseen(struct recording *recording)
+{
+    struct trace_sink_data *sink = recording->sink_data;
+    char key[32];
+
+    for (unsigned kind = 1; kind < CHANNEL_UNSEEN_KINDS; kind++) {
+        uint64_t n = atomic_load(&recording->channel->unseen[kind]);
+
+        if (n > 0) {
+            snprintf(key, sizeof(key), "unseen.%s",
+                     recorder_unseen_name(kind));
+            put_number(sink->writer, key, n);
+        }
+    }
+}
+
 /* What is known at the end alone. */
 static void put_end(struct recording *recording)
 {
@@ -476,6 +493,7 @@ static void put_end(struct recording *recording)
     int status = recording->child_status;
     char text[32];
 
+    put_unseen(recording);
     put_clock(recording);
     put_number(sink->writer, "record.duration_ns", recording->elapsed_ns);
     if (recording->config->child > 0) {

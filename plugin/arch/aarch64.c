@@ -5,6 +5,7 @@
  */
 #include <elf.h>
 
+#include "channel.h"
 #include "guest_arch.h"
 
 static const struct guest_call_number calls[] = {
@@ -41,6 +42,11 @@ static const struct guest_call_number calls[] = {
 #define ORDERED_UNSCALED_MASK 0x3f200c00u
 #define ORDERED_UNSCALED 0x19000000u
 
+static uint32_t word_of(const uint8_t *data)
+{
+    return data[0] | data[1] << 8 | data[2] << 16 | (uint32_t)data[3] << 24;
+}
+
 static unsigned classify(const uint8_t *data, size_t size)
 {
     uint32_t insn;
@@ -48,7 +54,7 @@ static unsigned classify(const uint8_t *data, size_t size)
     if (size != 4) {
         return 0;
     }
-    insn = data[0] | data[1] << 8 | data[2] << 16 | (uint32_t)data[3] << 24;
+    insn = word_of(data);
     if ((insn & EXCLUSIVE_MASK) == EXCLUSIVE) {
         bool is_casp =
             (insn & EXCLUSIVE_PAIR) != 0 && (insn & EXCLUSIVE_WIDE) == 0;
@@ -65,6 +71,42 @@ static unsigned classify(const uint8_t *data, size_t size)
     return 0;
 }
 
+/* DC ZVA, DC GVA, DC GZVA */
+#define DC_ZERO_MASK 0xffffff00u
+#define DC_ZERO 0xd50b7400u
+#define DC_ZERO_OP2(insn) ((insn) >> 5 & 7)
+
+/* Loads, stores and prefetches of the vector extension. */
+#define SVE_MEMORY_MASK 0x9e000000u
+#define SVE_MEMORY 0x84000000u
+
+/* CPYF.., CPY.., SET.. */
+#define MOPS_MASK 0x3b200c00u
+#define MOPS 0x19000400u
+
+/* QEMU 7.2 shows nothing of SVE; none shows the others. */
+static unsigned unseen(const uint8_t *data, size_t size, int api)
+{
+    uint32_t insn;
+
+    if (size != 4) {
+        return CHANNEL_UNSEEN_NONE;
+    }
+    insn = word_of(data);
+    if ((insn & DC_ZERO_MASK) == DC_ZERO &&
+        (DC_ZERO_OP2(insn) == 1 || DC_ZERO_OP2(insn) == 3 ||
+         DC_ZERO_OP2(insn) == 4)) {
+        return CHANNEL_UNSEEN_DC_ZVA;
+    }
+    if ((insn & SVE_MEMORY_MASK) == SVE_MEMORY && api == 1) {
+        return CHANNEL_UNSEEN_SVE;
+    }
+    if ((insn & MOPS_MASK) == MOPS) {
+        return CHANNEL_UNSEEN_MOPS;
+    }
+    return CHANNEL_UNSEEN_NONE;
+}
+
 const struct guest_arch guest_arch_aarch64 = {
     .name = "aarch64",
     .bits = 64,
@@ -72,4 +114,5 @@ const struct guest_arch guest_arch_aarch64 = {
     .calls = calls,
     .n_calls = sizeof(calls) / sizeof(calls[0]),
     .classify = classify,
+    .unseen = unseen,
 };

@@ -40,9 +40,9 @@ cat >blocks.txt <<END
 insn 1 0x401000
 thread 1 1 - 1 2
 block 0 1
-fill 131072 0x4000000000 1
-fill 131072 0x4000100000 1
-fill 131072 0x4000200000 1
+fill 524288 0x4000000000 1
+fill 524288 0x4000100000 1
+fill 524288 0x4000200000 1
 END
 "$MAKE_TRACE" blocks.data <blocks.txt
 size=$(stat -c %s blocks.data)
@@ -52,7 +52,7 @@ printf '\377\376\375\374' |
 ! cmp -s blocks.data middle.data || fail "nothing was damaged"
 status_of "$MEMTRACE" dump middle.data >lines.txt 2>errors.txt
 equal "exit status of a damaged trace" 1 "$status"
-equal "lines of a damaged trace" $((2 * 131072)) "$(wc -l <lines.txt)"
+equal "lines of a damaged trace" $((2 * 524288)) "$(wc -l <lines.txt)"
 equal "lines on stderr" 1 "$(wc -l <errors.txt)"
 has errors.txt '^memtrace: middle.data: damaged: 1 block \('
 # Damage stays damage where the recording did not end properly either.

@@ -4,15 +4,16 @@
 . "$TEST_ROOT/tests/lib.sh"
 
 compare() {
-    local arch=$1 name=$2 options=out=$PWD/oracle.txt
+    local arch=$1 name=$2 options=out=$PWD/oracle.txt cpu
     shift 2
     [ "$arch" != aarch64 ] || options=$options,exclusive=on
+    cpu=max
     # AT_RANDOM and with it stack guards: the same numbers for both.
-    env -i PATH="$PATH" "$(qemu "$arch")" -seed 1 \
+    env -i PATH="$PATH" "$(qemu "$arch")" -seed 1 -cpu "$cpu" \
         -plugin "$ORACLE,$options" "$@" </dev/null \
         >oracle.said 2>oracle.err
     env -i PATH="$PATH" "$MEMTRACE" record -o "$name.data" --force \
-        --qemu "$(qemu "$arch")" --regions=all -- "$@" </dev/null \
+        --qemu "$(qemu "$arch")" --cpu "$cpu" --regions=all -- "$@" </dev/null \
         >memtrace.said 2>memtrace.err
     same "$name: output of the guest" oracle.said memtrace.said
     accesses "$name.data" --thread 0 >memtrace.txt
