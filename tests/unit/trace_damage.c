@@ -6,6 +6,7 @@
 
 #include <xxhash.h>
 
+#include "block.h"
 #include "bytes.h"
 #include "format.h"
 
@@ -151,6 +152,7 @@ static void cut_anywhere_keeps_the_whole_blocks(void **state)
     unlink(path);
 }
 
+/* With the index, and by walking. */
 static void a_flipped_bit_costs_one_block(void **state)
 {
     char path[64];
@@ -160,23 +162,28 @@ static void a_flipped_bit_costs_one_block(void **state)
     (void)state;
     temp_path(path);
     data = make_trace(path, &size);
-    for (size_t bit = 0; bit < 8 * size; bit++) {
+    for (size_t bit = 0; bit < 16 * size; bit++) {
+        size_t at = bit / 16, n = bit & 1 ? size - TRAILER_BYTES : size;
+        uint8_t flip = (uint8_t)(1 << bit / 2 % 8);
         struct memtrace_reader *reader;
         const struct memtrace_summary *s;
         uint64_t got;
         int error;
 
-        data[bit / 8] ^= (uint8_t)(1 << bit % 8);
-        write_file(path, data, size);
-        data[bit / 8] ^= (uint8_t)(1 << bit % 8);
+        data[at] ^= flip;
+        write_file(path, data, n);
+        data[at] ^= flip;
         error = memtrace_open(path, &reader);
-        if (bit < 64) {
+        if (at < 8) {
             assert_int_equal(error, MEMTRACE_ERR_NOT_A_TRACE);
             continue;
         }
         assert_int_equal(error, 0);
         got = read_all(reader);
         s = memtrace_summary(reader);
+        if (s->index_rebuilt) {
+            assert_int_equal(s->n_accesses, got);
+        }
         if (got < BLOCKS * BLOCK_ACCESSES) {
             assert_int_equal(got, (BLOCKS - 1) * BLOCK_ACCESSES);
             assert_int_equal(s->n_damaged_blocks, 1);
@@ -335,6 +342,44 @@ static void lengths_beyond_the_file_do_no_harm(void **state)
     unlink(path);
 }
 
+/* A few hundred bytes that would become 32 MiB of events. */
+static void a_section_that_swells_is_refused(void **state)
+{
+    char path[64];
+    struct memtrace_writer *writer;
+    struct memtrace_reader *reader;
+    const struct memtrace_event *events;
+    struct buffer out = {0}, zeros = {0};
+    struct access_head head = {.n_events = 1};
+    ZSTD_CCtx *zstd = ZSTD_createCCtx();
+
+    (void)state;
+    temp_path(path);
+    assert_int_equal(buffer_reserve(&zeros, 32u << 20), 0);
+    memset(zeros.data, 0, 32u << 20);
+    assert_int_equal(block_begin(&out, ACCESS_HEAD_BYTES), 0);
+    head.events_size = (uint32_t)out.used;
+    assert_int_equal(section_put(&out, zstd, 1, zeros.data, 32u << 20, false),
+                     0);
+    head.events_size = (uint32_t)out.used - head.events_size;
+    assert_true(head.events_size < 10000);
+    head.events_checksum =
+        checksum(out.data + out.used - head.events_size, head.events_size);
+    access_head_put(out.data + BLOCK_HEADER_BYTES, &head);
+    block_end(&out, BLOCK_ACCESS, 1, ACCESS_HEAD_BYTES);
+    writer = open_writer(path);
+    assert_int_equal(memtrace_writer_block(writer, out.data, out.used), 0);
+    assert_int_equal(memtrace_writer_finish(writer, NULL, 0, true), 0);
+    assert_int_equal(memtrace_open(path, &reader), 0);
+    assert_int_equal(memtrace_events(reader, &events), 0);
+    assert_int_equal(memtrace_summary(reader)->n_damaged_blocks, 1);
+    memtrace_close(reader);
+    ZSTD_freeCCtx(zstd);
+    buffer_free(&out);
+    buffer_free(&zeros);
+    unlink(path);
+}
+
 /* The last thread number that is allowed: not an array of that many. */
 static void a_high_thread_number_takes_no_memory(void **state)
 {
@@ -404,6 +449,7 @@ int main(void)
         cmocka_unit_test(blocks_are_found_between_rubbish),
         cmocka_unit_test(forged_blocks_do_no_harm),
         cmocka_unit_test(lengths_beyond_the_file_do_no_harm),
+        cmocka_unit_test(a_section_that_swells_is_refused),
         cmocka_unit_test(a_high_thread_number_takes_no_memory),
         cmocka_unit_test(files_that_are_no_traces_are_told),
         cmocka_unit_test(a_newer_version_is_told),
