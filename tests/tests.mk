@@ -44,6 +44,22 @@ $(G)/$(1)/%: tests/guests/%.c tests/guests/say.h
 endef
 $(foreach a,$(ARCHES),$(eval $(call guest_rules,$(a))))
 
+# Compared with Valgrind's lackey, all of x86_64: tests/guests/lackey.
+L := tests/guests/lackey
+GUESTS_LACKEY := $(patsubst $(L)/%,$(G)/lackey/%,\
+	$(basename $(wildcard $(L)/*.S $(L)/*.c)))
+GUESTS += $(GUESTS_LACKEY)
+$(G)/lackey/%: $(L)/%.S $(L)/lackey.inc
+	@mkdir -p $(@D)
+	$(CC_x86_64) -nostdlib -static -no-pie -Wa,-I$(L) -o $@ $<
+$(G)/lackey/loops: $(L)/loops.c
+	@mkdir -p $(@D)
+	$(CC_x86_64) -O3 -mavx2 -Wall -Wextra -ffreestanding -fno-builtin \
+		-fno-stack-protector -nostdlib -static -no-pie -o $@ $<
+$(G)/lackey/%: $(L)/%.c
+	@mkdir -p $(@D)
+	$(CC_x86_64) $(GUEST_FLAGS) -O2 -static -no-pie -o $@ $<
+
 # --- the oracle and other helpers ------------------------------------------
 ORACLE := $(T)/oracle.so
 $(ORACLE): tests/oracle/oracle.c
