@@ -133,7 +133,7 @@
     shlx %eax, data + 4, %ecx
     shrx %rax, data + 8, %rcx
     adcx data + 8, %rax
-    test %eax, %eax /* QEMU 7.2 fails on adox after adcx */
+    test %eax, %eax /* QEMU 7.2 can fail on adcx, adox */
     adox data + 4, %eax
     test %eax, %eax
 
