@@ -167,6 +167,8 @@ enum channel_unseen {
     CHANNEL_UNSEEN_X87,
     CHANNEL_UNSEEN_FXSAVE,
     CHANNEL_UNSEEN_XSAVE,
+    CHANNEL_UNSEEN_STORAGE, /* s390x: storage to storage */
+    CHANNEL_UNSEEN_DCBZ,
     CHANNEL_UNSEEN_KINDS,
 };
 

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "call_args.h"
 #include "clock.h"
 #include "map_calls.h"
 #include "process.h"
@@ -34,15 +35,17 @@ void calls_enter(unsigned vcpu_index, int64_t number, const uint64_t *args)
         producer_stamp(channel, thread->slot, clock_ticks_after(), true);
         return;
     }
-    memcpy(thread->args, args, sizeof(thread->args));
-    if (mappings_concern(call->call)) {
+    call_args_set(thread, call, args);
+    if (mappings_concern(thread->kind)) {
         mappings_enter(thread);
     }
-    memcpy(&message[1], args, sizeof(thread->args));
+    for (size_t i = 0; i < CALL_ARGS; i++) {
+        message[1 + i] = call_args_word(args[i]);
+    }
     producer_stamp(channel, thread->slot, clock_ticks_after(), false);
     tell(CHANNEL_MESSAGE_SYSCALL, message, 1 + CALL_ARGS, call->name);
-    if (call->call == GUEST_CALL_EXIT) {
-        thread_end(args[0]);
+    if (thread->kind == GUEST_CALL_EXIT) {
+        thread_end(thread->args[0]);
         return;
     }
     producer_stamp(channel, thread->slot, clock_ticks_after(), true);
@@ -61,10 +64,10 @@ void calls_leave(unsigned vcpu_index, int64_t number, int64_t result)
         return;
     }
     tell(CHANNEL_MESSAGE_SYSCALL_RETURN, message, 2, call->name);
-    if (mappings_concern(call->call)) {
-        mappings_leave(thread, result);
+    if (mappings_concern(thread->kind)) {
+        mappings_leave(thread, call_args_result(thread, result));
     }
-    if (call->call == GUEST_CALL_CLONE) {
+    if (thread->kind == GUEST_CALL_CLONE) {
         process_fork_returned(result);
     }
     thread->call = NULL;
@@ -74,7 +77,7 @@ uint64_t calls_exit_status(void)
 {
     const struct plugin_thread *thread = &plugin_thread;
 
-    return thread->call != NULL && thread->call->call == GUEST_CALL_EXIT_GROUP
+    return thread->call != NULL && thread->kind == GUEST_CALL_EXIT_GROUP
                ? thread->args[0]
                : 0;
 }

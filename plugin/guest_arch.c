@@ -8,6 +8,12 @@
 
 static const struct guest_arch *const architectures[] = {
     &guest_arch_aarch64,
+    &guest_arch_arm,
+    &guest_arch_i386,
+    &guest_arch_mips64el,
+    &guest_arch_ppc64le,
+    &guest_arch_riscv64,
+    &guest_arch_s390x,
     &guest_arch_x86_64,
 };
 

@@ -27,6 +27,10 @@ enum guest_call {
     GUEST_CALL_EXIT,       /* of the thread */
     GUEST_CALL_EXIT_GROUP, /* of the process */
     GUEST_CALL_FUTEX,
+    /* Other ways to make those above; call_args.c makes them one. */
+    GUEST_CALL_MMAP2,       /* mmap: the offset is in pages of 4096 bytes */
+    GUEST_CALL_MMAP_STRUCT, /* mmap: arguments are words in memory */
+    GUEST_CALL_IPC,         /* shmat, shmdt and what does not matter */
 };
 
 struct guest_call_number {
@@ -46,7 +50,9 @@ struct guest_call_number {
  * @is_big_endian: of its data
  * @elf_machine: EM_ of its ELF files
  * @calls: its system calls, n_calls of them
- * @classify: GUEST_INSN_ flags of an instruction; @data holds @size bytes
+ * @map_anonymous: its MAP_ANONYMOUS; 0 where that is the host's
+ * @classify: GUEST_INSN_ flags of an instruction; @data holds @size bytes;
+ *            @is_mixed: instructions of 2 bytes stand in the same block
  * @unseen: enum channel_unseen of an instruction whose accesses a QEMU of
  *          plugin API @api does not show; NULL: it shows all
  */
@@ -57,12 +63,19 @@ struct guest_arch {
     unsigned elf_machine;
     const struct guest_call_number *calls;
     size_t n_calls;
-    unsigned (*classify)(const uint8_t *data, size_t size);
+    int map_anonymous;
+    unsigned (*classify)(const uint8_t *data, size_t size, bool is_mixed);
     unsigned (*unseen)(const uint8_t *data, size_t size, int api);
 };
 
-extern const struct guest_arch guest_arch_x86_64;
 extern const struct guest_arch guest_arch_aarch64;
+extern const struct guest_arch guest_arch_arm;
+extern const struct guest_arch guest_arch_i386;
+extern const struct guest_arch guest_arch_mips64el;
+extern const struct guest_arch guest_arch_ppc64le;
+extern const struct guest_arch guest_arch_riscv64;
+extern const struct guest_arch guest_arch_s390x;
+extern const struct guest_arch guest_arch_x86_64;
 
 /** guest_arch_find() - Return: the architecture of that name, or NULL. */
 const struct guest_arch *guest_arch_find(const char *name);

@@ -7,7 +7,8 @@
  * plugin was installed (before the image is loaded), not executable for the
  * host (QEMU executes no guest code in place), and next to a mapping that is
  * certainly the guest's: one of a file (QEMU maps no files of its own after
- * the plugins) or the stack, at whose top is the program's path.
+ * the plugins) or the stack, at whose top is the program's path.  The
+ * addresses of a 32-bit guest are all reserved for it: what is there is its.
  */
 #include "initial_map.h"
 
@@ -53,8 +54,19 @@ static bool was_there(const struct proc_mapping *mapping)
     return false;
 }
 
+/* QEMU reserves all of a 32-bit guest's addresses, with pages of no use. */
+static bool is_reserved_whole(void)
+{
+    return plugin_recording.arch->bits == 32;
+}
+
 static bool may_be_guests(const struct proc_mapping *mapping)
 {
+    if (is_reserved_whole() &&
+        (mapping->start - guest_base > UINT32_MAX ||
+         (mapping->inode == 0 && mapping->prot == PROT_NONE))) {
+        return false;
+    }
     return mapping->name[0] != '[' && !(mapping->prot & PROT_EXEC) &&
            mapping->start >= guest_base && !was_there(mapping);
 }
@@ -138,7 +150,7 @@ static void add_guests(const struct proc_maps *now, const char *path)
     size_t i = 0;
 
     while (i < now->n) {
-        bool is_certain = false;
+        bool is_certain = is_reserved_whole();
         size_t end = i;
 
         while (end < now->n && may_be_guests(&now->list[end]) &&

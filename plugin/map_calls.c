@@ -13,6 +13,8 @@
 #include <sys/shm.h>
 #include <unistd.h>
 
+#include "call_args.h"
+#include "guest_memory.h"
 #include "initial_map.h"
 #include "pages.h"
 #include "proc_maps.h"
@@ -91,10 +93,19 @@ static void name_of_descriptor(int fd, char *name, size_t size)
     name[n > 0 ? n : 0] = '\0';
 }
 
+static int host_map_flags(int flags)
+{
+    int anonymous = plugin_recording.arch->map_anonymous;
+
+    return anonymous != 0 && (flags & anonymous) != 0
+               ? (flags & ~anonymous) | MAP_ANONYMOUS
+               : flags;
+}
+
 static void after_mmap(const uint64_t *args, uint64_t vaddr)
 {
     char name[FILE_NAME_BYTES] = "";
-    int flags = args[3];
+    int flags = host_map_flags(args[3]);
 
     if (!(flags & MAP_ANONYMOUS)) {
         name_of_descriptor(args[4], name, sizeof(name));
@@ -131,10 +142,9 @@ static void resync(uint64_t vaddr, uint64_t size)
 
 static bool is_mapped(uint64_t vaddr)
 {
-    unsigned char resident;
+    uint8_t byte;
 
-    return mincore((void *)(vaddr + initial_map_guest_base()), PAGE_BYTES,
-                   &resident) == 0;
+    return guest_memory_read(vaddr, &byte, 1);
 }
 
 /*
@@ -179,7 +189,9 @@ static void after_mremap(const uint64_t *args, uint64_t vaddr)
                      "");
         return;
     }
-    if (old_size != 0 && !(args[3] & GUEST_MREMAP_DONTUNMAP)) {
+    if (args[3] & GUEST_MREMAP_DONTUNMAP) {
+        resync(old, old_size); /* of 32-bit guests QEMU unmaps it */
+    } else if (old_size != 0) {
         remove_range(old, old_size);
     }
     mappings_add(vaddr, size, prot, MAP_ANONYMOUS, 0, "");
@@ -238,12 +250,13 @@ void mappings_enter(const struct plugin_thread *thread)
     pthread_mutex_lock(&map_lock);
 }
 
-static void apply(const struct plugin_thread *thread, int64_t result)
+static void apply(const struct plugin_thread *thread, int64_t returned)
 {
     const uint64_t *args = thread->args;
-    bool failed = result < 0 && result > -4096;
+    bool failed = returned < 0 && returned > -4096;
+    uint64_t result = call_args_word(returned);
 
-    switch (thread->call->call) {
+    switch (thread->kind) {
     case GUEST_CALL_BRK:
         after_brk(args[0], result);
         break;

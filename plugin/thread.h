@@ -15,12 +15,16 @@
  * struct plugin_thread - state of a guest thread
  * @slot: never NULL: before the thread is known, a slot without room
  * @call: the system call it is in, where the plugin cares; NULL otherwise
- * @args: the call's arguments
+ * @kind: what the call does, however it is made
+ * @args: the arguments of a call of that kind
+ * @result_vaddr: where in memory the call puts its result; 0: nowhere
  */
 struct plugin_thread {
     struct channel_slot *slot;
     const struct guest_call_number *call;
+    enum guest_call kind;
     uint64_t args[CALL_ARGS];
+    uint64_t result_vaddr;
 };
 
 /* A guest thread is a host thread, in every QEMU. */

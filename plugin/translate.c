@@ -35,11 +35,11 @@ static void watch_unseen(struct qemu_plugin_insn *insn, const uint8_t *data,
     }
 }
 
-static void instrument(struct qemu_plugin_insn *insn)
+static void instrument(struct qemu_plugin_insn *insn, bool is_mixed)
 {
     uint8_t data[COMPAT_INSN_BYTES];
     size_t size = compat_insn_bytes(insn, data);
-    unsigned flags = plugin_recording.arch->classify(data, size);
+    unsigned flags = plugin_recording.arch->classify(data, size, is_mixed);
     bool is_atomic = (flags & GUEST_INSN_ATOMIC) != 0;
     uint32_t number =
         insns_number(qemu_plugin_insn_vaddr(insn), data, size,
@@ -64,12 +64,16 @@ void translate_block(struct qemu_plugin_tb *tb)
 {
     const struct plugin_options *options = &plugin_recording.options;
     size_t n = qemu_plugin_tb_n_insns(tb);
+    bool is_mixed = false;
 
     initial_map_find(tb);
     if (!options->loads && !options->stores) {
         return;
     }
     for (size_t i = 0; i < n; i++) {
-        instrument(qemu_plugin_tb_get_insn(tb, i));
+        is_mixed |= qemu_plugin_insn_size(qemu_plugin_tb_get_insn(tb, i)) == 2;
+    }
+    for (size_t i = 0; i < n; i++) {
+        instrument(qemu_plugin_tb_get_insn(tb, i), is_mixed);
     }
 }

@@ -115,6 +115,7 @@ const char *recorder_unseen_name(unsigned kind)
         [CHANNEL_UNSEEN_DC_ZVA] = "dc-zva", [CHANNEL_UNSEEN_SVE] = "sve",
         [CHANNEL_UNSEEN_MOPS] = "mops",     [CHANNEL_UNSEEN_X87] = "x87",
         [CHANNEL_UNSEEN_FXSAVE] = "fxsave", [CHANNEL_UNSEEN_XSAVE] = "xsave",
+        [CHANNEL_UNSEEN_STORAGE] = "mvc",   [CHANNEL_UNSEEN_DCBZ] = "dcbz",
     };
 
     return kind < CHANNEL_UNSEEN_KINDS && names[kind] != NULL ? names[kind]

@@ -11,6 +11,7 @@ set -Eeuo pipefail # E: the trap below holds in functions too
 
 # shellcheck disable=SC2034 # for the scripts
 ARCHES=${ARCHES:-x86_64 aarch64}
+STATIC_ARCHES=${STATIC_ARCHES-i386 arm riscv64 ppc64le s390x mips64el}
 ORACLE=$TEST_BUILD/tests/oracle.so
 HELPERS=$TEST_BUILD/tests/helpers
 
@@ -53,6 +54,25 @@ has() {
 # guest ARCH NAME: where that guest program is.
 guest() {
     echo "$TEST_BUILD/tests/guests/$1/$2"
+}
+
+# cross_cc ARCH: the compiler for it.
+cross_cc() {
+    case $1 in
+    i386) echo i686-linux-gnu-gcc ;;
+    arm) echo arm-linux-gnueabihf-gcc ;;
+    ppc64le) echo powerpc64le-linux-gnu-gcc ;;
+    mips64el) echo mips64el-linux-gnuabi64-gcc ;;
+    *) echo "$1-linux-gnu-gcc" ;;
+    esac
+}
+
+# variants ARCH: how those guests are linked of which there are several.
+variants() {
+    case " $ARCHES " in
+    *" $1 "*) printf '%s\n' '' -static-pie -pie ;;
+    *) echo ;;
+    esac
 }
 
 # sysroot ARCH: of the dynamic guests that the tests build; empty: none needed.

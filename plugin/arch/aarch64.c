@@ -47,10 +47,11 @@ static uint32_t word_of(const uint8_t *data)
     return data[0] | data[1] << 8 | data[2] << 16 | (uint32_t)data[3] << 24;
 }
 
-static unsigned classify(const uint8_t *data, size_t size)
+static unsigned classify(const uint8_t *data, size_t size, bool is_mixed)
 {
     uint32_t insn;
 
+    (void)is_mixed;
     if (size != 4) {
         return 0;
     }

@@ -16,60 +16,63 @@
 
 static uint8_t begin_marker;
 static uint8_t end_marker;
-static uint64_t data = 1;
-static uint64_t bss;
-static const uint64_t rodata = 2;
-static __thread uint64_t tls = 3;
-static __thread uint64_t tls_bss;
+static unsigned long data = 1;
+static unsigned long bss;
+static const unsigned long rodata = 2;
+static __thread unsigned long tls = 3;
+static __thread unsigned long tls_bss;
 /* A pointer that is constant once relocated: RELRO. */
 static void *const relro __attribute__((section(".data.rel.ro"))) = &data;
 
 static void watch(const volatile void *p)
 {
-    say_range((const void *)p, 8);
+    say_range((const void *)p, WORD);
 }
 
 int main(int argc, char **argv)
 {
-    uint64_t stack = 4;
-    volatile uint64_t *volatile heap = malloc(8);
-    volatile uint64_t *h = heap;
-    volatile uint64_t *on_stack = &stack;
-    volatile uint64_t *t = &tls;
-    volatile uint64_t *tb = &tls_bss;
+    unsigned long stack = 4;
+    volatile unsigned long *volatile heap = malloc(WORD);
+    volatile unsigned long *h = heap;
+    volatile unsigned long *on_stack = &stack;
+    volatile unsigned long *t = &tls;
+    volatile unsigned long *tb = &tls_bss;
 
     (void)argc;
     store8(&begin_marker, 1);
-    load64(&data);
-    expect('R', &data, 8);
-    store64(&data, 5);
-    expect('W', &data, 8);
-    store64(&bss, 5);
-    expect('W', &bss, 8);
-    load64(&bss);
-    expect('R', &bss, 8);
-    load64(&rodata);
-    load64(&relro);
-    load64(main);
-    store64(t, 6);
-    expect('W', t, 8);
-    load64(t);
-    expect('R', t, 8);
-    load64(tb);
-    expect('R', tb, 8);
-    store64(on_stack, 7);
-    expect('W', on_stack, 8);
-    load64(on_stack);
-    expect('R', on_stack, 8);
-    store64(h, 8);
-    expect('W', h, 8);
-    load64(h);
-    expect('R', h, 8);
-    load64(argv); /* what the kernel, here QEMU, put on the stack */
-    expect('R', argv, 8);
+    load_word(&data);
+    expect('R', &data, WORD);
+    store_word(&data, 5);
+    expect('W', &data, WORD);
+    store_word(&bss, 5);
+    expect('W', &bss, WORD);
+    load_word(&bss);
+    expect('R', &bss, WORD);
+    load_word(&rodata);
+    load_word(&relro);
+#if __mips__ /* has no RELRO */
+    expect('R', &relro, WORD);
+#endif
+    load_word(main);
+    store_word(t, 6);
+    expect('W', t, WORD);
+    load_word(t);
+    expect('R', t, WORD);
+    load_word(tb);
+    expect('R', tb, WORD);
+    store_word(on_stack, 7);
+    expect('W', on_stack, WORD);
+    load_word(on_stack);
+    expect('R', on_stack, WORD);
+    store_word(h, 8);
+    expect('W', h, WORD);
+    load_word(h);
+    expect('R', h, WORD);
+    load_word(argv); /* what the kernel, here QEMU, put on the stack */
+    expect('R', argv, WORD);
 #if DYNAMIC
-    load64(&_r_debug.r_map);
-    expect('R', &_r_debug.r_map, 8);
+    load_word(&_r_debug.r_map);
+    expect('R', &_r_debug.r_map, WORD);
 #endif
     store8(&end_marker, 1);
 

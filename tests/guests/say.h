@@ -99,19 +99,51 @@ static inline uint8_t load8(const volatile void *p)
     return *(const volatile uint8_t *)p;
 }
 
-/* Unaligned ones too: both guests' compilers make one instruction of it. */
-struct any64 {
-    uint64_t value;
-} __attribute__((packed));
+/*
+ * The widest access of one instruction, which need not be aligned where
+ * UNALIGNED says so.
+ */
+#define WORD sizeof(unsigned long)
+#if __mips__
+#define UNALIGNED 0
+#else
+#define UNALIGNED 1
+#endif
 
-static inline void store64(volatile void *p, uint64_t value)
+struct any_word {
+    unsigned long value;
+} __attribute__((packed, may_alias));
+
+static inline void store_word(volatile void *p, unsigned long value)
 {
-    ((volatile struct any64 *)p)->value = value;
+#if __riscv /* gcc would store bytes */
+    __asm__ volatile("sd %1, (%0)" : : "r"(p), "r"(value) : "memory");
+#elif __arm__
+    __asm__ volatile("str %1, [%0]" : : "r"(p), "r"(value) : "memory");
+#elif __mips__
+    *(volatile unsigned long *)p = value;
+#else
+    ((volatile struct any_word *)p)->value = value;
+#endif
 }
 
-static inline uint64_t load64(const volatile void *p)
+static inline unsigned long load_word(const volatile void *p)
 {
-    return ((const volatile struct any64 *)p)->value;
+#if __riscv
+    unsigned long value;
+
+    __asm__ volatile("ld %0, (%1)" : "=r"(value) : "r"(p) : "memory");
+    return value;
+#elif __arm__
+    unsigned long value;
+
+    __asm__ volatile("ldr %0, [%1]" : "=r"(value) : "r"(p) : "memory");
+    return value;
+#elif __mips__
+    return *(const volatile unsigned long *)p;
+#else
+    return ((const volatile struct any_word *)p)->value;
+#endif
 }
 
 #endif /* SAY_H */

@@ -32,8 +32,8 @@ static void *work(void *arg)
         store8(mine + k % PAGE, (uint8_t)k);
         load8(mine + k % PAGE);
         load8(mine + PAGE - 1);
-        store64(shared + 8 * i, k);
-        load64(shared + 8 * ((i + 1) % THREADS));
+        store_word(shared + 8 * i, k);
+        load_word(shared + 8 * ((i + 1) % THREADS));
     }
     return NULL;
 }

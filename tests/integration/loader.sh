@@ -1,8 +1,8 @@
 # Memory that no system call maps: image, RELRO, TLS, stack, loader's data.
 . "$TEST_ROOT/tests/lib.sh"
 
-for arch in $ARCHES; do
-    for variant in '' -static-pie -pie; do
+for arch in $ARCHES $STATIC_ARCHES; do
+    variants "$arch" | while IFS= read -r variant; do
         name=$arch$variant
         record "$arch" "$name.data" -- "$(guest "$arch" "loader$variant")" \
             >"$name.said" 2>"$name.err"

@@ -45,8 +45,8 @@ compare() {
     fi
 }
 
-for arch in $ARCHES; do
-    for variant in '' -static-pie -pie; do
+for arch in $ARCHES $STATIC_ARCHES; do
+    variants "$arch" | while IFS= read -r variant; do
         for mode in '' threads; do
             compare "$arch" "$variant" "$mode"
         done

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * call_args.h - one shape for system calls that architectures make in
+ * different ways.
+ */
+#ifndef PLUGIN_CALL_ARGS_H
+#define PLUGIN_CALL_ARGS_H
+
+#include "thread.h"
+
+/**
+ * call_args_set() - note the call that a thread enters
+ * @thread: kind and args are set: of another way to make a call, those of
+ *          the plain call
+ * @call: from the architecture's table
+ * @args: CALL_ARGS of them, as QEMU gives them
+ */
+void call_args_set(struct plugin_thread *thread,
+                   const struct guest_call_number *call, const uint64_t *args);
+
+/**
+ * call_args_result() - what the plain call would have returned
+ * @result: as QEMU gives it
+ */
+int64_t call_args_result(const struct plugin_thread *thread, int64_t result);
+
+/** call_args_word() - @value as wide as a register of the guest. */
+uint64_t call_args_word(uint64_t value);
+
+#endif /* PLUGIN_CALL_ARGS_H */

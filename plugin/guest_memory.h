@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * guest_memory.h - reading the guest's memory as its kernel would.
+ */
+#ifndef PLUGIN_GUEST_MEMORY_H
+#define PLUGIN_GUEST_MEMORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * guest_memory_read() - copy from the guest, whatever is mapped there
+ *
+ * Return: whether all of it could be read.
+ */
+bool guest_memory_read(uint64_t vaddr, void *data, size_t size);
+
+/**
+ * guest_memory_words() - read words of the guest's size and byte order
+ * @words: n of them
+ *
+ * Return: whether all could be read; none is set where not.
+ */
+bool guest_memory_words(uint64_t vaddr, uint64_t *words, size_t n);
+
+#endif /* PLUGIN_GUEST_MEMORY_H */

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * plugin_guest_arch.c - which instructions are atomic, in each architecture:
+ * encodings as an assembler writes them.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "guest_arch.h"
+
+#define ATOMIC GUEST_INSN_ATOMIC
+#define EXCLUSIVE (GUEST_INSN_ATOMIC | GUEST_INSN_STORE_ONLY)
+
+static const struct insn {
+    const char *arch;
+    const char *text;
+    uint8_t size;
+    uint8_t bytes[8]; /* as they stand in memory */
+    unsigned flags;
+} insns[] = {
+    {"x86_64", "lock xadd %ecx,(%rax)", 4, {0xf0, 0x0f, 0xc1, 0x08}, ATOMIC},
+    {"x86_64", "xchg %r9,(%rax)", 3, {0x4c, 0x87, 0x08}, ATOMIC},
+    {"x86_64", "xchg %rcx,%rax", 3, {0x48, 0x87, 0xc8}, 0},
+    {"x86_64", "mov %rcx,(%rax)", 3, {0x48, 0x89, 0x08}, 0},
+    {"i386", "lock xadd %ecx,(%eax)", 4, {0xf0, 0x0f, 0xc1, 0x08}, ATOMIC},
+    {"i386", "xchg %cl,(%eax)", 2, {0x86, 0x08}, ATOMIC},
+    {"i386", "inc %eax", 1, {0x40, 0x87, 0x08}, 0},
+    {"i386", "dec %eax, xchg", 3, {0x48, 0x87, 0x08}, 0},
+    {"aarch64", "ldxr w3,[x4]", 4, {0x83, 0x7c, 0x5f, 0x88}, ATOMIC},
+    {"aarch64", "stxr w2,w3,[x4]", 4, {0x83, 0x7c, 0x02, 0x88}, EXCLUSIVE},
+    {"arm", "ldrex r3,[r4]", 4, {0x9f, 0x3f, 0x94, 0xe1}, ATOMIC},
+    {"arm", "strex r2,r3,[r4]", 4, {0x93, 0x2f, 0x84, 0xe1}, EXCLUSIVE},
+    {"arm", "strexd r2,r4,[r6]", 4, {0x94, 0x2f, 0xa6, 0xe1}, EXCLUSIVE},
+    {"arm", "stlex r2,r3,[r4]", 4, {0x93, 0x2e, 0x84, 0xe1}, EXCLUSIVE},
+    {"arm", "stl r3,[r4]", 4, {0x93, 0xfc, 0x84, 0xe1}, ATOMIC},
+    {"arm", "swp r1,r2,[r3]", 4, {0x92, 0x10, 0x03, 0xe1}, ATOMIC},
+    {"arm", "strd r2,[r4]", 4, {0xf0, 0x20, 0xc4, 0xe1}, 0},
+    {"arm", "mul r2,r3,r4", 4, {0x93, 0x04, 0x02, 0xe0}, 0},
+    {"arm", "ldr lr,[r0,#0x841]", 4, {0x41, 0xe8, 0x90, 0xe5}, 0},
+    {"arm", "ldrex r3,[r8] T32", 4, {0x58, 0xe8, 0x00, 0x3f}, ATOMIC},
+    {"arm", "strex r2,r3,[r8] T32", 4, {0x48, 0xe8, 0, 0x32}, EXCLUSIVE},
+    {"arm", "strexb r2,r3,[r8] T32", 4, {0xc8, 0xe8, 0x42, 0x3f}, EXCLUSIVE},
+    {"arm", "stl r3,[r8] T32", 4, {0xc8, 0xe8, 0xaf, 0x3f}, ATOMIC},
+    {"arm", "tbb [r1,r2] T32", 4, {0xd1, 0xe8, 0x02, 0xf0}, 0},
+    {"arm", "strd r2,r3,[r4] T32", 4, {0xc4, 0xe9, 0x00, 0x23}, 0},
+    {"riscv64", "amoadd.w a0,a1,(a2)", 4, {0x2f, 0x25, 0xb6, 0x00}, ATOMIC},
+    {"riscv64", "lr.w a0,(a2)", 4, {0x2f, 0x25, 0x06, 0x10}, ATOMIC},
+    {"riscv64", "sc.w a0,a1,(a2)", 4, {0x2f, 0x25, 0xb6, 0x18}, EXCLUSIVE},
+    {"riscv64", "sw a1,0(a2)", 4, {0x23, 0x20, 0xb6, 0x00}, 0},
+    {"ppc64le", "lwarx r3,0,r4", 4, {0x28, 0x20, 0x60, 0x7c}, ATOMIC},
+    {"ppc64le", "stwcx. r3,0,r4", 4, {0x2d, 0x21, 0x60, 0x7c}, EXCLUSIVE},
+    {"ppc64le", "stwx r3,0,r4", 4, {0x2e, 0x21, 0x60, 0x7c}, 0},
+    {"s390x", "cs %r1,%r2,0(%r3)", 4, {0xba, 0x12, 0x30, 0x00}, ATOMIC},
+    {"s390x", "laag", 6, {0xeb, 0x12, 0x30, 0x00, 0x00, 0xe8}, ATOMIC},
+    {"s390x", "oi 0(%r3),1", 4, {0x96, 0x01, 0x30, 0x00}, ATOMIC},
+    {"s390x", "stmg", 6, {0xeb, 0x12, 0x30, 0x00, 0x00, 0x24}, 0},
+    {"s390x", "st %r1,0(%r3)", 4, {0x50, 0x10, 0x30, 0x00}, 0},
+    {"mips64el", "ll $2,0($4)", 4, {0x00, 0x00, 0x82, 0xc0}, ATOMIC},
+    {"mips64el", "scd $2,0($4)", 4, {0x00, 0x00, 0x82, 0xf0}, EXCLUSIVE},
+    {"mips64el", "ll $2,0($4) R6", 4, {0x36, 0x00, 0x82, 0x7c}, ATOMIC},
+    {"mips64el", "sc $2,0($4) R6", 4, {0x26, 0x00, 0x82, 0x7c}, EXCLUSIVE},
+    {"mips64el", "sd $2,0($4)", 4, {0x00, 0x00, 0x82, 0xfc}, 0},
+};
+
+static void test_classify(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(insns) / sizeof(insns[0]); i++) {
+        const struct insn *insn = &insns[i];
+        const struct guest_arch *arch = guest_arch_find(insn->arch);
+        bool is_t32 = strstr(insn->text, " T32") != NULL;
+        unsigned flags;
+
+        assert_non_null(arch);
+        flags = arch->classify(insn->bytes, insn->size, is_t32);
+        if (flags != insn->flags) {
+            fail_msg("%s: %s: %#x", insn->arch, insn->text, flags);
+        }
+    }
+}
+
+static void test_names_are_found_and_numbers_unique(void **state)
+{
+    const struct guest_arch *arch;
+
+    (void)state;
+    assert_null(guest_arch_find("sparc64"));
+    for (size_t i = 0; (arch = guest_arch_list(i)) != NULL; i++) {
+        assert_ptr_equal(guest_arch_find(arch->name), arch);
+        for (size_t k = 0; k < arch->n_calls; k++) {
+            assert_ptr_equal(guest_arch_call(arch, arch->calls[k].number),
+                             &arch->calls[k]);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_classify),
+        cmocka_unit_test(test_names_are_found_and_numbers_unique),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
