@@ -10,7 +10,9 @@
 
 #define LEVEL 1
 #define SLOTS_MAX (MEMTRACE_BLOCK_ACCESSES + 1)
-#define TAGS_START 1024 /* of the table of known tags */
+/* The table of known tags starts with that, and is at most half full. */
+#define TAGS_START 4096
+#define TAGS_MAX (2 * MEMTRACE_BLOCK_ACCESSES * 2)
 
 /*
  * A slot's key is its tag.  Slot 0, and slots of atomic accesses, have this
@@ -50,7 +52,7 @@ struct model_encoder *model_encoder_new(void)
     m->p.slots = malloc(SLOTS_MAX * sizeof(*m->p.slots));
     m->p.habits = malloc(SLOTS_MAX * sizeof(*m->p.habits));
     m->repeats = malloc(SLOTS_MAX);
-    m->tags = malloc(4 * SLOTS_MAX * sizeof(*m->tags));
+    m->tags = malloc(TAGS_MAX * sizeof(*m->tags));
     is_good = m->p.slots && m->p.habits && m->repeats && m->tags;
     for (unsigned i = 0; i < N_COLUMNS; i++) {
         m->columns[i] = malloc(column_room(i));
@@ -122,7 +124,7 @@ static uint32_t *find_tag(struct model_encoder *m, uint32_t tag, uint8_t repeat)
 
 static void grow_tags(struct model_encoder *m)
 {
-    m->tags_size *= 4;
+    m->tags_size *= 2;
     memset(m->tags, 0, m->tags_size * sizeof(*m->tags));
     for (uint32_t i = 1; i < m->p.n_slots; i++) {
         *find_tag(m, (uint32_t)m->p.slots[i].key, m->repeats[i]) = i;
@@ -158,7 +160,7 @@ static uint32_t slot_by_tag(struct model_encoder *m, uint32_t at, uint32_t tag,
     put_u8(m, COLUMN_TAGS, tag & 0x1f);
     m->ends[COLUMN_INSNS] = put_varint(
         m->ends[COLUMN_INSNS], zigzag((uint64_t)(tag >> 5) - (before >> 5)));
-    if (p->n_slots > m->tags_size / 2) {
+    if (p->n_slots > m->tags_size / 2 && m->tags_size < TAGS_MAX) {
         grow_tags(m);
     }
     return number;

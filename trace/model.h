@@ -41,7 +41,9 @@ static inline size_t column_bytes(enum column column)
     case COLUMN_RUNS:
         return 2;
     case COLUMN_NUMBERS_HIGH:
+        return 3;
     case COLUMN_INSNS:
+        return 5;
     case COLUMN_FAR:
         return VARINT_MAX;
     default:

@@ -58,6 +58,49 @@ static inline uint64_t next_random(uint64_t *state)
     return *state;
 }
 
+/*
+ * Loops with branches, strides, related arrays of other element sizes, a
+ * stack, lists that are walked again, 16-byte accesses in halves, atomics.
+ */
+static inline struct stream program_stream(size_t n, uint64_t seed,
+                                           unsigned stamp)
+{
+    struct stream s = {0};
+    uint64_t r = seed, list[64], sp = 0x7ffff000, time = 1000;
+
+    for (int i = 0; i < 64; i++) {
+        list[i] = 0x400000000 + next_random(&r) % 100000 * 16;
+    }
+    for (size_t i = 0; s.n < n; i++) {
+        uint64_t j = next_random(&r) % 5000;
+
+        if (stamp && i % stamp == 0) {
+            time += next_random(&r) % 300;
+            stream_add(&s, STAMP, time);
+        }
+        stream_add(&s, make_tag(1, false, false, 2), 0x10000 + 4 * i);
+        stream_add(&s, make_tag(2, false, false, 0), 0x200000 + j);
+        stream_add(&s, make_tag(3, true, false, 3), 0x300000 + 8 * j);
+        if (j % 3 == 0) {
+            sp -= 8;
+            stream_add(&s, make_tag(4, true, false, 3), sp);
+            stream_add(&s, make_tag(5, false, false, 3), list[i % 64]);
+            stream_add(&s, make_tag(5, false, false, 3), list[i % 64] + 8);
+            stream_add(&s, make_tag(6, false, false, 3), sp);
+            sp += 8;
+        }
+        if (j % 100 == 7) {
+            stream_add(&s, make_tag(7, false, true, 2), 0x500000);
+            stream_add(&s, make_tag(7, true, true, 2), 0x500000);
+        }
+        if (j % 1000 == 8) {
+            stream_add(&s, make_tag(100 + (uint32_t)i, true, false, 4),
+                       next_random(&r));
+        }
+    }
+    return s;
+}
+
 static inline void temp_path(char path[64])
 {
     int fd;

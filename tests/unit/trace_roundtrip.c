@@ -82,48 +82,6 @@ static void random_stream_comes_back(void **state)
     free(s.entries);
 }
 
-/*
- * Loops with branches, strides, related arrays of other element sizes, a
- * stack, lists that are walked again, 16-byte accesses in halves, atomics.
- */
-static struct stream program_stream(size_t n, uint64_t seed, unsigned stamp)
-{
-    struct stream s = {0};
-    uint64_t r = seed, list[64], sp = 0x7ffff000, time = 1000;
-
-    for (int i = 0; i < 64; i++) {
-        list[i] = 0x400000000 + next_random(&r) % 100000 * 16;
-    }
-    for (size_t i = 0; s.n < n; i++) {
-        uint64_t j = next_random(&r) % 5000;
-
-        if (stamp && i % stamp == 0) {
-            time += next_random(&r) % 300;
-            stream_add(&s, STAMP, time);
-        }
-        stream_add(&s, make_tag(1, false, false, 2), 0x10000 + 4 * i);
-        stream_add(&s, make_tag(2, false, false, 0), 0x200000 + j);
-        stream_add(&s, make_tag(3, true, false, 3), 0x300000 + 8 * j);
-        if (j % 3 == 0) {
-            sp -= 8;
-            stream_add(&s, make_tag(4, true, false, 3), sp);
-            stream_add(&s, make_tag(5, false, false, 3), list[i % 64]);
-            stream_add(&s, make_tag(5, false, false, 3), list[i % 64] + 8);
-            stream_add(&s, make_tag(6, false, false, 3), sp);
-            sp += 8;
-        }
-        if (j % 100 == 7) {
-            stream_add(&s, make_tag(7, false, true, 2), 0x500000);
-            stream_add(&s, make_tag(7, true, true, 2), 0x500000);
-        }
-        if (j % 1000 == 8) {
-            stream_add(&s, make_tag(100 + (uint32_t)i, true, false, 4),
-                       next_random(&r));
-        }
-    }
-    return s;
-}
-
 static void program_stream_comes_back(void **state)
 {
     struct stream s = program_stream(400000, 7, 20);
@@ -209,6 +167,20 @@ static void long_runs_come_back(void **state)
     free(s.entries);
 }
 
+/* The encoder's tables have to have room for it. */
+static void a_block_of_new_instructions_comes_back(void **state)
+{
+    struct stream s = {0};
+
+    (void)state;
+    for (uint32_t i = 0; i < MEMTRACE_BLOCK_ACCESSES + 100; i++) {
+        stream_add(&s, make_tag(i * 250 + 1, i & 1, false, i & 7),
+                   (uint64_t)i << 32);
+    }
+    check(&s, MEMTRACE_BLOCK_ACCESSES, 1u << 20);
+    free(s.entries);
+}
+
 static void encoder_stops_before_what_is_no_access(void **state)
 {
     static const uint32_t others[] = {
@@ -281,6 +253,7 @@ int main(void)
         cmocka_unit_test(stamps_at_every_place_come_back),
         cmocka_unit_test(extreme_addresses_come_back),
         cmocka_unit_test(long_runs_come_back),
+        cmocka_unit_test(a_block_of_new_instructions_comes_back),
         cmocka_unit_test(encoder_stops_before_what_is_no_access),
         cmocka_unit_test(an_empty_block_is_none),
         cmocka_unit_test(regular_streams_are_small),
