@@ -27,6 +27,7 @@
 #include "thread.h"
 
 #define COMMAND_LINE_BYTES (32u << 10)
+#define STACK_SEARCH_BYTES (16u << 20)
 #define STACK_TOP_BYTES (64u << 10)
 
 static struct proc_maps before; /* at installation; freed when compared */
@@ -116,24 +117,40 @@ static const char *find_path(const struct proc_maps *now, char *line,
 /*
  * Below the stack is a guard page, and at its very top QEMU put the path of
  * the program.  Small mappings of QEMU's for the guest may follow without a
- * seam.
+ * seam; if what follows is large it is QEMU's own (10.0), and the stack ends
+ * with the path.
+ *
+ * Return: the end, or 0 where it is no stack.
  */
-static bool is_stack(const struct proc_maps *maps, size_t i, const char *path)
+static uint64_t stack_end(const struct proc_maps *maps, size_t i,
+                          const char *path)
 {
     const struct proc_mapping *mapping = &maps->list[i];
     uint64_t size = mapping->end - mapping->start;
+    const char *found;
+    uint64_t end;
 
     if (path == NULL || mapping->inode != 0 || i == 0 ||
         mapping->prot != (PROT_READ | PROT_WRITE) ||
         maps->list[i - 1].end != mapping->start ||
         maps->list[i - 1].prot != PROT_NONE) {
-        return false;
+        return 0;
     }
-    if (size > STACK_TOP_BYTES) {
-        size = STACK_TOP_BYTES;
+    if (size > STACK_SEARCH_BYTES) {
+        size = STACK_SEARCH_BYTES;
     }
-    return memmem((const void *)(mapping->end - size), size, path,
-                  strlen(path) + 1) != NULL;
+    found = memmem((const void *)(mapping->end - size), size, path,
+                   strlen(path) + 1);
+    if (found == NULL) {
+        return 0;
+    }
+    end = ((uint64_t)found + strlen(path) + PAGE_BYTES) & -PAGE_BYTES;
+    return mapping->end - end > STACK_TOP_BYTES ? end : mapping->end;
+}
+
+static bool is_stack(const struct proc_maps *maps, size_t i, const char *path)
+{
+    return stack_end(maps, i, path) != 0;
 }
 
 static void add(const struct proc_mapping *mapping, bool is_guest_stack)
@@ -142,6 +159,14 @@ static void add(const struct proc_mapping *mapping, bool is_guest_stack)
                  mapping->prot, mapping->inode != 0 ? 0 : MAP_ANONYMOUS,
                  mapping->offset,
                  is_guest_stack ? "[stack]" : mapping->name);
+}
+
+/* QEMU 10 may put the stack where a mapping of its own was meanwhile. */
+static bool is_candidate(const struct proc_maps *maps, size_t i,
+                         const char *path)
+{
+    return may_be_guests(&maps->list[i]) ||
+           (maps->list[i].start >= guest_base && is_stack(maps, i, path));
 }
 
 /* Add the runs of adjacent candidates that hold one that is certain. */
@@ -153,7 +178,7 @@ static void add_guests(const struct proc_maps *now, const char *path)
         bool is_certain = is_reserved_whole();
         size_t end = i;
 
-        while (end < now->n && may_be_guests(&now->list[end]) &&
+        while (end < now->n && is_candidate(now, end, path) &&
                (end == i ||
                 now->list[end].start == now->list[end - 1].end)) {
             is_certain |=
@@ -161,7 +186,11 @@ static void add_guests(const struct proc_maps *now, const char *path)
             end++;
         }
         for (size_t k = i; is_certain && k < end; k++) {
-            add(&now->list[k], is_stack(now, k, path));
+            struct proc_mapping mapping = now->list[k];
+            uint64_t stack = stack_end(now, k, path);
+
+            mapping.end = stack != 0 ? stack : mapping.end;
+            add(&mapping, stack != 0);
         }
         i = end > i ? end : i + 1;
     }
