@@ -13,6 +13,7 @@ struct memtrace_cursor {
     bool is_open;            /* decoder is within a block */
     size_t block;            /* that is open */
     size_t place, place_end; /* in by_thread: the blocks to come */
+    ZSTD_DCtx *zstd;
     struct decoder *decoder;
     struct buffer buffer;
 };
@@ -61,7 +62,8 @@ static struct memtrace_cursor *cursor_with_decoder(
     struct memtrace_cursor *cursor = cursor_new(reader);
 
     if (cursor) {
-        cursor->decoder = decoder_new();
+        cursor->zstd = ZSTD_createDCtx();
+        cursor->decoder = cursor->zstd ? decoder_new(cursor->zstd) : NULL;
         if (!cursor->decoder) {
             memtrace_cursor_close(cursor);
             return NULL;
@@ -197,6 +199,7 @@ void memtrace_cursor_close(struct memtrace_cursor *cursor)
     }
     merge_free(cursor->merge);
     decoder_free(cursor->decoder);
+    ZSTD_freeDCtx(cursor->zstd);
     buffer_free(&cursor->buffer);
     free(cursor);
 }

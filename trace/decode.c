@@ -22,16 +22,16 @@ struct decoder {
     struct memtrace_access accesses[MODEL_BATCH];
 };
 
-struct decoder *decoder_new(void)
+struct decoder *decoder_new(ZSTD_DCtx *zstd)
 {
     struct decoder *d = calloc(1, sizeof(*d));
 
     if (!d) {
         return NULL;
     }
-    d->zstd = ZSTD_createDCtx();
+    d->zstd = zstd;
     d->model = model_decoder_new();
-    if (!d->zstd || !d->model) {
+    if (!d->model) {
         decoder_free(d);
         return NULL;
     }
@@ -43,7 +43,6 @@ void decoder_free(struct decoder *d)
     if (!d) {
         return;
     }
-    ZSTD_freeDCtx(d->zstd);
     model_decoder_free(d->model);
     buffer_free(&d->stamps);
     free(d);

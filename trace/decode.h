@@ -19,7 +19,8 @@ struct decoded {
     size_t n_runs;            /* n_accesses */
 };
 
-struct decoder *decoder_new(void);
+/* zstd is used while a block is begun, and stays the caller's. */
+struct decoder *decoder_new(ZSTD_DCtx *zstd);
 void decoder_free(struct decoder *decoder);
 
 /*

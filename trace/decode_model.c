@@ -210,8 +210,8 @@ static inline uint64_t coded_vaddr(struct model_decoder *m, struct slot *s,
     struct predictor *p = &m->p;
     unsigned code = m->code & ((1u << CODE_SLOT_SHIFT) - 1);
     uint64_t before = vaddr_at(p, at)[-1], vaddr, z;
-    uint64_t *seen_1 = seen(p->seen_1, number, s->last);
-    uint64_t *seen_2 = seen(p->seen_2, number, before);
+    uint64_t *seen_1 = seen(p, p->seen_1, number, s->last);
+    uint64_t *seen_2 = seen(p, p->seen_2, number, before);
     uint64_t bases[4] = {*seen_1, *seen_2, s->last, before};
 
     if (code == VADDR_PREDICTED) {

@@ -222,8 +222,8 @@ static inline unsigned miss_vaddr(struct model_encoder *m, struct slot *s,
 {
     struct predictor *p = &m->p;
     uint64_t before = vaddr_at(p, at)[-1];
-    uint64_t *seen_1 = seen(p->seen_1, number, s->last);
-    uint64_t *seen_2 = seen(p->seen_2, number, before);
+    uint64_t *seen_1 = seen(p, p->seen_1, number, s->last);
+    uint64_t *seen_2 = seen(p, p->seen_2, number, before);
     uint64_t from_last = zigzag(vaddr - s->last);
     uint64_t from_before = zigzag(vaddr - before);
     uint64_t is_nearer = from_before < from_last;

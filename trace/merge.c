@@ -28,6 +28,7 @@ struct merge {
     size_t n_streams;
     struct decoder **pool; /* room for one a stream */
     size_t n_pool;
+    ZSTD_DCtx *zstd; /* of all decoders */
     struct buffer buffer;
 };
 
@@ -81,7 +82,8 @@ struct merge *merge_new(const struct memtrace_reader *reader)
     m->reader = reader;
     m->heap = calloc(reader->n_threads + 1, sizeof(*m->heap));
     m->pool = calloc(reader->n_threads + 1, sizeof(*m->pool));
-    if (!m->heap || !m->pool) {
+    m->zstd = ZSTD_createDCtx();
+    if (!m->heap || !m->pool || !m->zstd) {
         merge_free(m);
         return NULL;
     }
@@ -116,6 +118,7 @@ void merge_free(struct merge *m)
     }
     free(m->heap);
     free(m->pool);
+    ZSTD_freeDCtx(m->zstd);
     buffer_free(&m->buffer);
     free(m);
 }
@@ -162,7 +165,7 @@ static int enter_block(struct merge *m)
     size_t block = m->reader->by_thread[s->place++];
     int error;
 
-    s->decoder = m->n_pool ? m->pool[--m->n_pool] : decoder_new();
+    s->decoder = m->n_pool ? m->pool[--m->n_pool] : decoder_new(m->zstd);
     if (!s->decoder) {
         return MEMTRACE_ERR_NOMEM;
     }

@@ -16,13 +16,17 @@
 #ifndef MEMTRACE_PREDICT_H
 #define MEMTRACE_PREDICT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
-#define HISTORY_BITS 16 /* slots that can be followed again */
-#define VADDR_BITS 13   /* addresses that can be looked back to */
+#define HISTORY_BITS 16       /* slots that can be followed again */
+#define VADDR_BITS 13         /* addresses that can be looked back to */
+#define CONTEXT_BITS_START 10 /* of them are used, then 12, then all */
 #define CONTEXT_BITS 14
+#define CONTEXT_MORE_FROM (1u << 13) /* positions */
+#define CONTEXT_ALL_FROM (1u << 15)
 #define PLACE_BITS 14
 #define LOOK_BACK 16 /* addresses that one is related to */
 #define SHIFT_MAX 3
@@ -93,9 +97,11 @@ struct habits {
 };
 
 struct predictor {
-    uint32_t position; /* accesses so far */
-    uint32_t follow;   /* position in history that says what comes next */
-    uint32_t n_slots;  /* number 0 stands for none */
+    bool is_used;           /* since it came from calloc() */
+    uint32_t position;      /* accesses so far */
+    uint32_t follow;        /* position in history that says what comes next */
+    uint32_t n_slots;       /* number 0 stands for none */
+    unsigned context_shift; /* for the part of seen_1, seen_2 in use */
     struct slot *slots;
     struct habits *habits;
     uint32_t history[HISTORY_SIZE];
@@ -117,14 +123,19 @@ static inline void predictor_reset(struct predictor *p)
     p->position = 0;
     p->follow = 0;
     p->n_slots = 1;
+    p->context_shift = 64 - CONTEXT_BITS_START;
     slot_start(p, 0);
     /* Of the rings nothing else is read before it is written. */
     p->history[0] = 0;
     p->history[HISTORY_SIZE - 1] = p->history[HISTORY_SIZE - 2] = 0;
     memset(p->vaddrs, 0, LOOK_BACK * sizeof(p->vaddrs[0]));
-    memset(p->seen_1, 0, sizeof(p->seen_1));
-    memset(p->seen_2, 0, sizeof(p->seen_2));
-    memset(p->places, 0, sizeof(p->places));
+    /* Pages that a short block does not touch need not be there. */
+    if (p->is_used) {
+        memset(p->seen_1, 0, sizeof(p->seen_1));
+        memset(p->seen_2, 0, sizeof(p->seen_2));
+        memset(p->places, 0, sizeof(p->places));
+    }
+    p->is_used = true;
 }
 
 /*
@@ -147,8 +158,9 @@ static inline uint32_t slot_before(struct predictor *p, uint32_t at)
 }
 
 /*
- * How many accesses can be coded from here on before a ring ends.  Where the
- * rings start anew, copy their ends to before them.
+ * How many accesses can be coded from here on before the ring of addresses
+ * ends.  Where it starts anew, copy its end to before it, and see whether the
+ * block has become one for larger tables.
  */
 static inline uint32_t ring_turn(struct predictor *p)
 {
@@ -157,6 +169,11 @@ static inline uint32_t ring_turn(struct predictor *p)
     if (at == 0 && p->position != 0) {
         memcpy(p->vaddrs, p->vaddrs + VADDR_SIZE,
                LOOK_BACK * sizeof(p->vaddrs[0]));
+        if (p->position >= CONTEXT_ALL_FROM) {
+            p->context_shift = 64 - CONTEXT_BITS;
+        } else if (p->position >= CONTEXT_MORE_FROM) {
+            p->context_shift = 64 - (CONTEXT_BITS_START + CONTEXT_BITS) / 2;
+        }
     }
     return VADDR_SIZE - at;
 }
@@ -177,12 +194,13 @@ static inline uint64_t predict_vaddr(uint64_t *here, const struct slot *s)
     return (here[-(ptrdiff_t)s->distance] << s->shift) + s->delta;
 }
 
-static inline uint64_t *seen(uint64_t *table, uint32_t slot, uint64_t vaddr)
+static inline uint64_t *seen(const struct predictor *p, uint64_t *table,
+                             uint32_t slot, uint64_t vaddr)
 {
     uint64_t hash =
         (vaddr ^ (uint64_t)slot << 40) * UINT64_C(0x9e3779b97f4a7c15);
 
-    return &table[hash >> (64 - CONTEXT_BITS)];
+    return &table[hash >> p->context_shift];
 }
 
 /* Four numbers at once, on any host. */
