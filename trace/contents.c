@@ -44,7 +44,7 @@ static int load_meta(struct memtrace_reader *reader, struct scratch *s,
                      struct bytes_in *in)
 {
     int error = section_get(in, s->zstd, LIMIT_KEPT_BYTES, true, &s->raw);
-    struct buffer raw = s->raw;
+    struct buffer raw;
 
     if (error < 0) {
         return error;

@@ -328,7 +328,7 @@ static uint32_t encode_stretch(struct model_encoder *m,
                                const struct memtrace_packed *packed, uint32_t n)
 {
     struct predictor *p = &m->p;
-    uint64_t at = p->position, stop = at + n, end = at, stores = 0;
+    uint64_t at = p->position, stop = at + n, stores = 0;
     uint32_t *history = history_at(p, p->position) - at;
     uint64_t *vaddrs = vaddr_at(p, p->position) - at;
     const volatile struct memtrace_packed *entry = packed;
@@ -337,9 +337,8 @@ static uint32_t encode_stretch(struct model_encoder *m,
 
     while (at < stop && miss != MISS_NO_TAG) {
         const uint32_t *follow = history_at(p, p->follow) - at;
-        uint64_t start = at;
+        uint64_t start = at, end = at + follow_left(p);
 
-        end = at + follow_left(p);
         end = end < stop ? end : stop;
         for (miss = MISS_VADDR; at < end; at++, entry++) {
             uint32_t tag = entry->tag, number = follow[at];
