@@ -95,7 +95,7 @@ static void *work(void *arg)
 static int run(struct pass *pass, unsigned n_workers, uint64_t *n_accesses,
                uint64_t *sum)
 {
-    struct worker workers[MAX_WORKERS] = { 0 };
+    struct worker workers[MAX_WORKERS] = {0};
     unsigned started = 0;
     int error = 0;
 
@@ -120,7 +120,7 @@ int main(int argc, char **argv)
 {
     int n_workers = argc == 3 ? atoi(argv[2]) : 0;
     struct memtrace_reader *reader = NULL;
-    struct pass pass = { 0 };
+    struct pass pass = {0};
     uint64_t n_accesses = 0, sum = 0;
     double start_s;
     int r;
@@ -143,8 +143,8 @@ int main(int argc, char **argv)
         fprintf(stderr, "decode_speed: %s: %s\n", argv[1],
                 memtrace_strerror(r));
     } else {
-        printf("%" PRIu64 " %.6f %" PRIu64 "\n", n_accesses,
-               now_s() - start_s, sum);
+        printf("%" PRIu64 " %.6f %" PRIu64 "\n", n_accesses, now_s() - start_s,
+               sum);
     }
     free(pass.pcs);
     memtrace_close(reader);

@@ -84,22 +84,21 @@ static void *grown(void *array, size_t *room, size_t need, size_t item_bytes)
 
 static void take_batch(struct block *block, const struct memtrace_batch *batch)
 {
-    block->packed = grown(block->packed, &block->room_accesses,
-                          block->n_accesses + batch->n_accesses,
-                          sizeof(*block->packed));
+    block->packed =
+        grown(block->packed, &block->room_accesses,
+              block->n_accesses + batch->n_accesses, sizeof(*block->packed));
     for (size_t i = 0; i < batch->n_accesses; i++) {
         const struct memtrace_access *access = &batch->accesses[i];
         struct stamp *last = block->stamps + block->n_stamps - 1;
 
         if (block->n_stamps == 0 || last->time != access->time) {
-            block->stamps =
-                grown(block->stamps, &block->room_stamps,
-                      block->n_stamps + 1, sizeof(*block->stamps));
+            block->stamps = grown(block->stamps, &block->room_stamps,
+                                  block->n_stamps + 1, sizeof(*block->stamps));
             block->stamps[block->n_stamps++] =
-                (struct stamp){ access->time, block->n_accesses };
+                (struct stamp){access->time, block->n_accesses};
         }
         block->packed[block->n_accesses++] =
-            (struct memtrace_packed){ access->vaddr, tag_of(access) };
+            (struct memtrace_packed){access->vaddr, tag_of(access)};
     }
 }
 
@@ -182,7 +181,7 @@ static void *work(void *arg)
 
 static int run(struct pass *pass, unsigned n_workers, uint64_t *n_bytes)
 {
-    struct worker workers[MAX_WORKERS] = { 0 };
+    struct worker workers[MAX_WORKERS] = {0};
     unsigned started = 0;
     int error = 0;
 
@@ -207,7 +206,7 @@ int main(int argc, char **argv)
     int n_workers = argc >= 3 ? atoi(argv[2]) : 0;
     uint64_t n_accesses = argc >= 4 ? strtoull(argv[3], NULL, 10) : 24000000;
     struct memtrace_reader *reader = NULL;
-    struct pass pass = { 0 };
+    struct pass pass = {0};
     uint64_t n_bytes = 0;
     double start_s;
     int r;
@@ -228,8 +227,8 @@ int main(int argc, char **argv)
         fprintf(stderr, "encode_speed: %s: %s\n", argv[1],
                 memtrace_strerror(r));
     } else {
-        printf("%" PRIu64 " %.6f %" PRIu64 "\n", n_accesses,
-               now_s() - start_s, n_bytes);
+        printf("%" PRIu64 " %.6f %" PRIu64 "\n", n_accesses, now_s() - start_s,
+               n_bytes);
     }
     for (uint64_t i = 0; i < pass.n_blocks; i++) {
         free(pass.blocks[i].packed);

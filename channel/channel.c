@@ -45,9 +45,8 @@ static int init_recorder_life(struct channel *channel)
 struct channel *channel_create(const struct channel_config *config, int *fd)
 {
     uint64_t slots_offset = align_up(sizeof(struct channel), 4096);
-    uint64_t chunks_offset =
-        align_up(slots_offset + CHANNEL_SLOTS * sizeof(struct channel_slot),
-                 4096);
+    uint64_t chunks_offset = align_up(
+        slots_offset + CHANNEL_SLOTS * sizeof(struct channel_slot), 4096);
     uint64_t soft = config->buffer_bytes / CHANNEL_CHUNK_BYTES;
     struct channel *channel;
     uint64_t n_chunks;
@@ -184,8 +183,7 @@ static void push(struct channel *channel, _Atomic(uint64_t) *head,
 
     do {
         atomic_store(link(channel, i), HEAD_INDEX(old));
-    } while (
-        !atomic_compare_exchange_weak(head, &old, HEAD_MAKE(old, i + 1)));
+    } while (!atomic_compare_exchange_weak(head, &old, HEAD_MAKE(old, i + 1)));
 }
 
 /* Raise @counter unless it has reached @n. Return: what it was, or NONE. */
@@ -203,8 +201,8 @@ static uint32_t take_fresh(_Atomic(uint32_t) *counter, uint32_t n)
 
 uint32_t channel_take_chunk(struct channel *channel)
 {
-    uint32_t i = pop(channel, &channel->free_chunks, chunk_link,
-                     channel->n_chunks);
+    uint32_t i =
+        pop(channel, &channel->free_chunks, chunk_link, channel->n_chunks);
 
     if (i == CHANNEL_NONE) {
         i = take_fresh(&channel->fresh_chunk, channel->n_chunks);
@@ -225,8 +223,7 @@ void channel_chunk_drained(struct channel *channel)
     uint32_t n_used = atomic_fetch_sub(&channel->n_used_chunks, 1) - 1;
 
     /* Not at every chunk: a wake-up costs as much as filling one. */
-    if (n_used <= channel->low_chunks &&
-        atomic_load(&channel->waiters) > 0) {
+    if (n_used <= channel->low_chunks && atomic_load(&channel->waiters) > 0) {
         atomic_fetch_add(&channel->space, 1);
         channel_futex_wake(&channel->space, INT32_MAX);
     }
@@ -234,8 +231,7 @@ void channel_chunk_drained(struct channel *channel)
 
 uint32_t channel_take_slot(struct channel *channel)
 {
-    uint32_t i =
-        pop(channel, &channel->free_slots, slot_link, CHANNEL_SLOTS);
+    uint32_t i = pop(channel, &channel->free_slots, slot_link, CHANNEL_SLOTS);
 
     if (i == CHANNEL_NONE) {
         i = take_fresh(&channel->fresh_slot, CHANNEL_SLOTS);

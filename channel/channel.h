@@ -69,8 +69,7 @@ struct channel_entry {
 static inline uint64_t channel_message_head(unsigned type, unsigned n_args,
                                             unsigned text_bytes)
 {
-    return (uint64_t)type | (uint64_t)n_args << 16 |
-           (uint64_t)text_bytes << 32;
+    return (uint64_t)type | (uint64_t)n_args << 16 | (uint64_t)text_bytes << 32;
 }
 
 static inline unsigned channel_message_type(uint64_t head)
@@ -123,10 +122,10 @@ enum channel_slot_state {
 struct channel_slot {
     /* Writer: the producer. Addresses in the producer's address space. */
     _Alignas(64) _Atomic(uint64_t) cursor; /* where the next entry goes */
-    uint64_t limit; /* at or past it the callback takes its slow path */
-    uint64_t end;   /* of the chunk's entries */
-    uint64_t base;  /* where the producer has mapped the channel */
-    uint64_t n_dropped; /* accesses not recorded since the last LOST */
+    uint64_t limit;      /* at or past it the callback takes its slow path */
+    uint64_t end;        /* of the chunk's entries */
+    uint64_t base;       /* where the producer has mapped the channel */
+    uint64_t n_dropped;  /* accesses not recorded since the last LOST */
     uint32_t chunk;      /* index of the chunk that is written to */
     uint32_t n_controls; /* entries of that chunk that are no accesses */
     uint64_t scratch;    /* private memory for what is discarded, or 0 */
@@ -155,7 +154,7 @@ struct channel_chunk {
     _Atomic(uint32_t) next;  /* index + 1; writer: the producer, when full */
     _Atomic(uint32_t) bytes; /* of entries; 0 until it is closed */
     _Atomic(uint32_t) next_free; /* writer: whoever holds it free */
-    uint32_t n_controls; /* writer: the producer, before bytes */
+    uint32_t n_controls;         /* writer: the producer, before bytes */
 };
 
 /* Instructions whose accesses this QEMU does not show: they are counted. */
@@ -191,20 +190,20 @@ struct channel {
     /* Written before the channel is shared; then constant. */
     uint64_t magic;
     uint32_t version;
-    uint32_t overflow;      /* enum channel_overflow */
-    uint64_t size_bytes;    /* of the whole memory */
+    uint32_t overflow;   /* enum channel_overflow */
+    uint64_t size_bytes; /* of the whole memory */
     uint64_t slots_offset;
     uint64_t chunks_offset;
-    uint32_t n_chunks;      /* that size_bytes has room for */
-    uint32_t soft_chunks;   /* in use at once before producers wait */
-    uint32_t low_chunks;    /* in use when those that wait go on */
+    uint32_t n_chunks;       /* that size_bytes has room for */
+    uint32_t soft_chunks;    /* in use at once before producers wait */
+    uint32_t low_chunks;     /* in use when those that wait go on */
     uint32_t stamp_interval; /* accesses */
-    uint32_t is_detached;   /* the plugin started the recorder */
+    uint32_t is_detached;    /* the plugin started the recorder */
 
     /* Writer: the recorder. */
     _Alignas(64) _Atomic(uint32_t) state; /* a futex */
-    _Atomic(uint32_t) space;    /* a futex: counts what was given back */
-    _Atomic(uint32_t) sleeping; /* the recorder waits on doorbell */
+    _Atomic(uint32_t) space;       /* a futex: counts what was given back */
+    _Atomic(uint32_t) sleeping;    /* the recorder waits on doorbell */
     _Atomic(uint32_t) is_released; /* a futex: a detached QEMU may exit */
     /*
      * Robust and shared between processes, locked by the recorder's main
@@ -222,8 +221,8 @@ struct channel {
     _Atomic(uint32_t) n_used_chunks; /* taken and not drained yet */
     _Alignas(64) _Atomic(uint64_t) free_slots; /* list head: tag, index + 1 */
     _Atomic(uint32_t) fresh_slot;
-    _Atomic(uint32_t) next_thread; /* number of the next guest thread */
-    _Atomic(uint32_t) next_insn;   /* number of the next instruction */
+    _Atomic(uint32_t) next_thread;   /* number of the next guest thread */
+    _Atomic(uint32_t) next_insn;     /* number of the next instruction */
     _Atomic(uint32_t) n_processes;   /* that have attached */
     _Atomic(uint32_t) forks_pending; /* children that have not, yet */
 
@@ -268,8 +267,7 @@ void channel_unmap(struct channel *channel);
 static inline struct channel_slot *channel_slot(struct channel *channel,
                                                 uint32_t i)
 {
-    return (struct channel_slot *)((char *)channel + channel->slots_offset) +
-           i;
+    return (struct channel_slot *)((char *)channel + channel->slots_offset) + i;
 }
 
 static inline struct channel_chunk *channel_chunk(struct channel *channel,
@@ -284,8 +282,8 @@ static inline void *channel_chunk_entries(struct channel_chunk *chunk)
     return chunk + 1;
 }
 
-#define CHANNEL_CHUNK_ENTRY_BYTES                                        \
-    ((CHANNEL_CHUNK_BYTES - sizeof(struct channel_chunk)) /              \
+#define CHANNEL_CHUNK_ENTRY_BYTES                                              \
+    ((CHANNEL_CHUNK_BYTES - sizeof(struct channel_chunk)) /                    \
      sizeof(struct channel_entry) * sizeof(struct channel_entry))
 
 #define CHANNEL_NONE UINT32_MAX /* no chunk, no slot */

@@ -98,13 +98,11 @@ int consumer_open(struct consumer *consumer, uint32_t index,
 static uint32_t open_bytes(const struct consumer *consumer,
                            const struct consumer_stream *stream)
 {
-    struct channel_slot *slot =
-        channel_slot(consumer->channel, stream->slot);
+    struct channel_slot *slot = channel_slot(consumer->channel, stream->slot);
     uint64_t entries = consumer->chunks_offset +
                        (uint64_t)stream->chunk * CHANNEL_CHUNK_BYTES +
                        sizeof(struct channel_chunk);
-    uint64_t cursor =
-        atomic_load_explicit(&slot->cursor, memory_order_acquire);
+    uint64_t cursor = atomic_load_explicit(&slot->cursor, memory_order_acquire);
     uint64_t bytes = cursor - slot->base - entries;
 
     /* Elsewhere: in private memory, or in the next chunk already. */
@@ -170,9 +168,10 @@ int consumer_next(struct consumer *consumer, struct consumer_stream *stream,
         return 0;
     }
     *span = (struct consumer_span){
-        .entries = (const struct channel_entry
-                        *)((const char *)channel_chunk_entries(chunk) +
-                           stream->offset_bytes),
+        .entries =
+            (const struct channel_entry *)((const char *)channel_chunk_entries(
+                                               chunk) +
+                                           stream->offset_bytes),
         .n_entries =
             (bytes - stream->offset_bytes) / sizeof(struct channel_entry),
         .n_controls = is_whole ? chunk->n_controls : 0,
@@ -192,8 +191,7 @@ void consumer_span_done(struct consumer *consumer,
     }
 }
 
-void consumer_close(struct consumer *consumer,
-                    struct consumer_stream *stream)
+void consumer_close(struct consumer *consumer, struct consumer_stream *stream)
 {
     uint8_t what = CHUNK_LEFT;
 

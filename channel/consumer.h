@@ -96,7 +96,6 @@ void consumer_span_done(struct consumer *consumer,
  * Its producer must have ended.  Gives back the slot, and the chunk as soon
  * as its spans are done.
  */
-void consumer_close(struct consumer *consumer,
-                    struct consumer_stream *stream);
+void consumer_close(struct consumer *consumer, struct consumer_stream *stream);
 
 #endif /* CHANNEL_CONSUMER_H */

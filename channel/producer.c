@@ -137,8 +137,7 @@ static void set_limit(struct channel *channel, struct channel_slot *slot)
     uint64_t room = slot->end - producer_cursor(slot);
     uint64_t interval = (uint64_t)channel->stamp_interval * ENTRY_BYTES;
 
-    slot->limit =
-        producer_cursor(slot) + (interval < room ? interval : room);
+    slot->limit = producer_cursor(slot) + (interval < room ? interval : room);
     fetch_ahead(slot);
 }
 
@@ -198,8 +197,7 @@ static void start_discarding(struct channel_slot *slot)
     slot->limit = slot->end;
 }
 
-static bool is_private(struct channel *channel,
-                       const struct channel_slot *slot)
+static bool is_private(struct channel *channel, const struct channel_slot *slot)
 {
     return slot < channel_slot(channel, 0) ||
            slot >= channel_slot(channel, CHANNEL_SLOTS);
@@ -260,10 +258,8 @@ void producer_refill(struct channel *channel, struct channel_slot *slot)
     bool is_discarding = atomic_load(&slot->is_discarding);
 
     /* Room for the stamp and for what it stands before. */
-    if (is_discarding ||
-        slot->end - producer_cursor(slot) < 2 * ENTRY_BYTES) {
-        next_chunk(channel, slot,
-                   channel->overflow == CHANNEL_OVERFLOW_WAIT);
+    if (is_discarding || slot->end - producer_cursor(slot) < 2 * ENTRY_BYTES) {
+        next_chunk(channel, slot, channel->overflow == CHANNEL_OVERFLOW_WAIT);
         return;
     }
     append_control(slot, clock_ticks(), CHANNEL_TAG_STAMP);
@@ -293,8 +289,7 @@ void producer_stamp(struct channel *channel, struct channel_slot *slot,
         return;
     }
     append_control(slot, ticks,
-                   is_blocking ? CHANNEL_TAG_STAMP_BLOCKED
-                               : CHANNEL_TAG_STAMP);
+                   is_blocking ? CHANNEL_TAG_STAMP_BLOCKED : CHANNEL_TAG_STAMP);
     set_limit(channel, slot);
 }
 
@@ -333,8 +328,7 @@ void producer_message(struct channel *channel, struct channel_slot *slot,
     if (slot->limit > slot->end) {
         slot->limit = slot->end;
     }
-    atomic_store_explicit(&slot->cursor, (uint64_t)entry,
-                          memory_order_release);
+    atomic_store_explicit(&slot->cursor, (uint64_t)entry, memory_order_release);
 }
 
 /*

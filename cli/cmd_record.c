@@ -143,8 +143,8 @@ static int find_plugin(char plugin[PATH_MAX])
     char *slash = n > 0 ? strrchr(self, '/') : NULL;
 
     for (size_t i = 0; slash != NULL && i < 2; i++) {
-        int length = snprintf(plugin, PATH_MAX, "%.*s/%s",
-                              (int)(slash - self), self, places[i]);
+        int length = snprintf(plugin, PATH_MAX, "%.*s/%s", (int)(slash - self),
+                              self, places[i]);
 
         if (length < PATH_MAX && access(plugin, R_OK) == 0) {
             return 0;
@@ -203,8 +203,8 @@ static int prepare(const struct record_settings *settings, const char *name,
     };
 
     if (guest_program_find(name, &start->program) != 0 ||
-        qemu_program_find(start->program.arch, settings->qemu,
-                          &start->qemu) != 0 ||
+        qemu_program_find(start->program.arch, settings->qemu, &start->qemu) !=
+            0 ||
         find_plugin(start->plugin) != 0 ||
         check_loader(&start->program, settings->sysroot) != 0) {
         return -1;
@@ -220,8 +220,7 @@ static int prepare(const struct record_settings *settings, const char *name,
 
 /* QEMU's option for the plugin, commas in its path doubled. */
 static void plugin_option(const struct record_settings *settings,
-                          const struct start *start, char *option,
-                          size_t size)
+                          const struct start *start, char *option, size_t size)
 {
     size_t used = 0;
 
@@ -370,9 +369,8 @@ static void summarise(const struct record_settings *settings,
             (unsigned long long)result->n_accesses);
     message("%s: %s, %.2f bytes an access, %u thread%s, %.1f s",
             settings->output, units_size(result->bytes, size),
-            result->n_accesses > 0
-                ? (double)result->bytes / result->n_accesses
-                : 0.0,
+            result->n_accesses > 0 ? (double)result->bytes / result->n_accesses
+                                   : 0.0,
             result->n_threads, result->n_threads == 1 ? "" : "s", seconds);
     if (result->n_lost > 0) {
         message("%llu memory accesses dropped: the buffer was full",

@@ -40,14 +40,12 @@ static bool straddles_into_writable(uint64_t vaddr, uint32_t tag)
 
 static inline bool counts(uint64_t vaddr, uint32_t tag)
 {
-    return likely(pages_contain(vaddr)) ||
-           straddles_into_writable(vaddr, tag);
+    return likely(pages_contain(vaddr)) || straddles_into_writable(vaddr, tag);
 }
 
 /* The slot has no room, or there is none yet. */
 static __attribute__((noinline)) void append_slow(unsigned vcpu_index,
-                                                  uint64_t vaddr,
-                                                  uint32_t tag)
+                                                  uint64_t vaddr, uint32_t tag)
 {
     thread_attach(vcpu_index);
     producer_put(plugin_recording.channel, plugin_thread.slot, vaddr, tag);
@@ -74,8 +72,7 @@ static inline __attribute__((always_inline)) void
 access_writable(unsigned vcpu_index, uint32_t info, uint64_t vaddr,
                 void *userdata, unsigned size_bit)
 {
-    uint32_t tag =
-        (uint32_t)(uintptr_t)userdata | tag_of_info(info, size_bit);
+    uint32_t tag = (uint32_t)(uintptr_t)userdata | tag_of_info(info, size_bit);
 
     if (likely(counts(vaddr, tag))) {
         append(vcpu_index, vaddr, tag);
@@ -99,8 +96,7 @@ static inline void access_of_kind(unsigned vcpu_index, uint32_t info,
                                   unsigned size_bit)
 {
     const struct plugin_options *options = &plugin_recording.options;
-    uint32_t tag =
-        (uint32_t)(uintptr_t)userdata | tag_of_info(info, size_bit);
+    uint32_t tag = (uint32_t)(uintptr_t)userdata | tag_of_info(info, size_bit);
     bool is_store = (tag & CHANNEL_TAG_STORE) != 0;
 
     if ((is_store ? options->stores : options->loads) &&
@@ -124,8 +120,8 @@ static inline void access_atomic(unsigned vcpu_index, uint32_t info,
     bool is_store_only = (static_tag & CHANNEL_TAG_STORE) != 0;
     uint32_t tag = static_tag | tag_of_info(info, size_bit);
     bool stores = info >> COMPAT_STORE_BIT & 1;
-    bool loads = !stores || (compat_merges_kinds() &&
-                             (info >> COMPAT_LOAD_BIT & 1) != 0);
+    bool loads = !stores ||
+                 (compat_merges_kinds() && (info >> COMPAT_LOAD_BIT & 1) != 0);
 
     if (!options->all_regions && !counts(vaddr, tag)) {
         return;
@@ -140,16 +136,16 @@ static inline void access_atomic(unsigned vcpu_index, uint32_t info,
                    clock_ticks_after(), false);
 }
 
-#define DEFINE_CALLBACKS(name, body)                                         \
-    static void name(unsigned vcpu_index, uint32_t info, uint64_t vaddr,     \
-                     void *userdata)                                         \
-    {                                                                        \
-        body(vcpu_index, info, vaddr, userdata, COMPAT_SIZE_BIT);            \
-    }                                                                        \
-    static void name##_api_7(unsigned vcpu_index, uint32_t info,             \
-                             uint64_t vaddr, void *userdata)                 \
-    {                                                                        \
-        body(vcpu_index, info, vaddr, userdata, COMPAT_SIZE_BIT_API_7);      \
+#define DEFINE_CALLBACKS(name, body)                                           \
+    static void name(unsigned vcpu_index, uint32_t info, uint64_t vaddr,       \
+                     void *userdata)                                           \
+    {                                                                          \
+        body(vcpu_index, info, vaddr, userdata, COMPAT_SIZE_BIT);              \
+    }                                                                          \
+    static void name##_api_7(unsigned vcpu_index, uint32_t info,               \
+                             uint64_t vaddr, void *userdata)                   \
+    {                                                                          \
+        body(vcpu_index, info, vaddr, userdata, COMPAT_SIZE_BIT_API_7);        \
     }
 
 DEFINE_CALLBACKS(on_access, access_writable)

@@ -25,8 +25,7 @@
 
 /* Never called: whether they are there tells QEMU's version. */
 WEAK void *qemu_plugin_scoreboard_new(size_t element_size);
-WEAK bool qemu_plugin_read_memory_vaddr(uint64_t addr, void *data,
-                                        size_t len);
+WEAK bool qemu_plugin_read_memory_vaddr(uint64_t addr, void *data, size_t len);
 WEAK bool qemu_plugin_write_memory_vaddr(uint64_t addr, void *data);
 WEAK void qemu_plugin_set_pc(uint64_t vaddr);
 
@@ -198,8 +197,8 @@ static void new_call(unsigned vcpu_index, int64_t number, uint64_t a1,
     callbacks.call(vcpu_index, number, args);
 }
 
-static void new_call_return(unsigned vcpu_index, int64_t number,
-                            int64_t result, void *userdata)
+static void new_call_return(unsigned vcpu_index, int64_t number, int64_t result,
+                            void *userdata)
 {
     (void)userdata;
     callbacks.call_return(vcpu_index, number, result);
@@ -215,7 +214,7 @@ static void new_exit(void *userdata)
  * The registering functions take a callback of either shape, and from API 7
  * on its userdata behind it; before, they do not look at that argument.
  */
-#define REGISTER(function, name)                                             \
+#define REGISTER(function, name)                                               \
     function(id, is_new ? (void *)new_##name : (void *)old_##name, NULL)
 
 void compat_register(uint64_t id, const struct compat_callbacks *wanted)

@@ -7,14 +7,9 @@
 #include <string.h>
 
 static const struct guest_arch *const architectures[] = {
-    &guest_arch_aarch64,
-    &guest_arch_arm,
-    &guest_arch_i386,
-    &guest_arch_mips64el,
-    &guest_arch_ppc64le,
-    &guest_arch_riscv64,
-    &guest_arch_s390x,
-    &guest_arch_x86_64,
+    &guest_arch_aarch64,  &guest_arch_arm,     &guest_arch_i386,
+    &guest_arch_mips64el, &guest_arch_ppc64le, &guest_arch_riscv64,
+    &guest_arch_s390x,    &guest_arch_x86_64,
 };
 
 #define N_ARCHITECTURES (sizeof(architectures) / sizeof(architectures[0]))
@@ -34,8 +29,8 @@ const struct guest_arch *guest_arch_find(const char *name)
     return NULL;
 }
 
-const struct guest_call_number *
-guest_arch_call(const struct guest_arch *arch, int64_t number)
+const struct guest_call_number *guest_arch_call(const struct guest_arch *arch,
+                                                int64_t number)
 {
     for (size_t i = 0; i < arch->n_calls; i++) {
         if (arch->calls[i].number == number) {

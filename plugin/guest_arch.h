@@ -40,7 +40,7 @@ struct guest_call_number {
 };
 
 /* What an instruction's bytes tell. */
-#define GUEST_INSN_ATOMIC 0x01    /* atomic, acquire or release */
+#define GUEST_INSN_ATOMIC 0x01     /* atomic, acquire or release */
 #define GUEST_INSN_STORE_ONLY 0x02 /* store-exclusive: its load is QEMU's */
 
 /**
@@ -84,7 +84,7 @@ const struct guest_arch *guest_arch_find(const char *name);
 const struct guest_arch *guest_arch_list(size_t i);
 
 /** guest_arch_call() - Return: the call of that number, or NULL. */
-const struct guest_call_number *
-guest_arch_call(const struct guest_arch *arch, int64_t number);
+const struct guest_call_number *guest_arch_call(const struct guest_arch *arch,
+                                                int64_t number);
 
 #endif /* PLUGIN_GUEST_ARCH_H */

@@ -37,8 +37,7 @@ static void read_segments(Elf *elf, size_t n, struct image *image)
     }
 }
 
-static const char *read_elf(Elf *elf, unsigned elf_machine,
-                            struct image *image)
+static const char *read_elf(Elf *elf, unsigned elf_machine, struct image *image)
 {
     GElf_Ehdr header;
     size_t n;

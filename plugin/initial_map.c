@@ -80,8 +80,7 @@ static bool is_mapped_file(const struct proc_maps *now, const char *path)
         return false;
     }
     for (size_t i = 0; i < now->n; i++) {
-        if (now->list[i].inode == st.st_ino &&
-            may_be_guests(&now->list[i])) {
+        if (now->list[i].inode == st.st_ino && may_be_guests(&now->list[i])) {
             return true;
         }
     }
@@ -157,8 +156,7 @@ static void add(const struct proc_mapping *mapping, bool is_guest_stack)
 {
     mappings_add(mapping->start - guest_base, mapping->end - mapping->start,
                  mapping->prot, mapping->inode != 0 ? 0 : MAP_ANONYMOUS,
-                 mapping->offset,
-                 is_guest_stack ? "[stack]" : mapping->name);
+                 mapping->offset, is_guest_stack ? "[stack]" : mapping->name);
 }
 
 /* QEMU 10 may put the stack where a mapping of its own was meanwhile. */
@@ -179,10 +177,8 @@ static void add_guests(const struct proc_maps *now, const char *path)
         size_t end = i;
 
         while (end < now->n && is_candidate(now, end, path) &&
-               (end == i ||
-                now->list[end].start == now->list[end - 1].end)) {
-            is_certain |=
-                now->list[end].inode != 0 || is_stack(now, end, path);
+               (end == i || now->list[end].start == now->list[end - 1].end)) {
+            is_certain |= now->list[end].inode != 0 || is_stack(now, end, path);
             end++;
         }
         for (size_t k = i; is_certain && k < end; k++) {
@@ -269,8 +265,8 @@ void initial_map_find(struct qemu_plugin_tb *tb)
     }
     is_found = true;
     insn = qemu_plugin_tb_get_insn(tb, 0);
-    guest_base = (uint64_t)qemu_plugin_insn_haddr(insn) -
-                 qemu_plugin_insn_vaddr(insn);
+    guest_base =
+        (uint64_t)qemu_plugin_insn_haddr(insn) - qemu_plugin_insn_vaddr(insn);
     thread_attach(0);
     if (proc_maps_read(&now) == 0) {
         path = find_path(&now, line, sizeof(line));

@@ -91,8 +91,8 @@ static uint32_t next_number(void)
     return number;
 }
 
-static void tell(uint64_t pc, uint32_t number, const uint8_t *data,
-                 size_t size, unsigned flags)
+static void tell(uint64_t pc, uint32_t number, const uint8_t *data, size_t size,
+                 unsigned flags)
 {
     uint64_t args[] = {pc, number, size | (uint64_t)flags << 8};
 

@@ -35,8 +35,7 @@ static const char *find_command(char path[PATH_MAX])
     const char *slash;
     Dl_info info;
 
-    if (dladdr((void *)launch_recorder, &info) != 0 &&
-        info.dli_fname != NULL) {
+    if (dladdr((void *)launch_recorder, &info) != 0 && info.dli_fname != NULL) {
         slash = strrchr(info.dli_fname, '/');
         if (slash != NULL) {
             snprintf(folder, sizeof(folder), "%.*s",

@@ -30,14 +30,14 @@
  */
 static pthread_mutex_t map_lock = PTHREAD_MUTEX_INITIALIZER;
 
-static uint64_t brk_end; /* where the heap's mapped pages end */
+static uint64_t brk_end;  /* where the heap's mapped pages end */
 static bool brk_is_known; /* from the guest's own brk(0), not guessed */
 
 /* Attached shared memory: shmdt names the address alone. */
 static struct attachment {
     uint64_t vaddr;
     uint64_t size;
-} *attachments;
+} * attachments;
 static size_t n_attachments;
 
 static uint64_t page_up(uint64_t n)
@@ -199,8 +199,7 @@ static void after_mremap(const uint64_t *args, uint64_t vaddr)
 
 static void after_shmat(const uint64_t *args, uint64_t vaddr)
 {
-    int prot =
-        args[2] & GUEST_SHM_RDONLY ? PROT_READ : PROT_READ | PROT_WRITE;
+    int prot = args[2] & GUEST_SHM_RDONLY ? PROT_READ : PROT_READ | PROT_WRITE;
     struct attachment *more;
     struct shmid_ds ds;
 

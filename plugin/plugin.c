@@ -37,8 +37,8 @@ static const struct compat_callbacks callbacks = {
 
 static void say_architectures(const char *name)
 {
-    fprintf(stderr, "memtrace: guest architecture %s is not known; known:",
-            name);
+    fprintf(stderr,
+            "memtrace: guest architecture %s is not known; known:", name);
     for (size_t i = 0; guest_arch_list(i) != NULL; i++) {
         fprintf(stderr, " %s", guest_arch_list(i)->name);
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * plugin_options.c - the plugin's options: one table, from which parsing and the
- * list that a wrong option prints are made.
+ * plugin_options.c - the plugin's options: one table, from which parsing and
+ * the list that a wrong option prints are made.
  */
 #include "plugin_options.h"
 
@@ -45,9 +45,8 @@ static int set_elf(struct plugin_options *options, const char *value)
 /* All spellings that QEMU has for a boolean. */
 static int parse_bool(const char *value, bool *result)
 {
-    static const char *const words[] = {"off", "on",    "no", "yes",
-                                        "n",   "y",     "false",
-                                        "true"};
+    static const char *const words[] = {"off", "on", "no",    "yes",
+                                        "n",   "y",  "false", "true"};
 
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
         if (strcmp(value, words[i]) == 0) {
@@ -201,8 +200,7 @@ static const struct option *find_option(const char *arg, size_t length)
     return NULL;
 }
 
-int plugin_options_parse(struct plugin_options *options, int argc,
-                         char **argv)
+int plugin_options_parse(struct plugin_options *options, int argc, char **argv)
 {
     *options = (struct plugin_options){
         .loads = true,

@@ -40,7 +40,6 @@ struct plugin_options {
  *
  * Return: 0, or -1.
  */
-int plugin_options_parse(struct plugin_options *options, int argc,
-                         char **argv);
+int plugin_options_parse(struct plugin_options *options, int argc, char **argv);
 
 #endif /* PLUGIN_PLUGIN_OPTIONS_H */

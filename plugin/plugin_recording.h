@@ -25,7 +25,7 @@ struct plugin_recording {
     struct channel_slot *process;
 };
 
-extern __attribute__((visibility("hidden")))
-struct plugin_recording plugin_recording;
+extern __attribute__((
+    visibility("hidden"))) struct plugin_recording plugin_recording;
 
 #endif /* PLUGIN_PLUGIN_RECORDING_H */

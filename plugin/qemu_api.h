@@ -45,8 +45,7 @@ enum qemu_plugin_mem_rw {
 
 typedef void (*qemu_plugin_vcpu_mem_cb)(unsigned vcpu_index, uint32_t info,
                                         uint64_t vaddr, void *userdata);
-typedef void (*qemu_plugin_vcpu_udata_cb)(unsigned vcpu_index,
-                                          void *userdata);
+typedef void (*qemu_plugin_vcpu_udata_cb)(unsigned vcpu_index, void *userdata);
 
 /*
  * Callbacks for whole vCPUs differ in shape between the versions; compat.c

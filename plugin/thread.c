@@ -92,16 +92,16 @@ void thread_end(uint64_t status)
     if (!thread_is_known()) {
         return;
     }
-    producer_message(plugin_recording.channel, slot,
-                     CHANNEL_MESSAGE_THREAD_END, &status, 1, NULL, 0);
+    producer_message(plugin_recording.channel, slot, CHANNEL_MESSAGE_THREAD_END,
+                     &status, 1, NULL, 0);
     plugin_thread.slot = &no_slot;
     producer_end(plugin_recording.channel, slot);
 }
 
 void thread_after_fork(void)
 {
-    uint32_t parent = thread_is_known() ? plugin_thread.slot->number
-                                        : CHANNEL_NO_THREAD;
+    uint32_t parent =
+        thread_is_known() ? plugin_thread.slot->number : CHANNEL_NO_THREAD;
 
     attach(new_number(), parent);
 }

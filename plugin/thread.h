@@ -28,8 +28,8 @@ struct plugin_thread {
 };
 
 /* A guest thread is a host thread, in every QEMU. */
-extern __attribute__((visibility("hidden")))
-_Thread_local struct plugin_thread plugin_thread;
+extern __attribute__((
+    visibility("hidden"))) _Thread_local struct plugin_thread plugin_thread;
 
 /** thread_is_known() - has this thread got its slot? */
 bool thread_is_known(void);

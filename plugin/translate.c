@@ -41,9 +41,8 @@ static void instrument(struct qemu_plugin_insn *insn, bool is_mixed)
     size_t size = compat_insn_bytes(insn, data);
     unsigned flags = plugin_recording.arch->classify(data, size, is_mixed);
     bool is_atomic = (flags & GUEST_INSN_ATOMIC) != 0;
-    uint32_t number =
-        insns_number(qemu_plugin_insn_vaddr(insn), data, size,
-                     is_atomic ? CHANNEL_INSN_ATOMIC : 0);
+    uint32_t number = insns_number(qemu_plugin_insn_vaddr(insn), data, size,
+                                   is_atomic ? CHANNEL_INSN_ATOMIC : 0);
     uintptr_t tag = (uintptr_t)number << CHANNEL_TAG_INSN_SHIFT;
 
     if (is_atomic) {
@@ -56,8 +55,8 @@ static void instrument(struct qemu_plugin_insn *insn, bool is_mixed)
     }
     watch_unseen(insn, data, size);
     qemu_plugin_register_vcpu_mem_cb(insn, access_callback(is_atomic),
-                                     QEMU_PLUGIN_CB_NO_REGS,
-                                     QEMU_PLUGIN_MEM_RW, (void *)tag);
+                                     QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_RW,
+                                     (void *)tag);
 }
 
 void translate_block(struct qemu_plugin_tb *tb)

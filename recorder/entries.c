@@ -84,9 +84,8 @@ bool entries_insn(const struct entries_message *message,
         .pc = message->args[0],
         .number = number,
         .size = size,
-        .flags = message->args[2] >> 8 & CHANNEL_INSN_ATOMIC
-                     ? MEMTRACE_ATOMIC
-                     : 0,
+        .flags =
+            message->args[2] >> 8 & CHANNEL_INSN_ATOMIC ? MEMTRACE_ATOMIC : 0,
     };
     memcpy(insn->bytes, message->text, size);
     return true;

@@ -91,8 +91,7 @@ int instructions_define(struct instructions *instructions,
 
 static bool is_written(struct instructions *instructions, uint32_t number)
 {
-    struct page *page =
-        atomic_load(&instructions->pages[number / PAGE_INSNS]);
+    struct page *page = atomic_load(&instructions->pages[number / PAGE_INSNS]);
 
     return page != NULL &&
            atomic_load(&page->states[number % PAGE_INSNS]) == STATE_WRITTEN;

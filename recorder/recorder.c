@@ -25,7 +25,7 @@
  */
 #define BUSY_SLEEP_MS 1
 #define QUIET_SLEEP_MS 10
-#define QUIET_AFTER 50 /* looks without news */
+#define QUIET_AFTER 50                /* looks without news */
 #define POLL_PROCESSES_NS 10000000ull /* how often processes are looked at */
 #define FORK_GRACE_NS 1000000000ull   /* for a child that has not attached */
 
@@ -166,8 +166,8 @@ static bool look_at_news(struct life *life)
     bool was_news = false;
 
     for (uint32_t word = 0; word < (n_slots(life) + 63) / 64; word++) {
-        uint64_t news = atomic_load_explicit(&channel->news[word],
-                                             memory_order_relaxed);
+        uint64_t news =
+            atomic_load_explicit(&channel->news[word], memory_order_relaxed);
 
         if (news == 0) {
             continue;
@@ -221,8 +221,8 @@ static void poll_processes(struct life *life)
     while ((pid = processes_poll(&life->processes)) != 0) {
         end_process(life, pid);
     }
-    if (life->child > 0 &&
-        waitpid(life->child, &life->recording.child_status, WNOHANG) == life->child) {
+    if (life->child > 0 && waitpid(life->child, &life->recording.child_status,
+                                   WNOHANG) == life->child) {
         life->child = 0;
     }
 }
@@ -263,8 +263,7 @@ static void sleep_a_while(struct channel *channel, unsigned n_quiet)
 
     atomic_store(&channel->sleeping, 1);
     channel_futex_wait(&channel->doorbell, doorbell,
-                       n_quiet < QUIET_AFTER ? BUSY_SLEEP_MS
-                                             : QUIET_SLEEP_MS);
+                       n_quiet < QUIET_AFTER ? BUSY_SLEEP_MS : QUIET_SLEEP_MS);
     atomic_store(&channel->sleeping, 0);
 }
 

@@ -38,8 +38,8 @@ static struct memtrace_thread *find_thread(struct recording *recording,
                                            uint32_t number)
 {
     /* Threads mostly appear in the order of their numbers. */
-    size_t i = number < recording->n_threads ? number
-                                             : recording->n_threads - 1;
+    size_t i =
+        number < recording->n_threads ? number : recording->n_threads - 1;
 
     if (recording->n_threads == 0) {
         return NULL;

@@ -33,7 +33,7 @@ struct recording {
     void *sink_data;
 
     struct stream **streams; /* by slot; NULL: not open */
-    uint64_t looked_at; /* when the streams were looked at, in ticks */
+    uint64_t looked_at;      /* when the streams were looked at, in ticks */
     uint64_t start_ticks;
     uint64_t start_unix_ns;
     uint64_t elapsed_ns; /* from start_ticks to looked_at */

@@ -143,8 +143,8 @@ static bool find_access(struct recording *recording, struct queue *queue)
             queue->at++;
             break;
         case CHANNEL_TAG_MESSAGE:
-            queue->at += skip_message(recording, entry,
-                                      span->n_entries - queue->at);
+            queue->at +=
+                skip_message(recording, entry, span->n_entries - queue->at);
             break;
         default:
             if (tag_at(entry) < CHANNEL_TAG_CONTROL) {
@@ -188,9 +188,8 @@ static void write_run(struct recording *recording, struct queue *queue)
     if (!recording->has_failed) {
         sink->out_used +=
             memtrace_format_text(&batch, sink->out + sink->out_used);
-        recording_count(recording, queue->thread,
-                        batch.n_accesses - n_stores, n_stores, 0, 0,
-                        queue->time);
+        recording_count(recording, queue->thread, batch.n_accesses - n_stores,
+                        n_stores, 0, 0, queue->time);
     }
 }
 
@@ -216,8 +215,7 @@ static struct queue *earliest(struct recording *recording, uint64_t *horizon,
 
         if (find_access(recording, queue)) {
             if (first == NULL || queue->time < first->time ||
-                (queue->time == first->time &&
-                 queue->thread < first->thread)) {
+                (queue->time == first->time && queue->thread < first->thread)) {
                 *next = first != NULL ? first->time : *next;
                 first = queue;
             } else if (queue->time < *next) {
@@ -302,9 +300,8 @@ static void take(struct recording *recording, struct stream *stream,
     *queue->last = piece;
     queue->last = &piece->next;
     queue->is_blocked =
-        span->n_entries > 0 &&
-        tag_at(&span->entries[span->n_entries - 1]) ==
-            CHANNEL_TAG_STAMP_BLOCKED;
+        span->n_entries > 0 && tag_at(&span->entries[span->n_entries - 1]) ==
+                                   CHANNEL_TAG_STAMP_BLOCKED;
 }
 
 /* All streams were read at recording->looked_at or later. */
@@ -345,8 +342,7 @@ static int close_text(struct recording *recording)
     free(sink->out);
     free(sink);
     if (close(recording->config->fd) != 0) {
-        recording_fail(recording, "cannot write the text: %s",
-                       strerror(errno));
+        recording_fail(recording, "cannot write the text: %s", strerror(errno));
     }
     return recording->has_failed ? -1 : 0;
 }

@@ -21,8 +21,7 @@
 #include "workers.h"
 #include "writer.h"
 
-#define CHUNK_ENTRIES \
-    (CHANNEL_CHUNK_ENTRY_BYTES / sizeof(struct channel_entry))
+#define CHUNK_ENTRIES (CHANNEL_CHUNK_ENTRY_BYTES / sizeof(struct channel_entry))
 /* Chunks whose accesses fill a block, with their stamps. */
 #define CLOCK_AFTER_NS 100000000ull
 #define JOB_SPANS (MEMTRACE_BLOCK_ACCESSES / CHUNK_ENTRIES)
@@ -159,8 +158,8 @@ static void finish_block(struct encoding *encoding)
 
 static void begin_block(struct encoding *encoding)
 {
-    memtrace_encoder_begin(encoding->encoder, encoding->thread,
-                           encoding->first, encoding->time);
+    memtrace_encoder_begin(encoding->encoder, encoding->thread, encoding->first,
+                           encoding->time);
 }
 
 static void put_event(struct encoding *encoding,
@@ -174,8 +173,7 @@ static void put_event(struct encoding *encoding,
 }
 
 /* A property that the plugin tells: "key=value". */
-static int put_meta(struct encoding *encoding,
-                    struct entries_message *message)
+static int put_meta(struct encoding *encoding, struct entries_message *message)
 {
     char *value = strchr(message->text, '=');
 
@@ -260,8 +258,7 @@ static void take_span(struct encoding *encoding,
     }
 }
 
-static void put_start(struct encoding *encoding,
-                      const struct encode_job *job)
+static void put_start(struct encoding *encoding, const struct encode_job *job)
 {
     struct memtrace_event process = {
         .type = MEMTRACE_EVENT_PROCESS_START,
@@ -273,8 +270,7 @@ static void put_start(struct encoding *encoding,
         .type = MEMTRACE_EVENT_THREAD_START,
         .n_args = 3,
         .args = {job->pid, job->tid,
-                 job->parent == CHANNEL_NO_THREAD ? UINT64_MAX
-                                                  : job->parent},
+                 job->parent == CHANNEL_NO_THREAD ? UINT64_MAX : job->parent},
         .text = "",
     };
 
@@ -327,9 +323,9 @@ static int open_trace(struct recording *recording)
     const struct recorder_config *config = recording->config;
     struct trace_sink_data *sink = calloc(1, sizeof(*sink));
     unsigned n = config->n_workers;
-    int error = sink == NULL ? MEMTRACE_ERR_NOMEM
-                             : memtrace_writer_create(config->fd,
-                                                      &sink->writer);
+    int error = sink == NULL
+                    ? MEMTRACE_ERR_NOMEM
+                    : memtrace_writer_create(config->fd, &sink->writer);
 
     if (error == 0) {
         sink->instructions = instructions_new(sink->writer);
@@ -347,8 +343,8 @@ static int open_trace(struct recording *recording)
         return -1;
     }
     recording->sink_data = sink;
-    sink->workers = workers_start(n > 0 ? n : default_workers(), &encode_ops,
-                                  recording);
+    sink->workers =
+        workers_start(n > 0 ? n : default_workers(), &encode_ops, recording);
     if (sink->workers == NULL) {
         recording_fail(recording, "cannot start encoding threads");
         return -1;
@@ -479,8 +475,7 @@ static void put_unseen(struct recording *recording)
         uint64_t n = atomic_load(&recording->channel->unseen[kind]);
 
         if (n > 0) {
-            snprintf(key, sizeof(key), "unseen.%s",
-                     recorder_unseen_name(kind));
+            snprintf(key, sizeof(key), "unseen.%s", recorder_unseen_name(kind));
             put_number(sink->writer, key, n);
         }
     }
@@ -561,11 +556,11 @@ static int close_trace(struct recording *recording)
     if (sink->workers != NULL) {
         workers_finish(sink->workers);
     }
-    qsort(recording->threads, recording->n_threads,
-          sizeof(*recording->threads), by_number);
-    error = memtrace_writer_finish(sink->writer, recording->threads,
-                                   recording->n_threads,
-                                   !recording->has_failed);
+    qsort(recording->threads, recording->n_threads, sizeof(*recording->threads),
+          by_number);
+    error =
+        memtrace_writer_finish(sink->writer, recording->threads,
+                               recording->n_threads, !recording->has_failed);
     if (error != 0) {
         fail(recording, error);
     }

@@ -89,8 +89,8 @@ struct workers *workers_start(unsigned n, const struct workers_ops *ops,
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, &old);
     for (; workers->n_threads < n; workers->n_threads++) {
-        if (pthread_create(&workers->threads[workers->n_threads], NULL,
-                           worker, workers) != 0) {
+        if (pthread_create(&workers->threads[workers->n_threads], NULL, worker,
+                           workers) != 0) {
             break;
         }
     }

@@ -56,8 +56,8 @@ static struct memtrace_cursor *cursor_new(const struct memtrace_reader *reader)
     return cursor;
 }
 
-static struct memtrace_cursor *cursor_with_decoder(
-    const struct memtrace_reader *reader)
+static struct memtrace_cursor *
+cursor_with_decoder(const struct memtrace_reader *reader)
 {
     struct memtrace_cursor *cursor = cursor_new(reader);
 

@@ -288,11 +288,9 @@ enum miss {
  * The access at `at` is not all as predicted, its slot being `number` then, or
  * it is atomic.  Apart from the loop, which this way has enough registers.
  */
-static __attribute__((noinline)) enum miss encode_miss(struct model_encoder *m,
-                                                       uint32_t at,
-                                                       uint32_t number,
-                                                       uint32_t tag,
-                                                       uint64_t vaddr)
+static __attribute__((noinline)) enum miss
+encode_miss(struct model_encoder *m, uint32_t at, uint32_t number, uint32_t tag,
+            uint64_t vaddr)
 {
     struct predictor *p = &m->p;
     enum slot_code slot_code = SLOT_PREDICTED;

@@ -21,18 +21,18 @@ extern "C" {
 #endif
 
 /* Name, words.  The one list of errors: the enum and the texts come from it. */
-#define MEMTRACE_ERRORS(X)                                                  \
-    X(NOMEM, "out of memory")                                               \
-    X(IO, "input or output error")                                          \
-    X(OPEN, "cannot open file")                                             \
-    X(EXISTS, "file exists")                                                \
-    X(NOT_A_TRACE, "not a memtrace trace")                                  \
-    X(VERSION, "trace of a newer format version")                           \
-    X(TRUNCATED, "trace is truncated")                                      \
-    X(CORRUPT, "trace is damaged")                                          \
-    X(CHECKSUM, "block checksum does not match")                            \
-    X(INVALID, "invalid argument")                                          \
-    X(NO_THREAD, "no such thread in the trace")                             \
+#define MEMTRACE_ERRORS(X)                                                     \
+    X(NOMEM, "out of memory")                                                  \
+    X(IO, "input or output error")                                             \
+    X(OPEN, "cannot open file")                                                \
+    X(EXISTS, "file exists")                                                   \
+    X(NOT_A_TRACE, "not a memtrace trace")                                     \
+    X(VERSION, "trace of a newer format version")                              \
+    X(TRUNCATED, "trace is truncated")                                         \
+    X(CORRUPT, "trace is damaged")                                             \
+    X(CHECKSUM, "block checksum does not match")                               \
+    X(INVALID, "invalid argument")                                             \
+    X(NO_THREAD, "no such thread in the trace")                                \
     X(LIMIT, "limit of the format exceeded")
 
 enum memtrace_error {
@@ -41,9 +41,9 @@ enum memtrace_error {
     MEMTRACE_ERR_POSITIVE_NONE = 0,
     MEMTRACE_ERRORS(MEMTRACE_ERROR_NUMBER)
 #undef MEMTRACE_ERROR_NUMBER
-#define MEMTRACE_ERROR_VALUE(name, words) \
+#define MEMTRACE_ERROR_VALUE(name, words)                                      \
     MEMTRACE_ERR_##name = -MEMTRACE_ERR_POSITIVE_##name,
-    MEMTRACE_ERRORS(MEMTRACE_ERROR_VALUE)
+        MEMTRACE_ERRORS(MEMTRACE_ERROR_VALUE)
 #undef MEMTRACE_ERROR_VALUE
 };
 
@@ -87,8 +87,8 @@ enum memtrace_event_type {
     MEMTRACE_EVENT_PROTECT = 6, /* vaddr, size, prot */
     MEMTRACE_EVENT_SYSCALL = 7, /* number, up to 6 arguments; its name */
     MEMTRACE_EVENT_SYSCALL_RETURN = 8, /* number, result; its name */
-    MEMTRACE_EVENT_LOST = 9,    /* accesses dropped at this place */
-    MEMTRACE_EVENT_SIGNAL = 10, /* number */
+    MEMTRACE_EVENT_LOST = 9,           /* accesses dropped at this place */
+    MEMTRACE_EVENT_SIGNAL = 10,        /* number */
 };
 
 #define MEMTRACE_EVENT_ARGS 8
@@ -251,8 +251,8 @@ memtrace_thread(const struct memtrace_reader *reader, uint32_t number);
  * Return: the instruction, or NULL where the trace does not hold it (its
  * block is damaged).
  */
-const struct memtrace_insn *
-memtrace_insn(const struct memtrace_reader *reader, uint32_t number);
+const struct memtrace_insn *memtrace_insn(const struct memtrace_reader *reader,
+                                          uint32_t number);
 
 /**
  * memtrace_events() - all events, sorted by time, of one thread in its order
@@ -313,8 +313,7 @@ struct memtrace_cursor;
  * Return: 0, or NO_THREAD, NOMEM.
  */
 int memtrace_cursor_open_thread(const struct memtrace_reader *reader,
-                                uint32_t thread,
-                                struct memtrace_cursor **out);
+                                uint32_t thread, struct memtrace_cursor **out);
 
 /**
  * memtrace_cursor_open_time() - read all threads merged by time

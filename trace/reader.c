@@ -286,8 +286,8 @@ void memtrace_close(struct memtrace_reader *reader)
     free(reader);
 }
 
-const struct memtrace_summary *memtrace_summary(
-    const struct memtrace_reader *reader)
+const struct memtrace_summary *
+memtrace_summary(const struct memtrace_reader *reader)
 {
     return &reader->summary;
 }
@@ -313,8 +313,8 @@ bool memtrace_meta_at(const struct memtrace_reader *reader, size_t i,
     return true;
 }
 
-const struct memtrace_thread *memtrace_thread(
-    const struct memtrace_reader *reader, uint32_t number)
+const struct memtrace_thread *
+memtrace_thread(const struct memtrace_reader *reader, uint32_t number)
 {
     size_t low = 0, high = reader->n_threads;
 
@@ -362,8 +362,8 @@ const struct memtrace_insn *memtrace_insn(const struct memtrace_reader *reader,
                : NULL;
 }
 
-const struct memtrace_block *memtrace_block(
-    const struct memtrace_reader *reader, uint64_t i)
+const struct memtrace_block *
+memtrace_block(const struct memtrace_reader *reader, uint64_t i)
 {
     return i < reader->n_blocks ? &reader->blocks[i].facts : NULL;
 }

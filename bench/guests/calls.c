@@ -101,7 +101,7 @@ OUTLINE static uint64_t dispatch(const small_function *table, unsigned n)
 
 int main(int argc, char **argv)
 {
-    static const small_function table[] = { add, mix, rotate };
+    static const small_function table[] = {add, mix, rotate};
     unsigned rounds = argc > 1 ? atoi(argv[1]) : 50;
     uint64_t sum = 0;
 

@@ -82,9 +82,8 @@ int main(int argc, char **argv)
         workers[t].words = calloc(N_WORDS, sizeof(uint64_t));
         workers[t].rounds = rounds;
         workers[t].seed = t + 1;
-        if (!workers[t].words ||
-            (t && pthread_create(&workers[t].thread, NULL, work,
-                                 &workers[t]))) {
+        if (!workers[t].words || (t && pthread_create(&workers[t].thread, NULL,
+                                                      work, &workers[t]))) {
             perror("tight");
             return 1;
         }

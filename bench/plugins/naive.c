@@ -33,8 +33,8 @@ struct numbers {
 };
 
 static const struct numbers all_numbers[] = {
-    { "x86_64", 9, 10, 11, 12, 25 },
-    { "aarch64", 222, 226, 215, 214, 216 },
+    {"x86_64", 9, 10, 11, 12, 25},
+    {"aarch64", 222, 226, 215, 214, 216},
 };
 
 /* What a vCPU's system call in progress was called with. */
@@ -118,8 +118,8 @@ static void on_syscall(uint64_t id, unsigned vcpu_index, int64_t number,
     call->args[2] = a3;
 }
 
-static void on_syscall_return(uint64_t id, unsigned vcpu_index,
-                              int64_t number, int64_t result)
+static void on_syscall_return(uint64_t id, unsigned vcpu_index, int64_t number,
+                              int64_t result)
 {
     const uint64_t *args = calls[vcpu_index % MAX_VCPUS].args;
 
@@ -197,8 +197,7 @@ int qemu_plugin_install(uint64_t id, const struct qemu_plugin_info *info,
 {
     const char *path = plugin_option(argc, argv, "to=");
 
-    for (size_t i = 0; i < sizeof(all_numbers) / sizeof(all_numbers[0]);
-         i++) {
+    for (size_t i = 0; i < sizeof(all_numbers) / sizeof(all_numbers[0]); i++) {
         if (strcmp(info->target_name, all_numbers[i].target) == 0) {
             numbers = &all_numbers[i];
         }

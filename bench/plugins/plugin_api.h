@@ -56,15 +56,14 @@ void qemu_plugin_register_vcpu_syscall_ret_cb(uint64_t id,
 void *qemu_plugin_scoreboard_new(size_t size) __attribute__((weak));
 
 EXPORT extern int qemu_plugin_version;
-EXPORT int qemu_plugin_install(uint64_t id,
-                               const struct qemu_plugin_info *info, int argc,
-                               char **argv);
+EXPORT int qemu_plugin_install(uint64_t id, const struct qemu_plugin_info *info,
+                               int argc, char **argv);
 
-#define PLUGIN_ANSWER_VERSION                                        \
-    int qemu_plugin_version = 1;                                     \
-    __attribute__((constructor)) static void answer_version(void)    \
-    {                                                                \
-        qemu_plugin_version = qemu_plugin_scoreboard_new ? 2 : 1;    \
+#define PLUGIN_ANSWER_VERSION                                                  \
+    int qemu_plugin_version = 1;                                               \
+    __attribute__((constructor)) static void answer_version(void)              \
+    {                                                                          \
+        qemu_plugin_version = qemu_plugin_scoreboard_new ? 2 : 1;              \
     }
 
 /* Have @fn called for each load and store of a block. */
@@ -81,8 +80,7 @@ static inline void plugin_watch_block(struct qemu_plugin_tb *tb,
 }
 
 /* Return: what follows @key ("to=") in the arguments, or NULL. */
-static inline const char *plugin_option(int argc, char **argv,
-                                        const char *key)
+static inline const char *plugin_option(int argc, char **argv, const char *key)
 {
     for (int i = 0; i < argc; i++) {
         if (strncmp(argv[i], key, strlen(key)) == 0) {

@@ -195,8 +195,8 @@ static void plain_mappings(struct area *a)
     touch();
 
 #if __i386__ /* the oldest mmap has its arguments in memory */
-    unsigned long old[] = {(unsigned long)at(a, 14), PAGE, PROT_READ, fixed,
-                           -1,                       0};
+    unsigned long old[] = {
+        (unsigned long)at(a, 14), PAGE, PROT_READ, fixed, -1, 0};
     must(syscall(SYS_mmap, old) == (long)at(a, 14), "old mmap");
     set(a, 14, 1, 'r');
     touch();

@@ -26,8 +26,8 @@ static struct {
 } expected[EXPECTED_MAX];
 static size_t n_expected;
 
-__attribute__((format(printf, 1, 2), unused)) static void say(
-    const char *format, ...)
+__attribute__((format(printf, 1, 2), unused)) static void
+say(const char *format, ...)
 {
     static char line[1024];
     va_list ap;

@@ -19,8 +19,8 @@ struct qemu_plugin_insn;
 typedef uint32_t meminfo;
 
 size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
-struct qemu_plugin_insn *qemu_plugin_tb_get_insn(
-    const struct qemu_plugin_tb *tb, size_t i);
+struct qemu_plugin_insn *
+qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t i);
 const void *qemu_plugin_insn_data(const struct qemu_plugin_insn *insn);
 unsigned qemu_plugin_mem_size_shift(meminfo info);
 void qemu_plugin_register_vcpu_tb_trans_cb(
@@ -34,10 +34,8 @@ void qemu_plugin_register_atexit_cb(uint64_t id,
                                     void (*f)(uint64_t id, void *p), void *p);
 
 __attribute__((visibility("default"))) int qemu_plugin_version = 1;
-__attribute__((visibility("default"))) int qemu_plugin_install(uint64_t id,
-                                                               const void *info,
-                                                               int argc,
-                                                               char **argv);
+__attribute__((visibility("default"))) int
+qemu_plugin_install(uint64_t id, const void *info, int argc, char **argv);
 
 static FILE *out;
 static int is_exclusive_known;
