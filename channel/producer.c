@@ -31,7 +31,7 @@ static void put_news(struct channel *channel, struct channel_slot *slot)
     atomic_fetch_or(&channel->news[i / 64], (uint64_t)1 << (i % 64));
 }
 
-/* The recorder looks by itself now and then: wake it where that is late. */
+/* The recorder looks by itself every millisecond; this is for who waits. */
 static void ring_doorbell(struct channel *channel)
 {
     atomic_fetch_add(&channel->doorbell, 1);
@@ -247,9 +247,6 @@ static bool next_chunk(struct channel *channel, struct channel_slot *slot,
     atomic_store(&slot->is_discarding, 0);
     atomic_store(&channel_chunk(channel, old)->next, chunk + 1);
     put_news(channel, slot);
-    if (atomic_load(&channel->n_used_chunks) > channel->soft_chunks / 2) {
-        ring_doorbell(channel);
-    }
     return true;
 }
 

@@ -91,8 +91,8 @@ int qemu_program_find(const char *arch, const char *chosen,
     has_plugins = strstr(help, "-plugin") != NULL;
     free(help);
     if (!has_plugins) {
-        message("%s was built without plugins: use Debian 12's qemu-user, "
-                "or a QEMU configured with --enable-plugins, by --qemu",
+        message("%s was built without plugins: tools/build-qemu builds one "
+                "that has them, --qemu names it",
                 qemu->path);
         return -1;
     }

@@ -8,7 +8,6 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "initial_map.h"
 #include "plugin_recording.h"
 
 #define MAX_WORDS 6
@@ -16,7 +15,7 @@
 bool guest_memory_read(uint64_t vaddr, void *data, size_t size)
 {
     struct iovec to = {data, size};
-    struct iovec from = {(void *)(vaddr + initial_map_guest_base()), size};
+    struct iovec from = {(void *)(vaddr + plugin_recording.guest_base), size};
 
     return process_vm_readv(getpid(), &to, 1, &from, 1, 0) == (ssize_t)size;
 }

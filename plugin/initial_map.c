@@ -31,17 +31,11 @@
 #define STACK_TOP_BYTES (64u << 10)
 
 static struct proc_maps before; /* at installation; freed when compared */
-static uint64_t guest_base;
 static bool is_found;
 
 int initial_map_prepare(void)
 {
     return proc_maps_read(&before);
-}
-
-uint64_t initial_map_guest_base(void)
-{
-    return guest_base;
 }
 
 static bool was_there(const struct proc_mapping *mapping)
@@ -64,12 +58,12 @@ static bool is_reserved_whole(void)
 static bool may_be_guests(const struct proc_mapping *mapping)
 {
     if (is_reserved_whole() &&
-        (mapping->start - guest_base > UINT32_MAX ||
+        (mapping->start - plugin_recording.guest_base > UINT32_MAX ||
          (mapping->inode == 0 && mapping->prot == PROT_NONE))) {
         return false;
     }
     return mapping->name[0] != '[' && !(mapping->prot & PROT_EXEC) &&
-           mapping->start >= guest_base && !was_there(mapping);
+           mapping->start >= plugin_recording.guest_base && !was_there(mapping);
 }
 
 static bool is_mapped_file(const struct proc_maps *now, const char *path)
@@ -154,9 +148,10 @@ static bool is_stack(const struct proc_maps *maps, size_t i, const char *path)
 
 static void add(const struct proc_mapping *mapping, bool is_guest_stack)
 {
-    mappings_add(mapping->start - guest_base, mapping->end - mapping->start,
-                 mapping->prot, mapping->inode != 0 ? 0 : MAP_ANONYMOUS,
-                 mapping->offset, is_guest_stack ? "[stack]" : mapping->name);
+    mappings_add(mapping->start - plugin_recording.guest_base,
+                 mapping->end - mapping->start, mapping->prot,
+                 mapping->inode != 0 ? 0 : MAP_ANONYMOUS, mapping->offset,
+                 is_guest_stack ? "[stack]" : mapping->name);
 }
 
 /* QEMU 10 may put the stack where a mapping of its own was meanwhile. */
@@ -164,7 +159,8 @@ static bool is_candidate(const struct proc_maps *maps, size_t i,
                          const char *path)
 {
     return may_be_guests(&maps->list[i]) ||
-           (maps->list[i].start >= guest_base && is_stack(maps, i, path));
+           (maps->list[i].start >= plugin_recording.guest_base &&
+            is_stack(maps, i, path));
 }
 
 /* Add the runs of adjacent candidates that hold one that is certain. */
@@ -204,7 +200,7 @@ static uint64_t find_bias(const struct proc_maps *now,
 
         if (mapping->inode == image->inode && mapping->offset == offset &&
             may_be_guests(mapping)) {
-            return mapping->start - guest_base - vaddr;
+            return mapping->start - plugin_recording.guest_base - vaddr;
         }
     }
     return 0;
@@ -265,7 +261,7 @@ void initial_map_find(struct qemu_plugin_tb *tb)
     }
     is_found = true;
     insn = qemu_plugin_tb_get_insn(tb, 0);
-    guest_base =
+    plugin_recording.guest_base =
         (uint64_t)qemu_plugin_insn_haddr(insn) - qemu_plugin_insn_vaddr(insn);
     thread_attach(0);
     if (proc_maps_read(&now) == 0) {

@@ -6,8 +6,6 @@
 #ifndef PLUGIN_INITIAL_MAP_H
 #define PLUGIN_INITIAL_MAP_H
 
-#include <stdint.h>
-
 #include "qemu_api.h"
 
 /** initial_map_prepare() - when the plugin is installed, after its own maps.
@@ -23,8 +21,5 @@ int initial_map_prepare(void);
  * Does nothing at later translations.
  */
 void initial_map_find(struct qemu_plugin_tb *tb);
-
-/** initial_map_guest_base() - host address minus guest address. */
-uint64_t initial_map_guest_base(void);
 
 #endif /* PLUGIN_INITIAL_MAP_H */

@@ -15,7 +15,6 @@
 
 #include "call_args.h"
 #include "guest_memory.h"
-#include "initial_map.h"
 #include "pages.h"
 #include "proc_maps.h"
 #include "plugin_recording.h"
@@ -119,7 +118,7 @@ static void after_mmap(const uint64_t *args, uint64_t vaddr)
  */
 static void resync(uint64_t vaddr, uint64_t size)
 {
-    uint64_t base = initial_map_guest_base();
+    uint64_t base = plugin_recording.guest_base;
     uint64_t end = vaddr + page_up(size);
     struct proc_maps maps;
 

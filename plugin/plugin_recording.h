@@ -17,12 +17,14 @@
  * @options: what the plugin was told
  * @process: the slot for what belongs to the process and to no thread;
  *           written under its lock, see process.c; changes over fork
+ * @guest_base: host address minus guest address; set at the first translation
  */
 struct plugin_recording {
     struct channel *channel;
     const struct guest_arch *arch;
     struct plugin_options options;
     struct channel_slot *process;
+    uint64_t guest_base;
 };
 
 extern __attribute__((

@@ -20,8 +20,8 @@
 #include "recording.h"
 
 /*
- * The channel is looked at this often.  Producers ring only when it is half
- * full: a wake-up for each chunk would cost the guest more than the chunk.
+ * The channel is looked at this often.  Producers ring only when they wait: a
+ * wake-up for each chunk would cost the guest more than the chunk.
  */
 #define BUSY_SLEEP_MS 1
 #define QUIET_SLEEP_MS 10

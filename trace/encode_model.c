@@ -317,6 +317,20 @@ encode_miss(struct model_encoder *m, uint32_t at, uint32_t number, uint32_t tag,
     return slot_code ? MISS_SLOT : MISS_VADDR;
 }
 
+/* The range of addresses; in registers, the stores would cost more. */
+static void widen(struct model_encoder *m, const uint64_t *vaddr,
+                  const uint64_t *end)
+{
+    uint64_t min = m->min_vaddr, max = m->max_vaddr;
+
+    for (; vaddr < end; vaddr++) {
+        min = *vaddr < min ? *vaddr : min;
+        max = *vaddr > max ? *vaddr : max;
+    }
+    m->min_vaddr = min;
+    m->max_vaddr = max;
+}
+
 /*
  * Accesses till the ring's end at most, n of them.  All arrays are indexed by
  * position, for which their pointers are moved back.  Return: how many were
@@ -366,10 +380,7 @@ static uint32_t encode_stretch(struct model_encoder *m,
     }
     n = (uint32_t)at - p->position;
     m->n_stores += (uint32_t)(stores / MEMTRACE_TAG_STORE);
-    for (uint64_t i = p->position; i < at; i++) {
-        m->min_vaddr = vaddrs[i] < m->min_vaddr ? vaddrs[i] : m->min_vaddr;
-        m->max_vaddr = vaddrs[i] > m->max_vaddr ? vaddrs[i] : m->max_vaddr;
-    }
+    widen(m, vaddrs + p->position, vaddrs + at);
     p->position = (uint32_t)at;
     return n;
 }
