@@ -6,11 +6,18 @@
 
 #include <string.h>
 
+/* clang-format off: one line an architecture */
 static const struct guest_arch *const architectures[] = {
-    &guest_arch_aarch64,  &guest_arch_arm,     &guest_arch_i386,
-    &guest_arch_mips64el, &guest_arch_ppc64le, &guest_arch_riscv64,
-    &guest_arch_s390x,    &guest_arch_x86_64,
+    &guest_arch_aarch64,
+    &guest_arch_arm,
+    &guest_arch_i386,
+    &guest_arch_mips64el,
+    &guest_arch_ppc64le,
+    &guest_arch_riscv64,
+    &guest_arch_s390x,
+    &guest_arch_x86_64,
 };
+/* clang-format on */
 
 #define N_ARCHITECTURES (sizeof(architectures) / sizeof(architectures[0]))
 
