@@ -8,10 +8,15 @@
 #include "message.h"
 #include "suggest.h"
 
-/* clang-format off: one line a command */
+/* One line a command. */
+/* clang-format off */
 const struct command *const commands[] = {
-    &command_record, &command_info,     &command_dump,
-    &command_help,   &command_recorder, NULL,
+    &command_record,
+    &command_info,
+    &command_dump,
+    &command_help,
+    &command_recorder,
+    NULL,
 };
 /* clang-format on */
 

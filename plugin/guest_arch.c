@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-/* clang-format off: one line an architecture */
+/* One line an architecture. */
+/* clang-format off */
 static const struct guest_arch *const architectures[] = {
     &guest_arch_aarch64,
     &guest_arch_arm,
