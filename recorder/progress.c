@@ -24,9 +24,9 @@ void progress_show(struct recording *recording, uint64_t elapsed_ns)
     millions = recording->n_accesses / 1e6;
     fprintf(stderr,
             "\r\033[Kmemtrace: %.0f s, %.1f M accesses, %.1f M/s, %.1f MB, "
-            "%zu threads",
+            "%zu thread%s",
             seconds, millions, millions / seconds, recording->bytes / 1e6,
-            recording->n_threads);
+            recording->n_threads, recording->n_threads == 1 ? "" : "s");
     pthread_mutex_unlock(&recording->lock);
     fflush(stderr);
 }

@@ -1,0 +1,21 @@
+# A run of more than a second has a progress line on a terminal, and none
+# where stderr is no terminal, or with --quiet.
+. "$TEST_ROOT/tests/lib.sh"
+
+program=$(command -v sleep)
+# script(1) gives the command a terminal and writes down what it shows.
+on_terminal() {
+    script -qec "$(printf '%q ' "$@")" terminal.txt </dev/null >/dev/null
+}
+
+on_terminal "$MEMTRACE" record -o a.data -- "$program" 3
+has terminal.txt 'memtrace: [0-9]+ s, [0-9.]+ M accesses, [0-9.]+ M/s'
+has terminal.txt '[0-9.]+ MB, 1 thread([^s]|$)'
+has terminal.txt '^.*memtrace: [0-9]+ memory accesses traced'
+
+on_terminal "$MEMTRACE" record --quiet -o b.data -- "$program" 3
+! grep -q 'M accesses' terminal.txt || fail "--quiet shows progress"
+
+"$MEMTRACE" record -o c.data -- "$program" 3 2>pipe.txt
+! grep -q 'M accesses' pipe.txt || fail "progress where no terminal is"
+equal 'lines of the summary' 2 "$(wc -l <pipe.txt)"
