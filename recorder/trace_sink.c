@@ -419,11 +419,10 @@ static void take(struct recording *recording, struct stream *stream,
 
 /*
  * Producers wait while chunks that would make no full block lie here: encode
- * the longest job as it is, if somebody has time for it.
+ * the longest job as it is.
  */
 static void relieve(struct recording *recording)
 {
-    struct trace_sink_data *sink = recording->sink_data;
     size_t n = atomic_load(&recording->channel->fresh_slot);
     struct stream *longest = NULL;
     size_t most = 0;
@@ -438,7 +437,7 @@ static void relieve(struct recording *recording)
             most = job->n_spans;
         }
     }
-    if (longest != NULL && workers_are_hungry(sink->workers)) {
+    if (longest != NULL) {
         submit(recording, longest);
     }
 }
