@@ -6,12 +6,16 @@
 
 #include <stdlib.h>
 
-#include "predict.h"
+/* What is not predicted next, and at which position. */
+struct next_event {
+    uint32_t at;
+    unsigned event;
+};
 
 struct model_decoder {
-    uint32_t miss_at; /* position of the next that is not all predicted */
-    uint8_t code;     /* of that */
-    uint32_t slots_room;
+    uint32_t position; /* accesses decoded */
+    struct next_event tag;
+    struct next_event address;
     struct buffer columns[N_COLUMNS];
     struct bytes_in in[N_COLUMNS];
     struct predictor p;
@@ -30,304 +34,290 @@ void model_decoder_free(struct model_decoder *m)
     for (unsigned i = 0; i < N_COLUMNS; i++) {
         buffer_free(&m->columns[i]);
     }
-    free(m->p.slots);
-    free(m->p.habits);
+    predictor_free(&m->p);
     free(m);
 }
 
-/* A rare event: the whole run. The code is checked, as common ones need not. */
-static uint32_t next_rare(struct model_decoder *m)
+/* Many accesses before an event. */
+static uint32_t get_run(struct bytes_in *runs)
 {
     uint32_t run = 0;
     uint8_t byte;
 
     do {
-        byte = get_u8(&m->in[COLUMN_RUNS]);
+        byte = get_u8(runs);
         run += byte;
     } while (byte == RUN_GOES_ON);
-    m->code = get_u8(&m->in[COLUMN_CODES]);
-    if ((m->code & ((1u << CODE_SLOT_SHIFT) - 1)) >= VADDR_CODES) {
-        m->in[COLUMN_CODES].is_bad = true;
-    }
     return run;
 }
 
-/* Where the next access is that is not predicted, and what it is. */
-static inline void next_event(struct model_decoder *m)
+/*
+ * The next event of a column, and where it is; the run before it starts at
+ * from.  A byte of no event's is one whose run is long, of number 0 or more.
+ */
+static inline void next_event(struct bytes_in *events, struct bytes_in *runs,
+                              uint32_t from, unsigned n_events, unsigned n_runs,
+                              struct next_event *next)
 {
-    static const uint8_t codes[EVENT_KINDS] = {1,
-                                               2,
-                                               3,
-                                               4,
-                                               5,
-                                               6,
-                                               7,
-                                               8,
-                                               9,
-                                               10,
-                                               SLOT_NEXT_1 << CODE_SLOT_SHIFT,
-                                               SLOT_NEXT_2 << CODE_SLOT_SHIFT};
-    struct bytes_in *in = &m->in[COLUMN_EVENTS];
-    uint8_t event;
+    unsigned byte, run;
 
-    if (in->next >= in->end) {
-        m->miss_at = UINT32_MAX; /* none to the block's end */
+    if (events->next >= events->end) {
+        next->at = UINT32_MAX; /* none to the block's end */
         return;
     }
-    event = *in->next++;
-    if (event >= EVENT_KINDS * (EVENT_RUN_MAX + 1)) {
-        m->miss_at += 1 + next_rare(m);
-        return;
-    }
-    m->miss_at += 1u + event / EVENT_KINDS;
-    m->code = codes[event % EVENT_KINDS];
+    byte = *events->next++;
+    next->event = byte % n_events;
+    run = byte / n_events;
+    next->at = from + (run < n_runs ? run : get_run(runs));
+}
+
+static inline void next_tag(struct model_decoder *m, uint32_t from)
+{
+    next_event(&m->in[COLUMN_TAG_EVENTS], &m->in[COLUMN_TAG_RUNS], from,
+               TAG_EVENTS, TAG_RUNS, &m->tag);
+}
+
+static inline void next_address(struct model_decoder *m, uint32_t from)
+{
+    next_event(&m->in[COLUMN_ADDRESS_EVENTS], &m->in[COLUMN_ADDRESS_RUNS], from,
+               ADDRESS_EVENTS, ADDRESS_RUNS, &m->address);
 }
 
 int model_decoder_begin(struct model_decoder *m, ZSTD_DCtx *zstd,
                         const struct access_head *head, struct bytes_in *in)
 {
-    uint32_t n_slots;
-
     for (unsigned i = 0; i < N_COLUMNS; i++) {
-        size_t max = ((size_t)head->n_accesses + 1) * column_bytes(i);
+        size_t max = column_room(i, (size_t)head->n_accesses + 1);
         int error = section_get(in, zstd, max, false, &m->columns[i]);
 
         if (error < 0) {
             return error;
         }
+        /* Behind a column's end is padding: see get_difference(). */
         if (buffer_reserve(&m->columns[i], MODEL_BATCH + 1) < 0) {
             return MEMTRACE_ERR_NOMEM;
         }
         memset(m->columns[i].data + m->columns[i].used, 0, MODEL_BATCH + 1);
         m->in[i] = bytes_in(m->columns[i].data, m->columns[i].used);
     }
-    n_slots = (uint32_t)m->columns[COLUMN_TAGS].used + 1;
-    if (n_slots > m->slots_room) {
-        free(m->p.slots);
-        free(m->p.habits);
-        m->slots_room = 0;
-        m->p.slots = malloc(n_slots * sizeof(*m->p.slots));
-        m->p.habits = malloc(n_slots * sizeof(*m->p.habits));
-        if (!m->p.slots || !m->p.habits) {
-            return MEMTRACE_ERR_NOMEM;
-        }
-        m->slots_room = n_slots;
+    if (predictor_reserve(&m->p, head->n_accesses, WAY_REPEAT) < 0) {
+        return MEMTRACE_ERR_NOMEM;
     }
     predictor_reset(&m->p);
-    m->miss_at = UINT32_MAX; /* one before the first */
-    next_event(m);
+    m->position = 0;
+    next_tag(m, 0);
+    next_address(m, 0);
     return 0;
 }
 
-/* Return: the number of a new slot, or 0. */
-static uint32_t new_slot(struct model_decoder *m, uint32_t at)
+/* Return: the tag at `at`, as m->tag has it, or 0 where that is none. */
+static uint32_t coded_tag(struct model_decoder *m, uint32_t at)
 {
     struct predictor *p = &m->p;
-    uint8_t tag = get_u8(&m->in[COLUMN_TAGS]);
-    uint64_t insn = p->slots[slot_before(p, at)].insn +
-                    unzigzag(get_varint(&m->in[COLUMN_INSNS]));
-    uint32_t number = p->n_slots;
-    struct slot *s;
+    uint32_t before = p->tags[(ptrdiff_t)at - 1];
+    uint32_t place, low;
+    uint64_t insn;
 
-    if (m->in[COLUMN_TAGS].is_bad || m->in[COLUMN_INSNS].is_bad) {
-        return 0;
-    }
-    p->n_slots++;
-    slot_start(p, number);
-    s = &p->slots[number];
-    s->insn = (uint32_t)insn;
-    s->size = (uint16_t)(1u << (tag & MEMTRACE_TAG_SIZE_MASK));
-    s->flags = (tag & MEMTRACE_TAG_STORE ? MEMTRACE_STORE : 0) |
-               (tag & MEMTRACE_TAG_ATOMIC ? MEMTRACE_ATOMIC : 0);
-    return number;
-}
-
-/* Return: the number of the slot, or 0 where the columns are wrong. */
-static uint32_t coded_slot(struct model_decoder *m, uint32_t at, unsigned code)
-{
-    struct predictor *p = &m->p;
-    uint32_t number;
-    uint64_t high;
-
-    switch (code) {
-    case SLOT_NEXT_1:
-    case SLOT_NEXT_2:
-        number = p->habits[slot_before(p, at)].next[code - SLOT_NEXT_1];
-        break;
-    case SLOT_KNOWN:
-        number = get_u8(&m->in[COLUMN_NUMBERS_LOW]);
-        high = get_varint(&m->in[COLUMN_NUMBERS_HIGH]);
-        if (high >= p->n_slots) {
-            return 0;
-        }
-        number += (uint32_t)high << 8;
-        break;
-    case SLOT_NEW:
-        number = new_slot(m, at);
-        break;
+    switch (m->tag.event) {
+    case TAG_NEXT_1:
+    case TAG_NEXT_2:
+        return nexts_of(p, before)[m->tag.event - TAG_NEXT_1];
+    case TAG_KNOWN:
+        place = get_u8(&m->in[COLUMN_KNOWN_LOW]);
+        place |= (uint32_t)get_u8(&m->in[COLUMN_KNOWN_HIGH]) << 8;
+        place = place < PLACE_SIZE ? p->tagged[place] : 0;
+        return place == 0 ? 0 : p->tags[place - 1];
     default:
-        return 0;
+        low = get_u8(&m->in[COLUMN_NEW_TAGS]) & 0x1f;
+        insn = (before >> MEMTRACE_TAG_INSN_SHIFT) +
+               unzigzag(get_varint(&m->in[COLUMN_NEW_INSNS]));
+        return insn > 0 && insn <= MEMTRACE_INSN_MAX
+                   ? (uint32_t)insn << MEMTRACE_TAG_INSN_SHIFT | low
+                   : 0;
     }
-    if (number == 0 || number >= p->n_slots) {
-        return 0;
-    }
-    learn_slot(p, at, number, code == SLOT_NEW);
-    return number;
 }
 
 /*
- * The mirror of put_difference(), for sizes 0 to 2 and 3 for nothing.  What
- * lies past a column's end is padding; model_decode() finds out afterwards.
+ * A difference of size bytes, 1 to 3.  What lies past a column's end is
+ * padding; model_decode() finds out afterwards.
  */
 static inline uint32_t get_difference(struct model_decoder *m, unsigned size)
 {
-    static const uint32_t masks[4] = {0xff, 0xffff, 0xffffff, 0};
-    const uint8_t **low = &m->in[COLUMN_LOW_1 + size].next;
-    const uint8_t **middle = &m->in[COLUMN_LOW_3 + size].next;
-    const uint8_t **high = &m->in[COLUMN_HIGH_3].next;
-    uint32_t z = **low | (uint32_t) * *middle << 8 | (uint32_t) * *high << 16;
+    static const uint32_t masks[3] = {0xff, 0xffff, 0xffffff};
+    const uint8_t **first = &m->in[COLUMN_FIRST].next;
+    const uint8_t **second = &m->in[COLUMN_SECOND].next;
+    const uint8_t **third = &m->in[COLUMN_THIRD].next;
+    uint32_t z =
+        **first | (uint32_t) * *second << 8 | (uint32_t) * *third << 16;
 
-    *low += size < 3;
-    *middle += size == 1 || size == 2;
-    *high += size == 2;
-    return z & masks[size];
+    ++*first;
+    *second += size > 1;
+    *third += size > 2;
+    return z & masks[size - 1];
 }
 
-/* How the vaddr codes but 0 come to an address: which base, what size. */
-static const struct {
-    uint8_t base;
-    uint8_t size;
-} vaddr_ways[16] = {
-    {0, 3}, {0, 3}, {1, 3}, {2, 0}, {2, 1}, {2, 2},
-    {2, 3}, {3, 0}, {3, 1}, {3, 2}, {3, 3}, /* and 5 that are none */
-};
-
-/* m->code's address, which is `predicted` where the code says no other. */
-static inline uint64_t coded_vaddr(struct model_decoder *m, struct slot *s,
-                                   uint32_t number, uint32_t at,
-                                   uint64_t predicted)
+/* The move of the access at `at` by a way. */
+static inline int32_t move_by(const struct predictor *p, uint32_t at,
+                              unsigned way)
 {
-    struct predictor *p = &m->p;
-    unsigned code = m->code & ((1u << CODE_SLOT_SHIFT) - 1);
-    uint64_t before = vaddr_at(p, at)[-1], vaddr, z;
-    uint64_t *seen_1 = seen(p, p->seen_1, number, s->last);
-    uint64_t *seen_2 = seen(p, p->seen_2, number, before);
-    uint64_t bases[4] = {*seen_1, *seen_2, s->last, before};
+    const int32_t *moves = p->moves + at;
 
-    if (code == VADDR_PREDICTED) {
-        return predicted;
+    if (way == WAY_REPEAT) {
+        return moves[-(ptrdiff_t)p->repeat];
     }
-    z = get_difference(m, vaddr_ways[code].size);
-    if (code == VADDR_FROM_LAST + 3 || code == VADDR_FROM_BEFORE + 3) {
-        z = get_varint(&m->in[COLUMN_FAR]);
+    if (way < WAY_TWICE_1) {
+        return moves[WAY_LIKE_1 - 1 - (ptrdiff_t)way];
     }
-    vaddr = bases[vaddr_ways[code].base] + unzigzag(z);
-    *seen_1 = vaddr;
-    *seen_2 = vaddr;
-    learn_vaddr(p, s, number, at, vaddr);
-    return vaddr;
+    return (int32_t)((uint32_t)moves[WAY_TWICE_1 - 1 - (ptrdiff_t)way] * 2);
 }
 
-/*
- * The access at m->miss_at, where history said `number`.  Return: 1, or 2
- * where p->follow was set anew, or CORRUPT.
- */
-static __attribute__((noinline)) int decode_miss(struct model_decoder *m,
-                                                 uint32_t number,
-                                                 struct memtrace_access *out)
+/* The address that m->address codes by a difference; its way stays. */
+static inline uint64_t coded_address(struct model_decoder *m, uint64_t base,
+                                     uint64_t last_miss)
+{
+    unsigned event = m->address.event;
+
+    if (event == ADDRESS_FAR) {
+        return last_miss + unzigzag(get_varint(&m->in[COLUMN_FAR]));
+    }
+    return event < ADDRESS_MISSED
+               ? base + unzigzag(get_difference(m, event - ADDRESS_MOVE + 1))
+               : last_miss +
+                     unzigzag(get_difference(m, event - ADDRESS_MISSED + 1));
+}
+
+/* m->address is the address at `at`, whose tag is known. */
+static inline void decode_address(struct model_decoder *m, uint32_t at)
 {
     struct predictor *p = &m->p;
-    unsigned slot_code = m->code >> CODE_SLOT_SHIFT;
-    uint32_t at = m->miss_at;
-    struct slot *s;
-    uint64_t vaddr;
+    bool has_source = p->source != NO_SOURCE;
+    uint64_t base = p->vaddrs[has_source ? p->source : (ptrdiff_t)at - 1];
+    uint64_t *missed = last_missed(p, p->tags[at]);
 
-    if (slot_code != SLOT_PREDICTED) {
-        number = coded_slot(m, at, slot_code);
+    p->ways[at] =
+        has_source ? p->ways[(ptrdiff_t)at - (ptrdiff_t)p->repeat] : WAY_REPEAT;
+    if (m->address.event >= ADDRESS_MOVE) {
+        p->vaddrs[at] = coded_address(m, base, *missed);
+        p->moves[at] = (int32_t)(p->vaddrs[at] - base);
+    } else {
+        unsigned way = m->address.event == ADDRESS_REPEAT
+                           ? WAY_REPEAT
+                           : get_u8(&m->in[COLUMN_WAYS]) & (WAYS - 1);
+
+        p->ways[at] = (uint16_t)way;
+        p->moves[at] = move_by(p, at, way);
+        p->vaddrs[at] = base + (uint64_t)(int64_t)p->moves[at];
     }
-    if (number == 0) {
+    *missed = p->vaddrs[at];
+    if (has_source) {
+        p->source++;
+    }
+    next_address(m, at + 1);
+}
+
+/* All predicted, from `at` up to end; there is a source. */
+static inline void decode_run(struct predictor *p, uint32_t at, uint32_t end)
+{
+    uint64_t *vaddrs = p->vaddrs;
+    uint32_t *tags = p->tags;
+    int32_t *moves = p->moves;
+    uint16_t *ways = p->ways;
+    ptrdiff_t source = p->source, repeat = (ptrdiff_t)at - (ptrdiff_t)p->repeat;
+    ptrdiff_t backs[WAYS];
+
+    backs[WAY_REPEAT] = (ptrdiff_t)p->repeat;
+    for (int i = WAY_LIKE_1; i < WAYS; i++) {
+        backs[i] = i < WAY_TWICE_1 ? i - WAY_LIKE_1 + 1 : i - WAY_TWICE_1 + 1;
+    }
+    for (; at < end; at++, source++, repeat++) {
+        uint16_t way = ways[repeat];
+        int32_t move = (int32_t)((uint32_t)moves[(ptrdiff_t)at - backs[way]]
+                                 << (way >= WAY_TWICE_1));
+
+        ways[at] = way;
+        moves[at] = move;
+        tags[at] = tags[source];
+        vaddrs[at] = vaddrs[source] + (uint64_t)(int64_t)move;
+    }
+    p->source = (int32_t)source;
+}
+
+/* The tag at `at`, coded or not. Return: 0, or CORRUPT. */
+static inline int decode_tag(struct model_decoder *m, uint32_t at)
+{
+    struct predictor *p = &m->p;
+
+    if (m->tag.at == at) {
+        p->tags[at] = coded_tag(m, at);
+        if (p->tags[at] == 0) {
+            return MEMTRACE_ERR_CORRUPT;
+        }
+        learn_tag(p, at, m->tag.event);
+        next_tag(m, at + 1);
+        /* Where nothing is compared with, the address is coded, too. */
+        return p->source == NO_SOURCE && m->address.at != at
+                   ? MEMTRACE_ERR_CORRUPT
+                   : 0;
+    }
+    if (p->source == NO_SOURCE) {
         return MEMTRACE_ERR_CORRUPT;
     }
-    s = &p->slots[number];
-    vaddr = predict_vaddr(vaddr_at(p, at), s);
-    vaddr = coded_vaddr(m, s, number, at, vaddr);
-    *history_at(p, at) = number;
-    *vaddr_at(p, at) = vaddr;
-    s->last = vaddr;
-    s->position = at;
-    out->vaddr = vaddr;
-    memcpy(&out->insn, &s->insn, 8); /* and size, and flags */
-    next_event(m);
-    return slot_code == SLOT_PREDICTED ? 1 : 2;
+    p->tags[at] = p->tags[p->source];
+    return 0;
 }
 
-/* n accesses, till the ring's end at most. Return: 0, or CORRUPT. */
-static int decode_stretch(struct model_decoder *m, struct memtrace_access *out,
-                          uint32_t n)
+static int decode(struct model_decoder *m, uint32_t stop)
 {
-    struct predictor *p = &m->p;
-    uint64_t at = p->position, stop = at + n;
-    uint32_t *history = history_at(p, p->position) - at;
-    uint64_t *vaddrs = vaddr_at(p, p->position) - at;
-    struct slot *slots = p->slots;
+    uint32_t at = m->position;
 
     while (at < stop) {
-        const uint32_t *follow = history_at(p, p->follow) - at;
-        uint64_t start = at, limit = at + follow_left(p), end;
-        int result = 1;
+        uint32_t end;
 
-        limit = limit < stop ? limit : stop;
-        for (;;) {
-            end = m->miss_at < limit ? m->miss_at : limit;
-            for (; at < end; at++, out++) {
-                uint32_t number = follow[at];
-                struct slot *s = &slots[number];
-                uint64_t vaddr = predict_vaddr(&vaddrs[at], s);
-
-                history[at] = number;
-                vaddrs[at] = vaddr;
-                s->last = vaddr;
-                s->position = (uint32_t)at;
-                out->vaddr = vaddr;
-                memcpy(&out->insn, &s->insn, 8); /* and size, and flags */
-            }
-            if (at >= limit) {
-                break;
-            }
-            result = at == m->miss_at ? decode_miss(m, follow[at], out)
-                                      : MEMTRACE_ERR_CORRUPT;
-            if (result < 0) {
-                return result;
-            }
-            at++;
-            out++;
-            if (result > 1) {
-                break;
-            }
+        if (decode_tag(m, at) < 0) {
+            return MEMTRACE_ERR_CORRUPT;
         }
-        if (result == 1) {
-            p->follow += (uint32_t)(at - start);
+        if (m->address.at == at) {
+            decode_address(m, at++);
+            continue;
         }
+        end = m->address.at < stop ? m->address.at : stop;
+        end = m->tag.at < end ? m->tag.at : end;
+        decode_run(&m->p, at, end);
+        at = end;
     }
-    p->position = (uint32_t)at;
+    m->position = at;
     return 0;
+}
+
+/* Arrays to one, and tags to what they mean. */
+static void put_accesses(const struct model_decoder *m, uint32_t at,
+                         struct memtrace_access *out, size_t n)
+{
+    const uint64_t *vaddrs = m->p.vaddrs + at;
+    const uint32_t *tags = m->p.tags + at;
+
+    for (size_t i = 0; i < n; i++) {
+        uint32_t tag = tags[i];
+
+        out[i].vaddr = vaddrs[i];
+        out[i].insn = tag >> MEMTRACE_TAG_INSN_SHIFT;
+        out[i].size = (uint16_t)(1u << (tag & MEMTRACE_TAG_SIZE_MASK));
+        out[i].flags = (tag & MEMTRACE_TAG_STORE ? MEMTRACE_STORE : 0) |
+                       (tag & MEMTRACE_TAG_ATOMIC ? MEMTRACE_ATOMIC : 0);
+    }
 }
 
 int model_decode(struct model_decoder *m, struct memtrace_access *out, size_t n)
 {
-    bool is_good = true;
+    uint32_t at = m->position;
+    bool is_good = decode(m, at + (uint32_t)n) == 0;
 
-    for (size_t done = 0; done < n;) {
-        uint32_t room = ring_turn(&m->p);
-
-        room = room < n - done ? room : (uint32_t)(n - done);
-        if (decode_stretch(m, out + done, room) < 0) {
-            return MEMTRACE_ERR_CORRUPT;
-        }
-        done += room;
-    }
     for (unsigned i = 0; i < N_COLUMNS; i++) {
         is_good = is_good && !m->in[i].is_bad && m->in[i].next <= m->in[i].end;
     }
-    return is_good ? 0 : MEMTRACE_ERR_CORRUPT;
+    if (!is_good) {
+        return MEMTRACE_ERR_CORRUPT;
+    }
+    put_accesses(m, at, out, n);
+    return 0;
 }

@@ -14,7 +14,6 @@
 #include "writer.h"
 
 #define EVENTS_LEVEL 3
-#define COLUMN_LEVEL 1
 
 struct memtrace_encoder {
     struct access_head head;
@@ -37,7 +36,7 @@ struct memtrace_encoder *memtrace_encoder_new(void)
         return NULL;
     }
     e->zstd = ZSTD_createCCtx();
-    e->model = model_encoder_new();
+    e->model = model_encoder_new(false);
     e->stamps = malloc((size_t)(MEMTRACE_BLOCK_ACCESSES + 1) * 2 * VARINT_MAX);
     if (!e->zstd || !e->model || !e->stamps) {
         memtrace_encoder_free(e);
@@ -165,7 +164,7 @@ int memtrace_encoder_finish(struct memtrace_encoder *e, const uint8_t **data,
         return MEMTRACE_ERR_NOMEM;
     }
     if (e->head.n_accesses &&
-        (section_put(&e->out, e->zstd, COLUMN_LEVEL, e->stamps,
+        (section_put(&e->out, e->zstd, SECTION_FAST, e->stamps,
                      (size_t)(e->stamps_end - e->stamps), false) < 0 ||
          model_encoder_finish(e->model, e->zstd, &e->head, &e->out) < 0)) {
         return MEMTRACE_ERR_NOMEM;

@@ -1,69 +1,56 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * encode_model.c - accesses to columns: what predict.h does not foretell.
+ *
+ * Accesses are first copied to where predictions look back to; then LANES of
+ * them are compared at once with what was expected.  The loops are written
+ * with GCC's vectors, so that they are the same on every host, and compiled a
+ * second time for hosts with AVX2.
  */
 #include "model.h"
 
 #include <stdlib.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
-#include "predict.h"
-
-#define LEVEL 1
-#define SLOTS_MAX (MEMTRACE_BLOCK_ACCESSES + 1)
-/* The table of known tags starts with that, and is at most half full. */
-#define TAGS_START 4096
-#define TAGS_MAX (2 * MEMTRACE_BLOCK_ACCESSES * 2)
+/* So many accesses are copied before they are coded, and stay in cache. */
+#define CODE_FROM 2048
+#define CODE_MAX 4096
+/* Tags and moves are compared so far ahead of the ways. */
+#define STRETCH 64
 
 /*
- * A slot's key is its tag.  Slot 0, and slots of atomic accesses, have this
- * bit as well, so that no tag that comes equals theirs: these few go the way
- * of a miss, where atomics are counted.
+ * An address that its way does not lead to: its position from where coding
+ * started, whether its move is one of more than 32 bits, or from no source,
+ * and above that the mask of the way that leads there, or 0.
  */
-#define KEY_APART (UINT64_C(1) << 32)
+#define MISS_OFFSET 0x7fffu
+#define MISS_IS_FAR 0x8000u
+#define MISS_WAY_SHIFT 16
+
+_Static_assert(CODE_MAX <= MISS_OFFSET + 1 && WAYS <= 16, "a miss has 32 bits");
 
 struct model_encoder {
     uint64_t min_vaddr;
     uint64_t max_vaddr;
     uint32_t n_stores;
     uint32_t n_atomics;
-    uint32_t coded_to; /* position behind the last access with a code */
-    uint32_t tags_size;
-    uint32_t *tags;   /* hash table of slot numbers */
-    uint8_t *repeats; /* of a slot: which of the repeated ones */
+    uint32_t n_taken; /* accesses of the block */
+    uint32_t n_coded; /* of them */
+    /* Positions behind the accesses of the last events. */
+    uint32_t tag_run_from;
+    uint32_t address_run_from;
+    uint32_t n_new;
+    uint32_t *new_tags; /* those that came up, some more than once */
+    size_t (*take)(struct model_encoder *m,
+                   const struct memtrace_packed *packed, size_t n);
+    void (*code)(struct model_encoder *m);
+    uint64_t packing[1u << LANES]; /* lanes of a mask, a byte each */
     uint8_t *columns[N_COLUMNS];
     uint8_t *ends[N_COLUMNS];
     struct predictor p;
 };
-
-static size_t column_room(unsigned column)
-{
-    return (size_t)SLOTS_MAX * column_bytes(column);
-}
-
-struct model_encoder *model_encoder_new(void)
-{
-    struct model_encoder *m = calloc(1, sizeof(*m));
-    bool is_good;
-
-    if (!m) {
-        return NULL;
-    }
-    /* Room for the worst block; what is not touched takes no memory. */
-    m->p.slots = malloc(SLOTS_MAX * sizeof(*m->p.slots));
-    m->p.habits = malloc(SLOTS_MAX * sizeof(*m->p.habits));
-    m->repeats = malloc(SLOTS_MAX);
-    m->tags = malloc(TAGS_MAX * sizeof(*m->tags));
-    is_good = m->p.slots && m->p.habits && m->repeats && m->tags;
-    for (unsigned i = 0; i < N_COLUMNS; i++) {
-        m->columns[i] = malloc(column_room(i));
-        is_good = is_good && m->columns[i];
-    }
-    if (!is_good) {
-        model_encoder_free(m);
-        return NULL;
-    }
-    return m;
-}
 
 void model_encoder_free(struct model_encoder *m)
 {
@@ -73,346 +60,234 @@ void model_encoder_free(struct model_encoder *m)
     for (unsigned i = 0; i < N_COLUMNS; i++) {
         free(m->columns[i]);
     }
-    free(m->p.slots);
-    free(m->p.habits);
-    free(m->repeats);
-    free(m->tags);
+    free(m->new_tags);
+    predictor_free(&m->p);
     free(m);
+}
+
+/* So many accesses that one run byte does not hold them. */
+static __attribute__((noinline)) uint8_t *put_long_run(uint8_t *runs,
+                                                       uint32_t run)
+{
+    for (; run >= RUN_GOES_ON; run -= RUN_GOES_ON) {
+        *runs++ = RUN_GOES_ON;
+    }
+    *runs++ = (uint8_t)run;
+    return runs;
+}
+
+/*
+ * An event and the run before it.  How long runs are could not be predicted,
+ * so there is no branch for it: what is not needed is written to where the
+ * next byte goes.
+ */
+static inline void put_event(uint8_t **events, uint8_t **runs, uint32_t run,
+                             unsigned event, unsigned n_events, unsigned n_runs)
+{
+    bool is_long = run >= n_runs;
+
+    *(*events)++ = (uint8_t)((is_long ? n_runs : run) * n_events + event);
+    if (__builtin_expect(run >= RUN_GOES_ON, 0)) {
+        *runs = put_long_run(*runs, run);
+        return;
+    }
+    **runs = (uint8_t)run;
+    *runs += is_long;
+}
+
+static __attribute__((noinline)) void put_new_tag(struct model_encoder *m,
+                                                  uint32_t tag, uint32_t before)
+{
+    *m->ends[COLUMN_NEW_TAGS]++ = tag & 0x1f;
+    m->ends[COLUMN_NEW_INSNS] =
+        put_varint(m->ends[COLUMN_NEW_INSNS],
+                   zigzag((uint64_t)(tag >> MEMTRACE_TAG_INSN_SHIFT) -
+                          (before >> MEMTRACE_TAG_INSN_SHIFT)));
+    m->new_tags[m->n_new++] = tag;
+}
+
+/* The tag at `at` is not the one at the source. */
+static inline void miss_tag(struct model_encoder *m, uint32_t at)
+{
+    struct predictor *p = &m->p;
+    uint32_t tag = p->tags[at], before = p->tags[(ptrdiff_t)at - 1];
+    const uint32_t *nexts = nexts_of(p, before);
+    const uint32_t *tagged = place_tagged(p, tag);
+    uint32_t place = (uint32_t)(tagged - p->tagged);
+    enum tag_event event;
+
+    event = p->tags[(ptrdiff_t)*tagged - 1] == tag ? TAG_KNOWN : TAG_NEW;
+    event = nexts[1] == tag ? TAG_NEXT_2 : event;
+    event = nexts[0] == tag ? TAG_NEXT_1 : event;
+    *m->ends[COLUMN_KNOWN_LOW] = (uint8_t)place;
+    m->ends[COLUMN_KNOWN_LOW] += event == TAG_KNOWN;
+    *m->ends[COLUMN_KNOWN_HIGH] = (uint8_t)(place >> 8);
+    m->ends[COLUMN_KNOWN_HIGH] += event == TAG_KNOWN;
+    if (__builtin_expect(event == TAG_NEW, 0)) {
+        put_new_tag(m, tag, before);
+    }
+    put_event(&m->ends[COLUMN_TAG_EVENTS], &m->ends[COLUMN_TAG_RUNS],
+              at - m->tag_run_from, event, TAG_EVENTS, TAG_RUNS);
+    m->tag_run_from = at + 1;
+    learn_tag(p, at, event);
+}
+
+/*
+ * Addresses to which their ways did not lead, positions counted from start:
+ * see MISS_OFFSET.  Nearly nothing of this could be predicted, so that there
+ * are no branches but for what is rare.
+ */
+static void put_misses(struct model_encoder *m, uint32_t start,
+                       const uint32_t *misses, uint32_t n)
+{
+    struct predictor *p = &m->p;
+    uint8_t *events = m->ends[COLUMN_ADDRESS_EVENTS];
+    uint8_t *runs = m->ends[COLUMN_ADDRESS_RUNS];
+    uint8_t *ways = m->ends[COLUMN_WAYS];
+    uint8_t *first = m->ends[COLUMN_FIRST];
+    uint8_t *second = m->ends[COLUMN_SECOND];
+    uint8_t *third = m->ends[COLUMN_THIRD];
+    uint32_t run_from = m->address_run_from;
+
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t miss = misses[i], at = start + (miss & MISS_OFFSET);
+        uint32_t way = miss >> MISS_WAY_SHIFT;
+        uint64_t vaddr = p->vaddrs[at];
+        uint64_t *missed = last_missed(p, p->tags[at]);
+        uint64_t z_miss = zigzag(vaddr - *missed);
+        uint64_t z_move = zigzag((uint64_t)(int64_t)p->moves[at]);
+        uint64_t z;
+        unsigned is_nearer, more_1, more_2, event;
+        bool is_coded = way == 0;
+
+        *missed = vaddr;
+        z_move = miss & MISS_IS_FAR ? UINT64_MAX : z_move;
+        is_nearer = z_miss < z_move;
+        z = is_nearer ? z_miss : z_move;
+        more_1 = z >= 1u << 8;
+        more_2 = z >= 1u << 16;
+        event = ADDRESS_MOVE + is_nearer * (ADDRESS_MISSED - ADDRESS_MOVE) +
+                more_1 + more_2;
+        event = is_coded ? event : ADDRESS_REPEAT + (way > 1u << WAY_REPEAT);
+        if (__builtin_expect(is_coded & (z >= 1u << 24), 0)) {
+            event = ADDRESS_FAR;
+            is_coded = false;
+            m->ends[COLUMN_FAR] = put_varint(m->ends[COLUMN_FAR], z_miss);
+        }
+        put_event(&events, &runs, at - run_from, event, ADDRESS_EVENTS,
+                  ADDRESS_RUNS);
+        run_from = at + 1;
+        *ways = (uint8_t)__builtin_ctz(way | 1u << WAYS);
+        ways += way > 1u << WAY_REPEAT;
+        *first = (uint8_t)z;
+        first += is_coded;
+        *second = (uint8_t)(z >> 8);
+        second += is_coded & more_1;
+        *third = (uint8_t)(z >> 16);
+        third += is_coded & more_2;
+    }
+    m->address_run_from = run_from;
+    m->ends[COLUMN_ADDRESS_EVENTS] = events;
+    m->ends[COLUMN_ADDRESS_RUNS] = runs;
+    m->ends[COLUMN_WAYS] = ways;
+    m->ends[COLUMN_FIRST] = first;
+    m->ends[COLUMN_SECOND] = second;
+    m->ends[COLUMN_THIRD] = third;
+}
+
+/*
+ * The loops over all accesses are in encode_lanes.h, which is compiled for
+ * every processor, and on x86_64 once more for those with AVX2.
+ */
+#define LANES_FN(name) name##_plain
+#define LANES_TARGET
+#include "encode_lanes.h"
+#undef LANES_FN
+#undef LANES_TARGET
+
+#if defined(__x86_64__)
+#define LANES_FN(name) name##_avx2
+#define LANES_TARGET __attribute__((target("avx2,bmi2")))
+#define LANES_AVX2
+#include "encode_lanes.h"
+#endif
+
+struct model_encoder *model_encoder_new(bool is_plain)
+{
+    struct model_encoder *m = calloc(1, sizeof(*m));
+    bool is_good;
+
+    if (!m) {
+        return NULL;
+    }
+    for (unsigned mask = 0; mask < 1u << LANES; mask++) {
+        unsigned n = 0;
+
+        for (unsigned lane = 0; lane < LANES; lane++) {
+            m->packing[mask] |= (uint64_t)(mask >> lane & 1) * lane << 8 * n;
+            n += mask >> lane & 1;
+        }
+    }
+    m->take = take_plain;
+    m->code = code_plain;
+    (void)is_plain;
+#if defined(__x86_64__)
+    if (!is_plain && __builtin_cpu_supports("avx2") &&
+        __builtin_cpu_supports("bmi2")) {
+        m->take = take_avx2;
+        m->code = code_avx2;
+    }
+#endif
+    /* Room for the worst block; what is not touched takes no memory. */
+    m->new_tags = malloc(MEMTRACE_BLOCK_ACCESSES * sizeof(*m->new_tags));
+    is_good = m->new_tags && predictor_reserve(&m->p, MEMTRACE_BLOCK_ACCESSES,
+                                               1u << WAY_REPEAT) == 0;
+    for (unsigned i = 0; i < N_COLUMNS; i++) {
+        m->columns[i] = malloc(column_room(i, MEMTRACE_BLOCK_ACCESSES + 1));
+        is_good = is_good && m->columns[i];
+    }
+    if (!is_good) {
+        model_encoder_free(m);
+        return NULL;
+    }
+    return m;
 }
 
 void model_encoder_begin(struct model_encoder *m)
 {
     predictor_reset(&m->p);
-    m->p.slots[0].key = KEY_APART;
     m->min_vaddr = UINT64_MAX;
     m->max_vaddr = 0;
     m->n_stores = m->n_atomics = 0;
-    m->coded_to = 0;
-    m->repeats[0] = 0;
-    m->tags_size = TAGS_START;
-    memset(m->tags, 0, m->tags_size * sizeof(*m->tags));
+    m->n_taken = m->n_coded = 0;
+    m->tag_run_from = m->address_run_from = 0;
+    m->n_new = 0;
     for (unsigned i = 0; i < N_COLUMNS; i++) {
         m->ends[i] = m->columns[i];
     }
 }
 
-static inline void put_u8(struct model_encoder *m, enum column column,
-                          uint8_t v)
-{
-    *m->ends[column]++ = v;
-}
-
-static uint32_t tag_hash(const struct model_encoder *m, uint32_t tag,
-                         uint8_t repeat)
-{
-    uint32_t hash = (tag * 4 + repeat) * 0x9e3779b1u;
-
-    return (hash ^ hash >> 16) & (m->tags_size - 1);
-}
-
-/* Where the number of the slot with that tag is, or would be. */
-static uint32_t *find_tag(struct model_encoder *m, uint32_t tag, uint8_t repeat)
-{
-    uint32_t i = tag_hash(m, tag, repeat);
-
-    while (m->tags[i] && ((uint32_t)m->p.slots[m->tags[i]].key != tag ||
-                          m->repeats[m->tags[i]] != repeat)) {
-        i = (i + 1) & (m->tags_size - 1);
-    }
-    return &m->tags[i];
-}
-
-static void grow_tags(struct model_encoder *m)
-{
-    m->tags_size *= 2;
-    memset(m->tags, 0, m->tags_size * sizeof(*m->tags));
-    for (uint32_t i = 1; i < m->p.n_slots; i++) {
-        *find_tag(m, (uint32_t)m->p.slots[i].key, m->repeats[i]) = i;
-    }
-}
-
-/* A slot by its tag, known or new, and what the columns say of it. */
-static uint32_t slot_by_tag(struct model_encoder *m, uint32_t at, uint32_t tag,
-                            enum slot_code *code)
-{
-    struct predictor *p = &m->p;
-    uint32_t last = slot_before(p, at);
-    uint32_t before = (uint32_t)p->slots[last].key, number, *found;
-    uint8_t repeat = 0;
-
-    if (before == tag) {
-        repeat = (m->repeats[last] + 1) & 3;
-    }
-    found = find_tag(m, tag, repeat);
-    number = *found;
-    if (number) {
-        *code = SLOT_KNOWN;
-        put_u8(m, COLUMN_NUMBERS_LOW, (uint8_t)number);
-        m->ends[COLUMN_NUMBERS_HIGH] =
-            put_varint(m->ends[COLUMN_NUMBERS_HIGH], number >> 8);
-        return number;
-    }
-    *code = SLOT_NEW;
-    number = *found = p->n_slots++;
-    m->repeats[number] = repeat;
-    slot_start(p, number);
-    p->slots[number].key = tag | (tag & MEMTRACE_TAG_ATOMIC ? KEY_APART : 0);
-    put_u8(m, COLUMN_TAGS, tag & 0x1f);
-    m->ends[COLUMN_INSNS] = put_varint(
-        m->ends[COLUMN_INSNS], zigzag((uint64_t)(tag >> 5) - (before >> 5)));
-    if (p->n_slots > m->tags_size / 2 && m->tags_size < TAGS_MAX) {
-        grow_tags(m);
-    }
-    return number;
-}
-
-/* Return: the slot's number, or 0 for a tag that is none. */
-static uint32_t miss_slot(struct model_encoder *m, uint32_t at, uint32_t tag,
-                          enum slot_code *code)
-{
-    struct predictor *p = &m->p;
-    const uint32_t *next = p->habits[slot_before(p, at)].next;
-    uint32_t number;
-
-    if (tag >= MEMTRACE_TAG_CONTROL || tag >> MEMTRACE_TAG_INSN_SHIFT == 0) {
-        return 0;
-    }
-    if (next[0] && (uint32_t)p->slots[next[0]].key == tag) {
-        *code = SLOT_NEXT_1;
-        number = next[0];
-    } else if (next[1] && (uint32_t)p->slots[next[1]].key == tag) {
-        *code = SLOT_NEXT_2;
-        number = next[1];
-    } else {
-        number = slot_by_tag(m, at, tag, code);
-    }
-    learn_slot(p, at, number, *code == SLOT_NEW);
-    return number;
-}
-
-/* a where choice is 1, b where it is 0, without a branch. */
-static inline uint64_t choose(uint64_t choice, uint64_t a, uint64_t b)
-{
-    return b ^ ((a ^ b) & -choice);
-}
-
-/*
- * The bytes of a difference, each to a column by their number.  The sizes of
- * differences come in no order that a branch could be predicted by, so there
- * is none: what a size does not have is written to a column that does not
- * move on, and none moves on where `is_put` is 0.
- */
-static inline void put_difference(struct model_encoder *m, uint64_t z,
-                                  unsigned size, unsigned is_put)
-{
-    uint8_t **low = &m->ends[COLUMN_LOW_1 + size];
-    uint8_t **middle = &m->ends[COLUMN_LOW_3 + size];
-    uint8_t **high = &m->ends[COLUMN_HIGH_3];
-
-    **low = (uint8_t)z;
-    *low += is_put;
-    **middle = (uint8_t)(z >> 8);
-    *middle += is_put & (size > 0);
-    **high = (uint8_t)(z >> 16);
-    *high += is_put & (size > 1);
-}
-
-static inline unsigned miss_vaddr(struct model_encoder *m, struct slot *s,
-                                  uint32_t number, uint32_t at, uint64_t vaddr)
-{
-    struct predictor *p = &m->p;
-    uint64_t before = vaddr_at(p, at)[-1];
-    uint64_t *seen_1 = seen(p, p->seen_1, number, s->last);
-    uint64_t *seen_2 = seen(p, p->seen_2, number, before);
-    uint64_t from_last = zigzag(vaddr - s->last);
-    uint64_t from_before = zigzag(vaddr - before);
-    uint64_t is_nearer = from_before < from_last;
-    uint64_t z = choose(is_nearer, from_before, from_last);
-    unsigned size =
-        (z >= 1u << 8) + (z >= 1u << 16) + (unsigned)(z >= 1u << 24);
-    uint64_t code = choose(is_nearer, VADDR_FROM_BEFORE, VADDR_FROM_LAST);
-    unsigned is_put;
-
-    code = choose(*seen_2 == vaddr, VADDR_SEEN_2, code + size);
-    code = choose(*seen_1 == vaddr, VADDR_SEEN_1, code);
-    is_put = code >= VADDR_FROM_LAST;
-    if (__builtin_expect(is_put & (size == 3), 0)) {
-        m->ends[COLUMN_FAR] = put_varint(m->ends[COLUMN_FAR], z);
-        is_put = 0;
-    }
-    put_difference(m, z, size, is_put);
-    *seen_1 = vaddr;
-    *seen_2 = vaddr;
-    learn_vaddr(p, s, number, at, vaddr);
-    return (unsigned)code;
-}
-
-static inline void put_event(struct model_encoder *m, uint32_t at,
-                             unsigned slot_code, unsigned vaddr_code)
-{
-    uint32_t run = at - m->coded_to;
-    unsigned kind = slot_code ? EVENT_NEXT_1 - SLOT_NEXT_1 + slot_code
-                              : vaddr_code - VADDR_SEEN_1;
-
-    m->coded_to = at + 1;
-    if (run <= EVENT_RUN_MAX && kind < EVENT_KINDS &&
-        (slot_code == 0 || vaddr_code == 0)) {
-        put_u8(m, COLUMN_EVENTS, (uint8_t)(run * EVENT_KINDS + kind));
-        return;
-    }
-    put_u8(m, COLUMN_EVENTS, EVENT_RARE);
-    for (; run >= RUN_GOES_ON; run -= RUN_GOES_ON) {
-        put_u8(m, COLUMN_RUNS, RUN_GOES_ON);
-    }
-    put_u8(m, COLUMN_RUNS, (uint8_t)run);
-    put_u8(m, COLUMN_CODES,
-           (uint8_t)(slot_code << CODE_SLOT_SHIFT | vaddr_code));
-}
-
-static inline void put_access(struct predictor *p, uint32_t at, uint32_t number,
-                              uint64_t vaddr)
-{
-    *history_at(p, at) = number;
-    *vaddr_at(p, at) = vaddr;
-    p->slots[number].last = vaddr;
-    p->slots[number].position = at;
-}
-
-enum miss {
-    MISS_NO_TAG, /* nothing was done */
-    MISS_VADDR,  /* history can be followed on */
-    MISS_SLOT,   /* p->follow was set anew */
-};
-
-/*
- * The access at `at` is not all as predicted, its slot being `number` then, or
- * it is atomic.  Apart from the loop, which this way has enough registers.
- */
-static __attribute__((noinline)) enum miss
-encode_miss(struct model_encoder *m, uint32_t at, uint32_t number, uint32_t tag,
-            uint64_t vaddr)
-{
-    struct predictor *p = &m->p;
-    enum slot_code slot_code = SLOT_PREDICTED;
-    unsigned vaddr_code = VADDR_PREDICTED;
-    struct slot *s;
-
-    if (p->slots[number].key != tag &&
-        (number == 0 || (uint32_t)p->slots[number].key != tag)) {
-        number = miss_slot(m, at, tag, &slot_code);
-        if (number == 0) {
-            return MISS_NO_TAG;
-        }
-    }
-    s = &p->slots[number];
-    if (predict_vaddr(vaddr_at(p, at), s) != vaddr) {
-        vaddr_code = miss_vaddr(m, s, number, at, vaddr);
-    }
-    if (slot_code | vaddr_code) {
-        put_event(m, at, slot_code, vaddr_code);
-    }
-    put_access(p, at, number, vaddr);
-    m->n_stores += (tag & MEMTRACE_TAG_STORE) != 0;
-    m->n_atomics += (tag & MEMTRACE_TAG_ATOMIC) != 0;
-    return slot_code ? MISS_SLOT : MISS_VADDR;
-}
-
-/* The range of addresses; in registers, the stores would cost more. */
-static void widen(struct model_encoder *m, const uint64_t *vaddr,
-                  const uint64_t *end)
-{
-    uint64_t min = m->min_vaddr, max = m->max_vaddr;
-
-    for (; vaddr < end; vaddr++) {
-        min = *vaddr < min ? *vaddr : min;
-        max = *vaddr > max ? *vaddr : max;
-    }
-    m->min_vaddr = min;
-    m->max_vaddr = max;
-}
-
-/*
- * Accesses till the ring's end at most, n of them.  All arrays are indexed by
- * position, for which their pointers are moved back.  Return: how many were
- * taken, less than n where one is none.
- */
-static uint32_t encode_stretch(struct model_encoder *m,
-                               const struct memtrace_packed *packed, uint32_t n)
-{
-    struct predictor *p = &m->p;
-    uint64_t at = p->position, stop = at + n, stores = 0;
-    uint32_t *history = history_at(p, p->position) - at;
-    uint64_t *vaddrs = vaddr_at(p, p->position) - at;
-    const volatile struct memtrace_packed *entry = packed;
-    struct slot *slots = p->slots;
-    enum miss miss = MISS_VADDR;
-
-    while (at < stop && miss != MISS_NO_TAG) {
-        const uint32_t *follow = history_at(p, p->follow) - at;
-        uint64_t start = at, end = at + follow_left(p);
-
-        end = end < stop ? end : stop;
-        for (miss = MISS_VADDR; at < end; at++, entry++) {
-            uint32_t tag = entry->tag, number = follow[at];
-            uint64_t vaddr = entry->vaddr;
-            struct slot *s = &slots[number];
-
-            if (__builtin_expect(s->key == tag, 1) &&
-                __builtin_expect(predict_vaddr(&vaddrs[at], s) == vaddr, 1)) {
-                history[at] = number;
-                vaddrs[at] = vaddr;
-                s->last = vaddr;
-                s->position = (uint32_t)at;
-                stores += tag & MEMTRACE_TAG_STORE;
-                continue;
-            }
-            miss = encode_miss(m, (uint32_t)at, number, tag, vaddr);
-            if (miss != MISS_VADDR) {
-                break;
-            }
-        }
-        if (miss == MISS_SLOT) {
-            at++;
-            entry++;
-        } else {
-            p->follow += (uint32_t)(at - start);
-        }
-    }
-    n = (uint32_t)at - p->position;
-    m->n_stores += (uint32_t)(stores / MEMTRACE_TAG_STORE);
-    widen(m, vaddrs + p->position, vaddrs + at);
-    p->position = (uint32_t)at;
-    return n;
-}
-
 size_t model_encode(struct model_encoder *m,
                     const struct memtrace_packed *packed, size_t n)
 {
-    size_t done = 0;
+    size_t n_taken = m->take(m, packed, n);
 
-    while (done < n) {
-        uint32_t room = ring_turn(&m->p);
-        uint32_t taken;
-
-        room = room < n - done ? room : (uint32_t)(n - done);
-        taken = encode_stretch(m, packed + done, room);
-        done += taken;
-        if (taken < room) {
-            break;
-        }
+    if (m->n_taken - m->n_coded >= CODE_FROM) {
+        m->code(m);
     }
-    return done;
+    return n_taken;
 }
 
 int model_encoder_finish(struct model_encoder *m, ZSTD_CCtx *zstd,
                          struct access_head *head, struct buffer *out)
 {
+    m->code(m);
     head->n_stores = m->n_stores;
     head->n_atomics = m->n_atomics;
     head->min_vaddr = m->min_vaddr;
     head->max_vaddr = m->max_vaddr;
     for (unsigned i = 0; i < N_COLUMNS; i++) {
-        if (section_put(out, zstd, LEVEL, m->columns[i],
+        if (section_put(out, zstd, SECTION_FAST, m->columns[i],
                         (size_t)(m->ends[i] - m->columns[i]), false) < 0) {
             return MEMTRACE_ERR_NOMEM;
         }
@@ -422,8 +297,5 @@ int model_encoder_finish(struct model_encoder *m, ZSTD_CCtx *zstd,
 
 uint32_t model_encoder_insn(const struct model_encoder *m, size_t i)
 {
-    /* Slot 0 stands for none. */
-    return i + 1 < m->p.n_slots
-               ? (uint32_t)m->p.slots[i + 1].key >> MEMTRACE_TAG_INSN_SHIFT
-               : 0;
+    return i < m->n_new ? m->new_tags[i] >> MEMTRACE_TAG_INSN_SHIFT : 0;
 }

@@ -10,54 +10,57 @@
 
 #include "block.h"
 #include "memtrace.h"
+#include "predict.h"
 #include "section.h"
 #include "writer.h"
 
-#define MODEL_ENCODING 1
+#define MODEL_ENCODING 2
 
 /* What predictions leave, in the order of the file; see predict.h. */
 enum column {
-    COLUMN_EVENTS,       /* what was not predicted, and the run before it */
-    COLUMN_RUNS,         /* of rare events: predicted accesses before */
-    COLUMN_CODES,        /* of rare events: what was not predicted */
-    COLUMN_NUMBERS_LOW,  /* of a known slot */
-    COLUMN_NUMBERS_HIGH, /* the rest, a varint */
-    COLUMN_TAGS,         /* of a new slot: flags and size */
-    COLUMN_INSNS,        /* insn number less the one before, zigzag, varint */
-    COLUMN_FAR,          /* differences of addresses, zigzag: of 4 to 8 bytes */
-    COLUMN_LOW_1,        /* the others' low bytes, by their size */
-    COLUMN_LOW_2,
-    COLUMN_LOW_3,
-    COLUMN_MIDDLE_2, /* their second bytes */
-    COLUMN_MIDDLE_3,
-    COLUMN_HIGH_3, /* and the third */
+    COLUMN_TAG_EVENTS,
+    COLUMN_TAG_RUNS,   /* accesses before, where they are many */
+    COLUMN_KNOWN_LOW,  /* of a known tag: its place */
+    COLUMN_KNOWN_HIGH, /* the rest of that */
+    COLUMN_NEW_TAGS,   /* of a new one: flags and size */
+    COLUMN_NEW_INSNS,  /* insn number less the one before, zigzag, varint */
+    COLUMN_ADDRESS_EVENTS,
+    COLUMN_ADDRESS_RUNS,
+    COLUMN_WAYS,   /* way of a move */
+    COLUMN_FAR,    /* differences of addresses, zigzag: of 4 to 8 bytes */
+    COLUMN_FIRST,  /* the others' first bytes */
+    COLUMN_SECOND, /* their second bytes */
+    COLUMN_THIRD,
     N_COLUMNS,
 };
 
-/* The most bytes that an access can take in a column. */
-static inline size_t column_bytes(enum column column)
+/* The most bytes that n accesses can take in a column. */
+static inline size_t column_room(enum column column, size_t n)
 {
     switch (column) {
-    case COLUMN_RUNS:
-        return 2;
-    case COLUMN_NUMBERS_HIGH:
-        return 3;
-    case COLUMN_INSNS:
-        return 5;
+    case COLUMN_TAG_RUNS:
+    case COLUMN_ADDRESS_RUNS:
+        return n + n / RUN_GOES_ON;
+    case COLUMN_NEW_INSNS:
+        return 5 * n;
     case COLUMN_FAR:
-        return VARINT_MAX;
+        return VARINT_MAX * n;
     default:
-        return 1;
+        return n;
     }
 }
 
 struct model_encoder;
 
-struct model_encoder *model_encoder_new(void);
+/* is_plain: without the loops for particular processors, for tests. */
+struct model_encoder *model_encoder_new(bool is_plain);
 void model_encoder_free(struct model_encoder *model);
 void model_encoder_begin(struct model_encoder *model);
 
-/* As memtrace_encoder_accesses(); the caller sees to the block's end. */
+/*
+ * As memtrace_encoder_accesses(); the caller sees to the block's end.  What is
+ * taken may be coded later: what columns hold is known after finish.
+ */
 size_t model_encode(struct model_encoder *model,
                     const struct memtrace_packed *packed, size_t n);
 

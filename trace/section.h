@@ -24,7 +24,12 @@ int buffer_reserve(struct buffer *buffer, size_t n);
 int buffer_append(struct buffer *buffer, const void *data, size_t n);
 void buffer_free(struct buffer *buffer);
 
-/* Append data as a section to out; is_kept: the reader will keep it. */
+#define SECTION_FAST 1 /* a level: for what there is much of */
+
+/*
+ * Append data as a section to out, compressed at that level of zstd's;
+ * is_kept: the reader will keep it.
+ */
 int section_put(struct buffer *out, ZSTD_CCtx *zstd, int level,
                 const uint8_t *data, size_t size, bool is_kept);
 
