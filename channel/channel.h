@@ -98,6 +98,8 @@ enum channel_message {
     CHANNEL_MESSAGE_THREAD_END = 7,     /* exit status */
     CHANNEL_MESSAGE_LOST = 8,           /* accesses dropped here */
     CHANNEL_MESSAGE_META = 9,           /* -; "key=value" */
+    /* vaddr, size, is it a store, number of the call */
+    CHANNEL_MESSAGE_KERNEL_ACCESS = 10,
 };
 
 #define CHANNEL_NO_THREAD UINT32_MAX

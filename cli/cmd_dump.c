@@ -39,6 +39,7 @@ struct dump {
     struct dump_rows rows;
     struct dump_events events;
     struct memtrace_access *kept; /* CHUNK_ACCESSES, for the filter */
+    bool has_kernel;              /* what system calls accessed is there */
     uint64_t left;                /* till --limit */
 };
 
@@ -47,8 +48,28 @@ static bool is_over(const struct dump *dump)
     return !dump->left || output_is_over(dump->output);
 }
 
+/* An access that a system call made is a line among the others. */
+static void put_kernel_access(struct dump *dump,
+                              const struct memtrace_event *event)
+{
+    char *out;
+
+    if (dump->left && filter_kernel_access(&dump->settings->filter, event)) {
+        out = output_reserve(dump->output, DUMP_ROW_MAX);
+        output_commit(dump->output, dump_rows_kernel(&dump->rows, event, out));
+        dump->left--;
+    }
+}
+
 static void put_event(struct dump *dump, const struct memtrace_event *event)
 {
+    if (event->type == MEMTRACE_EVENT_KERNEL_ACCESS) {
+        put_kernel_access(dump, event);
+        return;
+    }
+    if (!dump->settings->has_events) {
+        return;
+    }
     if (dump->settings->format == DUMP_JSON) {
         event_json(dump->output, dump->reader, event);
         output_string(dump->output, "\n");
@@ -100,7 +121,8 @@ static void put_batch(struct dump *dump, const struct memtrace_batch *batch)
         const struct memtrace_event *event;
         size_t to;
 
-        while ((event = dump_events_due(&dump->events, batch, from))) {
+        while (!is_over(dump) &&
+               (event = dump_events_due(&dump->events, batch, from))) {
             put_event(dump, event);
         }
         to = dump_events_room(&dump->events, batch, from);
@@ -182,7 +204,7 @@ static int put_trace(struct dump *dump)
     bool is_by_time = dump->settings->order == ORDER_TIME;
     int error = 0;
 
-    if (dump->settings->has_events) {
+    if (dump->settings->has_events || dump->has_kernel) {
         error = dump_events_open(&dump->events, dump->reader,
                                  &dump->settings->filter, is_by_time);
     }
@@ -237,11 +259,13 @@ static int run(void *settings_pointer, int n_operands, char **operands)
     if (!dump.reader || filter_check(&settings->filter, dump.reader, path)) {
         goto out;
     }
+    dump.has_kernel = trace_file_has_kernel(dump.reader);
     dump.rows = (struct dump_rows){
         .reader = dump.reader,
         .format = (enum dump_format)settings->format,
         .has_pc = settings->has_pc,
         .has_stamps = settings->has_stamps,
+        .has_kernel = dump.has_kernel,
     };
     dump_rows_start(&dump.rows);
     status = dump_file(&dump, path);

@@ -50,12 +50,34 @@ static int check_blocks(const struct memtrace_reader *reader)
 }
 
 /* Return: 0, or a negative error. */
+static int count_kernel(struct info *info, struct memtrace_reader *reader)
+{
+    const struct memtrace_event *events;
+    int64_t n = memtrace_events(reader, &events);
+
+    for (int64_t i = 0; i < n; i++) {
+        if (events[i].type == MEMTRACE_EVENT_KERNEL_ACCESS) {
+            info->n_kernel_loads += events[i].args[2] == 0;
+            info->n_kernel_stores += events[i].args[2] != 0;
+        }
+    }
+    return n < 0 ? (int)n : 0;
+}
+
+/* Return: 0, or a negative error. */
 static int gather(struct info *info, struct memtrace_reader *reader)
 {
     if (info->which == MAPPINGS_ALL) {
         info->n_events = memtrace_events(reader, &info->events);
         if (info->n_events < 0) {
             return (int)info->n_events;
+        }
+    }
+    if (info->has_kernel) {
+        int error = count_kernel(info, reader);
+
+        if (error) {
+            return error;
         }
     }
     return info->which == MAPPINGS_NONE
@@ -117,6 +139,7 @@ static int run(void *settings_pointer, int n_operands, char **operands)
         return STATUS_FAILURE;
     }
     info.reader = reader;
+    info.has_kernel = trace_file_has_kernel(reader);
     status = show(output, settings, &info, reader);
     memtrace_close(reader);
     return status;

@@ -33,6 +33,7 @@ struct record_settings {
     int regions;
     int kind;
     int overflow;
+    bool syscalls;
     uint64_t stamp;
     uint64_t buffer_bytes;
     uint64_t n_workers;
@@ -89,6 +90,10 @@ static const struct option options[] = {
      .choices = kinds,
      .help = "loads and stores (default), or one of them",
      .field = FIELD(kind)},
+    {.name = "syscalls",
+     .type = OPTION_FLAG,
+     .help = "also what system calls read and write in guest memory",
+     .field = FIELD(syscalls)},
     {.name = "stamp",
      .type = OPTION_NUMBER,
      .value = "N",
@@ -231,10 +236,11 @@ static void plugin_option(const struct record_settings *settings,
         }
     }
     snprintf(option + used, size - used,
-             ",channel=%d,regions=%s,read=%s,write=%s", start->channel_fd,
-             regions[settings->regions],
+             ",channel=%d,regions=%s,read=%s,write=%s,syscalls=%s",
+             start->channel_fd, regions[settings->regions],
              settings->kind == KIND_WRITE ? "off" : "on",
-             settings->kind == KIND_READ ? "off" : "on");
+             settings->kind == KIND_READ ? "off" : "on",
+             settings->syscalls ? "on" : "off");
 }
 
 /*
@@ -354,6 +360,9 @@ static void describe(const struct record_settings *settings,
                     settings->kind == KIND_ALL    ? "rw"
                     : settings->kind == KIND_READ ? "r"
                                                   : "w");
+    if (settings->syscalls) {
+        record_meta_add(meta, "record.syscalls", "on");
+    }
     record_meta_add(meta, "record.stamp", "%llu",
                     (unsigned long long)settings->stamp);
     record_meta_add_host(meta);

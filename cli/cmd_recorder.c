@@ -22,6 +22,7 @@ struct recorder_settings {
     uint64_t pid;
     const char *guest;
     const char *regions;
+    bool syscalls;
     const char *out;
     const char *text;
 };
@@ -51,6 +52,10 @@ static const struct option options[] = {
      .value = "WORD",
      .help = "what is recorded",
      .field = FIELD(regions)},
+    {.name = "syscalls",
+     .type = OPTION_FLAG,
+     .help = "what system calls access is recorded too",
+     .field = FIELD(syscalls)},
     {.name = "out",
      .type = OPTION_STRING,
      .value = "FILE",
@@ -132,6 +137,9 @@ static int run(void *data, int n_operands, char **operands)
                     settings->guest != NULL ? settings->guest : "");
     record_meta_add(&meta, "record.regions", "%s",
                     settings->regions != NULL ? settings->regions : "rw");
+    if (settings->syscalls) {
+        record_meta_add(&meta, "record.syscalls", "on");
+    }
     record_meta_add(&meta, "record.stamp", "%u", channel->stamp_interval);
     record_meta_add_host(&meta);
     config.meta = meta.list;

@@ -3,6 +3,9 @@
  * dump_rows.c - accesses as lines.  Nothing here is called an access at a time
  * from outside, and no printf() either: this is where dump spends its time.
  */
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "digits.h"
 #include "dump_rows.h"
 #include "trace_file.h"
@@ -102,7 +105,7 @@ static size_t put_csv(struct dump_rows *rows,
         at = put_time(rows, access->time, at, "");
         *at++ = ',';
         *at++ = access->flags & MEMTRACE_ATOMIC ? '1' : '0';
-        *at++ = '\n';
+        at = rows->has_kernel ? PUT_LITERAL(at, ",0\n") : PUT_LITERAL(at, "\n");
     }
     return (size_t)(at - out);
 }
@@ -142,8 +145,10 @@ static size_t put_json(struct dump_rows *rows,
         at = PUT_LITERAL(at, ",\"time_ns\":");
         at = put_time(rows, access->time, at, "null");
         at = access->flags & MEMTRACE_ATOMIC
-                 ? PUT_LITERAL(at, ",\"atomic\":true}\n")
-                 : PUT_LITERAL(at, ",\"atomic\":false}\n");
+                 ? PUT_LITERAL(at, ",\"atomic\":true")
+                 : PUT_LITERAL(at, ",\"atomic\":false");
+        at = rows->has_kernel ? PUT_LITERAL(at, ",\"kernel\":false}\n")
+                              : PUT_LITERAL(at, "}\n");
     }
     return (size_t)(at - out);
 }
@@ -155,9 +160,12 @@ void dump_rows_start(struct dump_rows *rows)
 
 const char *dump_rows_header(const struct dump_rows *rows)
 {
-    return rows->format == DUMP_CSV
-               ? "thread,kind,address,size,pc,time_ns,atomic\n"
-               : "";
+    if (rows->format != DUMP_CSV) {
+        return "";
+    }
+    return rows->has_kernel
+               ? "thread,kind,address,size,pc,time_ns,atomic,kernel\n"
+               : "thread,kind,address,size,pc,time_ns,atomic\n";
 }
 
 size_t dump_rows_put(struct dump_rows *rows, const struct memtrace_batch *batch,
@@ -172,4 +180,38 @@ size_t dump_rows_put(struct dump_rows *rows, const struct memtrace_batch *batch,
         break;
     }
     return put_text(rows, batch, out);
+}
+
+static size_t put_kernel_text(struct dump_rows *rows,
+                              const struct memtrace_event *event, char *out)
+{
+    char *at = out + memtrace_format_kernel(event, out);
+
+    if (rows->has_stamps) {
+        at = PUT_LITERAL(at - 1, " time_ns=");
+        at = put_time(rows, event->time, at, "?");
+        *at++ = '\n';
+    }
+    return (size_t)(at - out);
+}
+
+size_t dump_rows_kernel(struct dump_rows *rows,
+                        const struct memtrace_event *event, char *out)
+{
+    const char *kind = event->args[2] ? "W" : "R";
+    char time[32] = "";
+
+    if (rows->format == DUMP_TEXT) {
+        return put_kernel_text(rows, event, out);
+    }
+    *put_time(rows, event->time, time,
+              rows->format == DUMP_JSON ? "null" : "") = '\0';
+    return (size_t)snprintf(
+        out, DUMP_ROW_MAX,
+        rows->format == DUMP_CSV
+            ? "%" PRIu32 ",%s,0x%016" PRIx64 ",%" PRIu64 ",,%s,0,1\n"
+            : "{\"thread\":%" PRIu32 ",\"kind\":\"%s\",\"address\":"
+              "\"0x%016" PRIx64 "\",\"size\":%" PRIu64 ",\"pc\":null,"
+              "\"time_ns\":%s,\"atomic\":false,\"kernel\":true}\n",
+        event->thread, kind, event->args[0], event->args[1], time);
 }

@@ -19,6 +19,7 @@ enum dump_format { DUMP_TEXT, DUMP_CSV, DUMP_JSON };
  * @reader: whose accesses they are
  * @format: of the lines
  * @has_pc, @has_stamps: add them to a line of text
+ * @has_kernel: tell in CSV and JSON whether the kernel made an access
  * @time, @time_text, @time_size: the last stamp as text; it changes only every
  *                                few dozen accesses
  */
@@ -27,6 +28,7 @@ struct dump_rows {
     enum dump_format format;
     bool has_pc;
     bool has_stamps;
+    bool has_kernel;
     uint64_t time;
     char time_text[24];
     size_t time_size;
@@ -45,5 +47,14 @@ const char *dump_rows_header(const struct dump_rows *rows);
  */
 size_t dump_rows_put(struct dump_rows *rows, const struct memtrace_batch *batch,
                      char *out);
+
+/**
+ * dump_rows_kernel() - the line of a MEMTRACE_EVENT_KERNEL_ACCESS
+ * @out: room for DUMP_ROW_MAX bytes
+ *
+ * Return: bytes written.
+ */
+size_t dump_rows_kernel(struct dump_rows *rows,
+                        const struct memtrace_event *event, char *out);
 
 #endif /* DUMP_ROWS_H */

@@ -67,10 +67,9 @@ static bool kind_passes(int kind, unsigned flags)
 
 /* An access that would wrap around the end of memory ends there. */
 static bool address_passes(const struct option_ranges *addresses,
-                           const struct memtrace_access *access)
+                           uint64_t first, uint64_t size)
 {
-    uint64_t first = access->vaddr;
-    uint64_t last = first + (access->size ? access->size - 1u : 0);
+    uint64_t last = first + (size ? size - 1 : 0);
 
     if (last < first) {
         last = UINT64_MAX;
@@ -92,9 +91,17 @@ size_t filter_accesses(const struct filter *filter,
 
     for (size_t i = 0; i < n; i++) {
         if (kind_passes(filter->kind, accesses[i].flags) &&
-            address_passes(&filter->addresses, &accesses[i])) {
+            address_passes(&filter->addresses, accesses[i].vaddr,
+                           accesses[i].size)) {
             out[kept++] = accesses[i];
         }
     }
     return kept;
+}
+
+bool filter_kernel_access(const struct filter *filter,
+                          const struct memtrace_event *event)
+{
+    return kind_passes(filter->kind, event->args[2] ? MEMTRACE_STORE : 0) &&
+           address_passes(&filter->addresses, event->args[0], event->args[1]);
 }

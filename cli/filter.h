@@ -71,4 +71,12 @@ size_t filter_accesses(const struct filter *filter,
                        const struct memtrace_access *accesses, size_t n,
                        struct memtrace_access *out);
 
+/**
+ * filter_kernel_access() - may a MEMTRACE_EVENT_KERNEL_ACCESS pass?
+ *
+ * Does not look at the thread.
+ */
+bool filter_kernel_access(const struct filter *filter,
+                          const struct memtrace_event *event);
+
 #endif /* FILTER_H */

@@ -18,6 +18,8 @@ enum info_mappings { MAPPINGS_END, MAPPINGS_ALL, MAPPINGS_NONE };
  * @which: which mappings to print
  * @has_meta: print all properties
  * @was_checked: every block was read
+ * @has_kernel: what system calls accessed was recorded; how often is in
+ *              @n_kernel_loads and @n_kernel_stores
  * @mappings: at the end; empty for MAPPINGS_NONE
  * @events, @n_events: for MAPPINGS_ALL, else none
  */
@@ -27,6 +29,9 @@ struct info {
     enum info_mappings which;
     bool has_meta;
     bool was_checked;
+    bool has_kernel;
+    uint64_t n_kernel_loads;
+    uint64_t n_kernel_stores;
     struct mappings mappings;
     const struct memtrace_event *events;
     int64_t n_events;

@@ -39,6 +39,10 @@ static void put_summary(struct output *output, const struct info *info)
     put_number(output, "loads", summary->n_loads);
     put_number(output, "stores", summary->n_stores);
     put_number(output, "atomics", summary->n_atomics);
+    if (info->has_kernel) {
+        put_number(output, "kernel_loads", info->n_kernel_loads);
+        put_number(output, "kernel_stores", info->n_kernel_stores);
+    }
     put_number(output, "lost", summary->n_lost);
     put_number(output, "insns", summary->n_insns);
     put_number(output, "blocks", summary->n_blocks);

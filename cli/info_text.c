@@ -131,6 +131,10 @@ static void put_totals(struct output *output, const struct info *info)
     line_number(output, "  loads", summary->n_loads);
     line_number(output, "  stores", summary->n_stores);
     line_number(output, "  atomic", summary->n_atomics);
+    if (info->has_kernel) {
+        line_number(output, "Kernel loads", info->n_kernel_loads);
+        line_number(output, "  stores", info->n_kernel_stores);
+    }
     line_number(output, "Lost", summary->n_lost);
     line_number(output, "Threads", summary->n_threads);
     line_number(output, "Instructions", summary->n_insns);
@@ -329,6 +333,10 @@ void info_text(struct output *output, const struct info *info)
     put_lines(output, info, lines_before_time);
     put_time(output, info);
     put_lines(output, info, lines_after_time);
+    if (info->has_kernel) {
+        label(output, "Syscalls");
+        output_string(output, "what they access was recorded\n");
+    }
     output_string(output, "\n");
     put_totals(output, info);
     put_missing(output, info);

@@ -93,3 +93,10 @@ bool trace_file_ns(const struct memtrace_summary *summary, uint64_t ticks,
     *time_ns = wide > UINT64_MAX ? UINT64_MAX : (uint64_t)wide;
     return true;
 }
+
+bool trace_file_has_kernel(const struct memtrace_reader *reader)
+{
+    const char *value = memtrace_meta(reader, "record.syscalls");
+
+    return value && !strcmp(value, "on");
+}

@@ -2,7 +2,7 @@
 /*
  * call_args.c - one shape for system calls that architectures make in
  * different ways: mmap with its arguments in memory or its offset in pages,
- * and shmat and shmdt through ipc.
+ * shmat and shmdt through ipc, and the calls for sockets through socketcall.
  */
 #include "call_args.h"
 
@@ -23,6 +23,39 @@
 #define IPC_CALL_MASK 0xffff /* above is a version */
 #define IPC_SHMAT 21
 #define IPC_SHMDT 22
+
+/* Arguments of socketcall. */
+#define SOCKETCALL_CALL 0
+#define SOCKETCALL_BLOCK 1
+
+/* The calls by their numbers in socketcall, with how many arguments. */
+static const struct {
+    uint8_t kind; /* enum guest_call */
+    uint8_t n_args;
+} socket_calls[] = {
+    [1] = {GUEST_CALL_OTHER, 3},   /* socket */
+    [2] = {GUEST_CALL_CONNECT, 3}, /* bind */
+    [3] = {GUEST_CALL_CONNECT, 3},
+    [4] = {GUEST_CALL_OTHER, 2}, /* listen */
+    [5] = {GUEST_CALL_ACCEPT, 3},
+    [6] = {GUEST_CALL_ACCEPT, 3}, /* getsockname */
+    [7] = {GUEST_CALL_ACCEPT, 3}, /* getpeername */
+    [8] = {GUEST_CALL_SOCKETPAIR, 4},
+    [9] = {GUEST_CALL_WRITE, 4}, /* send */
+    [10] = {GUEST_CALL_READ, 4}, /* recv */
+    [11] = {GUEST_CALL_SENDTO, 6},
+    [12] = {GUEST_CALL_RECVFROM, 6},
+    [13] = {GUEST_CALL_OTHER, 2}, /* shutdown */
+    [14] = {GUEST_CALL_SETSOCKOPT, 5},
+    [15] = {GUEST_CALL_GETSOCKOPT, 5},
+    [16] = {GUEST_CALL_SENDMSG, 3},
+    [17] = {GUEST_CALL_RECVMSG, 3},
+    [18] = {GUEST_CALL_ACCEPT, 4}, /* accept4 */
+};
+
+_Static_assert(GUEST_CALL_KINDS <= 256, "a kind fits into a byte");
+
+#define N_SOCKET_CALLS (sizeof(socket_calls) / sizeof(socket_calls[0]))
 
 uint64_t call_args_word(uint64_t value)
 {
@@ -56,12 +89,36 @@ static void set_ipc(struct plugin_thread *thread)
     }
 }
 
+/* Where the arguments cannot be read the call fails. */
+static void set_block(struct plugin_thread *thread, uint64_t vaddr, unsigned n)
+{
+    if (guest_memory_words(vaddr, thread->args, n)) {
+        thread->block_vaddr = vaddr;
+        thread->block_words = n;
+    }
+}
+
+static void set_socketcall(struct plugin_thread *thread)
+{
+    uint64_t number = thread->args[SOCKETCALL_CALL];
+
+    thread->kind = GUEST_CALL_OTHER;
+    if (number < N_SOCKET_CALLS) {
+        set_block(thread, thread->args[SOCKETCALL_BLOCK],
+                  socket_calls[number].n_args);
+    }
+    if (thread->block_vaddr != 0) {
+        thread->kind = socket_calls[number].kind;
+    }
+}
+
 void call_args_set(struct plugin_thread *thread,
                    const struct guest_call_number *call, const uint64_t *args)
 {
     thread->call = call;
     thread->kind = call->call;
     thread->result_vaddr = 0;
+    thread->block_vaddr = 0;
     for (size_t i = 0; i < CALL_ARGS; i++) {
         thread->args[i] = call_args_word(args[i]);
     }
@@ -71,9 +128,11 @@ void call_args_set(struct plugin_thread *thread,
         thread->args[5] *= MMAP2_UNIT;
         break;
     case GUEST_CALL_MMAP_STRUCT:
-        /* Where it cannot be read the call fails. */
         thread->kind = GUEST_CALL_MMAP;
-        guest_memory_words(thread->args[0], thread->args, CALL_ARGS);
+        set_block(thread, thread->args[0], CALL_ARGS);
+        break;
+    case GUEST_CALL_SOCKETCALL:
+        set_socketcall(thread);
         break;
     case GUEST_CALL_IPC:
         set_ipc(thread);

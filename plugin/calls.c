@@ -9,6 +9,7 @@
 
 #include "call_args.h"
 #include "clock.h"
+#include "kernel_accesses.h"
 #include "map_calls.h"
 #include "process.h"
 #include "plugin_recording.h"
@@ -21,12 +22,23 @@ static void tell(enum channel_message type, const uint64_t *args, unsigned n,
                      n, name, strlen(name));
 }
 
+/* The call, where it is of interest: NULL where not. */
+static const struct guest_call_number *find_call(int64_t number)
+{
+    const struct guest_call_number *call =
+        guest_arch_call(plugin_recording.arch, number);
+
+    return call != NULL && call->call >= GUEST_CALL_FIRST_ACCESSING &&
+                   !plugin_recording.options.syscalls
+               ? NULL
+               : call;
+}
+
 void calls_enter(unsigned vcpu_index, int64_t number, const uint64_t *args)
 {
     struct channel *channel = plugin_recording.channel;
     struct plugin_thread *thread = &plugin_thread;
-    const struct guest_call_number *call =
-        guest_arch_call(plugin_recording.arch, number);
+    const struct guest_call_number *call = find_call(number);
     uint64_t message[1 + CALL_ARGS] = {number};
 
     thread_attach(vcpu_index);
@@ -44,6 +56,9 @@ void calls_enter(unsigned vcpu_index, int64_t number, const uint64_t *args)
     }
     producer_stamp(channel, thread->slot, clock_ticks_after(), false);
     tell(CHANNEL_MESSAGE_SYSCALL, message, 1 + CALL_ARGS, call->name);
+    if (plugin_recording.options.syscalls) {
+        kernel_accesses_enter(thread);
+    }
     if (thread->kind == GUEST_CALL_EXIT) {
         thread_end(thread->args[0]);
         return;
@@ -62,6 +77,9 @@ void calls_leave(unsigned vcpu_index, int64_t number, int64_t result)
     producer_stamp(channel, thread->slot, clock_ticks_before(), false);
     if (call == NULL) {
         return;
+    }
+    if (plugin_recording.options.syscalls) {
+        kernel_accesses_leave(thread, result);
     }
     tell(CHANNEL_MESSAGE_SYSCALL_RETURN, message, 2, call->name);
     if (mappings_concern(thread->kind)) {

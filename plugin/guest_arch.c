@@ -40,9 +40,19 @@ const struct guest_arch *guest_arch_find(const char *name)
 const struct guest_call_number *guest_arch_call(const struct guest_arch *arch,
                                                 int64_t number)
 {
-    for (size_t i = 0; i < arch->n_calls; i++) {
-        if (arch->calls[i].number == number) {
-            return &arch->calls[i];
+    size_t low = 0;
+    size_t high = arch->n_calls;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (arch->calls[middle].number == number) {
+            return &arch->calls[middle];
+        }
+        if (arch->calls[middle].number < number) {
+            low = middle + 1;
+        } else {
+            high = middle;
         }
     }
     return NULL;

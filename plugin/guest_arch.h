@@ -12,7 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* System calls that change mappings, threads or processes, or synchronise. */
+/*
+ * System calls that change mappings, threads or processes, or synchronise;
+ * and those of which no more is of interest than what they access.
+ */
 enum guest_call {
     GUEST_CALL_OTHER = 0,
     GUEST_CALL_MMAP,
@@ -27,11 +30,88 @@ enum guest_call {
     GUEST_CALL_EXIT,       /* of the thread */
     GUEST_CALL_EXIT_GROUP, /* of the process */
     GUEST_CALL_FUTEX,
+    GUEST_CALL_FUTEX_TIME64, /* the same of a 32-bit guest's longer time */
     /* Other ways to make those above; call_args.c makes them one. */
     GUEST_CALL_MMAP2,       /* mmap: the offset is in pages of 4096 bytes */
     GUEST_CALL_MMAP_STRUCT, /* mmap: arguments are words in memory */
     GUEST_CALL_IPC,         /* shmat, shmdt and what does not matter */
+    /*
+     * From here on they only access memory: kernel_accesses.c says what.
+     * Calls that access the same are one.
+     */
+    GUEST_CALL_SOCKETCALL, /* call_args.c makes it one of these */
+    GUEST_CALL_READ,
+    GUEST_CALL_WRITE,
+    GUEST_CALL_READV,
+    GUEST_CALL_WRITEV,
+    GUEST_CALL_SENDTO,
+    GUEST_CALL_RECVFROM,
+    GUEST_CALL_SENDMSG,
+    GUEST_CALL_RECVMSG,
+    GUEST_CALL_CONNECT,
+    GUEST_CALL_ACCEPT,
+    GUEST_CALL_SETSOCKOPT,
+    GUEST_CALL_GETSOCKOPT,
+    GUEST_CALL_SOCKETPAIR,
+    GUEST_CALL_PIPE,
+    GUEST_CALL_POLL,
+    GUEST_CALL_PPOLL,
+    GUEST_CALL_PPOLL_TIME64,
+    GUEST_CALL_SELECT,
+    GUEST_CALL_PSELECT,
+    GUEST_CALL_PSELECT_TIME64,
+    GUEST_CALL_EPOLL_CTL,
+    GUEST_CALL_EPOLL_WAIT,
+    GUEST_CALL_EPOLL_PWAIT,
+    GUEST_CALL_CLOCK_GETTIME,
+    GUEST_CALL_CLOCK_GETTIME64,
+    GUEST_CALL_CLOCK_SETTIME,
+    GUEST_CALL_CLOCK_SETTIME64,
+    GUEST_CALL_GETTIMEOFDAY,
+    GUEST_CALL_TIME,
+    GUEST_CALL_NANOSLEEP,
+    GUEST_CALL_CLOCK_NANOSLEEP,
+    GUEST_CALL_CLOCK_NANOSLEEP_TIME64,
+    GUEST_CALL_GETITIMER,
+    GUEST_CALL_SETITIMER,
+    GUEST_CALL_TIMES,
+    GUEST_CALL_PATH,
+    GUEST_CALL_PATH_AT,
+    GUEST_CALL_OPENAT2,
+    GUEST_CALL_PATHS,
+    GUEST_CALL_PATHS_AT,
+    GUEST_CALL_SYMLINKAT,
+    GUEST_CALL_READLINK,
+    GUEST_CALL_READLINKAT,
+    GUEST_CALL_STAT,
+    GUEST_CALL_FSTAT,
+    GUEST_CALL_FSTATAT,
+    GUEST_CALL_STATX,
+    GUEST_CALL_GETRANDOM,
+    GUEST_CALL_IOCTL,
+    GUEST_CALL_SIGACTION,
+    GUEST_CALL_SIGPROCMASK,
+    GUEST_CALL_SIGPENDING,
+    GUEST_CALL_SIGSUSPEND,
+    GUEST_CALL_SIGTIMEDWAIT,
+    GUEST_CALL_SIGTIMEDWAIT_TIME64,
+    GUEST_CALL_SIGALTSTACK,
+    GUEST_CALL_WAITPID,
+    GUEST_CALL_WAIT4,
+    GUEST_CALL_GETRLIMIT,
+    GUEST_CALL_SETRLIMIT,
+    GUEST_CALL_PRLIMIT,
+    GUEST_CALL_GETRUSAGE,
+    GUEST_CALL_SYSINFO,
+    GUEST_CALL_UNAME,
+    GUEST_CALL_SCHED_GETAFFINITY,
+    GUEST_CALL_SCHED_SETAFFINITY,
+    GUEST_CALL_LLSEEK,
+    GUEST_CALL_GETCPU,
+    GUEST_CALL_KINDS,
 };
+
+#define GUEST_CALL_FIRST_ACCESSING GUEST_CALL_SOCKETCALL
 
 struct guest_call_number {
     uint16_t number;
@@ -49,7 +129,10 @@ struct guest_call_number {
  * @bits: size of an address
  * @is_big_endian: of its data
  * @elf_machine: EM_ of its ELF files
- * @calls: its system calls, n_calls of them
+ * @calls: its system calls by their numbers, n_calls of them
+ * @stat_bytes: size of what its stat fills in, stat64 where it has 32 bits
+ * @sigaction_bytes, @epoll_event_bytes: of these of its kernel
+ * @has_wide_ioctl_direction: 3 bits of an ioctl's number tell the direction
  * @map_anonymous: its MAP_ANONYMOUS; 0 where that is the host's
  * @classify: GUEST_INSN_ flags of an instruction; @data holds @size bytes;
  *            @is_mixed: instructions of 2 bytes stand in the same block
@@ -63,6 +146,10 @@ struct guest_arch {
     unsigned elf_machine;
     const struct guest_call_number *calls;
     size_t n_calls;
+    uint16_t stat_bytes;
+    uint16_t sigaction_bytes;
+    uint16_t epoll_event_bytes;
+    bool has_wide_ioctl_direction;
     int map_anonymous;
     unsigned (*classify)(const uint8_t *data, size_t size, bool is_mixed);
     unsigned (*unseen)(const uint8_t *data, size_t size, int api);

@@ -139,6 +139,9 @@ struct channel *launch_recorder(const struct plugin_options *options,
     argv[n++] = guest;
     argv[n++] = "--regions";
     argv[n++] = options->all_regions ? "all" : "rw";
+    if (options->syscalls) {
+        argv[n++] = "--syscalls";
+    }
     if (options->out != NULL) {
         argv[n++] = "--out";
         argv[n++] = options->out;

@@ -15,6 +15,7 @@
  * @elf: the guest's ELF file, or NULL
  * @loads, @stores: record them
  * @all_regions: record accesses to any memory, not writable memory alone
+ * @syscalls: record what system calls access as well
  * @stamp_interval: accesses between stamps
  * @buffer_bytes: size of the channel's buffer
  * @overflow: enum channel_overflow
@@ -27,6 +28,7 @@ struct plugin_options {
     bool loads;
     bool stores;
     bool all_regions;
+    bool syscalls;
     uint32_t stamp_interval;
     uint64_t buffer_bytes;
     uint32_t overflow;

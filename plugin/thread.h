@@ -18,6 +18,7 @@
  * @kind: what the call does, however it is made
  * @args: the arguments of a call of that kind
  * @result_vaddr: where in memory the call puts its result; 0: nowhere
+ * @block_vaddr, @block_words: memory that the arguments were in; 0: nowhere
  */
 struct plugin_thread {
     struct channel_slot *slot;
@@ -25,6 +26,8 @@ struct plugin_thread {
     enum guest_call kind;
     uint64_t args[CALL_ARGS];
     uint64_t result_vaddr;
+    uint64_t block_vaddr;
+    unsigned block_words;
 };
 
 /* A guest thread is a host thread, in every QEMU. */

@@ -121,6 +121,13 @@ static uint32_t skip_message(struct recording *recording,
     return taken;
 }
 
+/* Is the message that starts at @entry a line of the text? */
+static bool is_line(const struct channel_entry *entry)
+{
+    return channel_message_type(value_at(entry)) ==
+           CHANNEL_MESSAGE_KERNEL_ACCESS;
+}
+
 /* Pass over what is no access. Return: whether an access is next. */
 static bool find_access(struct recording *recording, struct queue *queue)
 {
@@ -143,6 +150,9 @@ static bool find_access(struct recording *recording, struct queue *queue)
             queue->at++;
             break;
         case CHANNEL_TAG_MESSAGE:
+            if (is_line(entry)) {
+                return true;
+            }
             queue->at +=
                 skip_message(recording, entry, span->n_entries - queue->at);
             break;
@@ -157,7 +167,38 @@ static bool find_access(struct recording *recording, struct queue *queue)
     return false;
 }
 
-/* Write the accesses up to the next stamp. */
+static void reserve(struct recording *recording, size_t size)
+{
+    struct text_sink_data *sink = recording->sink_data;
+
+    if (OUT_BYTES - sink->out_used < size) {
+        flush(recording);
+    }
+}
+
+/* An access of the kernel is not counted. */
+static void write_kernel_access(struct recording *recording,
+                                struct queue *queue)
+{
+    struct text_sink_data *sink = recording->sink_data;
+    const struct consumer_span *span = &queue->first->span;
+    struct memtrace_event event;
+
+    queue->at += skip_message(recording, span->entries + queue->at,
+                              span->n_entries - queue->at);
+    if (recording->has_failed || !entries_event(&sink->message, &event) ||
+        event.type != MEMTRACE_EVENT_KERNEL_ACCESS) {
+        return;
+    }
+    event.thread = queue->thread;
+    reserve(recording, MEMTRACE_KERNEL_LINE_MAX);
+    if (!recording->has_failed) {
+        sink->out_used +=
+            memtrace_format_kernel(&event, sink->out + sink->out_used);
+    }
+}
+
+/* Write the accesses up to the next stamp or message. */
 static void write_run(struct recording *recording, struct queue *queue)
 {
     struct text_sink_data *sink = recording->sink_data;
@@ -166,6 +207,10 @@ static void write_run(struct recording *recording, struct queue *queue)
     struct memtrace_batch batch = {.accesses = run, .thread = queue->thread};
     uint64_t n_stores = 0;
 
+    if (tag_at(span->entries + queue->at) == CHANNEL_TAG_MESSAGE) {
+        write_kernel_access(recording, queue);
+        return;
+    }
     while (queue->at < span->n_entries && batch.n_accesses < RUN_MAX) {
         const struct channel_entry *entry = span->entries + queue->at;
         uint32_t tag = tag_at(entry);
@@ -181,10 +226,7 @@ static void write_run(struct recording *recording, struct queue *queue)
         n_stores += (tag & CHANNEL_TAG_STORE) != 0;
         queue->at++;
     }
-    if (OUT_BYTES - sink->out_used <
-        batch.n_accesses * MEMTRACE_TEXT_LINE_MAX) {
-        flush(recording);
-    }
+    reserve(recording, batch.n_accesses * MEMTRACE_TEXT_LINE_MAX);
     if (!recording->has_failed) {
         sink->out_used +=
             memtrace_format_text(&batch, sink->out + sink->out_used);

@@ -25,7 +25,7 @@ CC_mips64el ?= mips64el-linux-gnuabi64-gcc
 # there is none it is accesses.c.  The others are C and the same for all.
 G := $(T)/guests
 GUEST_FLAGS := -O1 -g -Wall -Wextra -D_GNU_SOURCE
-GUESTS_STATIC := mappings loader waves exits medley
+GUESTS_STATIC := mappings loader waves exits medley kernel
 GUESTS_PIE := mappings loader
 guest_list = $(addprefix $(G)/$(1)/,accesses race $(GUESTS_STATIC) \
 	$(addsuffix -static-pie,$(GUESTS_PIE)) $(addsuffix -pie,$(GUESTS_PIE)))

@@ -89,6 +89,8 @@ enum memtrace_event_type {
     MEMTRACE_EVENT_SYSCALL_RETURN = 8, /* number, result; its name */
     MEMTRACE_EVENT_LOST = 9,           /* accesses dropped at this place */
     MEMTRACE_EVENT_SIGNAL = 10,        /* number */
+    /* By a system call: vaddr, size, is it a store, number of the call. */
+    MEMTRACE_EVENT_KERNEL_ACCESS = 11,
 };
 
 #define MEMTRACE_EVENT_ARGS 8
@@ -373,6 +375,19 @@ void memtrace_cursor_close(struct memtrace_cursor *cursor);
  * Return: bytes written.
  */
 size_t memtrace_format_text(const struct memtrace_batch *batch, char *out);
+
+/** MEMTRACE_KERNEL_LINE_MAX - bytes that the longest line below takes. */
+#define MEMTRACE_KERNEL_LINE_MAX 64
+
+/**
+ * memtrace_format_kernel() - the text line of a MEMTRACE_EVENT_KERNEL_ACCESS
+ * @out: room for MEMTRACE_KERNEL_LINE_MAX bytes
+ *
+ * T<thread> <R|W> 0x<16 hex digits> <size> kernel
+ *
+ * Return: bytes written.
+ */
+size_t memtrace_format_kernel(const struct memtrace_event *event, char *out);
 
 #ifdef __cplusplus
 }

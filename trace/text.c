@@ -7,6 +7,7 @@
  * it.  What is the same in all lines of a batch is made once.
  */
 #include <endian.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -70,4 +71,12 @@ size_t memtrace_format_text(const struct memtrace_batch *batch, char *out)
         p = put_size(p + 16, a->size);
     }
     return (size_t)(p - out);
+}
+
+size_t memtrace_format_kernel(const struct memtrace_event *event, char *out)
+{
+    return (size_t)snprintf(
+        out, MEMTRACE_KERNEL_LINE_MAX,
+        "T%" PRIu32 " %c 0x%016" PRIx64 " %" PRIu64 " kernel\n", event->thread,
+        event->args[2] != 0 ? 'W' : 'R', event->args[0], event->args[1]);
 }

@@ -1,8 +1,10 @@
 #!/bin/bash
-# What dump prints: orders, formats, filters, events.
+# What dump prints: orders, formats, filters, events, what the kernel accessed.
 . "$TEST_ROOT/tests/lib.sh"
 . "$TEST_ROOT/tests/cli/session.bash"
 
 make_trace sample sample.data
+make_trace kernel kernel.data
 session dump
+session kernel
 echo "ok dump"

@@ -61,7 +61,8 @@ for arch in $ARCHES; do
         equal "$arch $option: total" "$loads" "$n"
     done
     for option in noread=off nowrite=off read=on,write=on regions=rw \
-        stamp=1 stamp=1000 buffer=1M buffer=262144 buffer=1G overflow=wait; do
+        stamp=1 stamp=1000 buffer=1M buffer=262144 buffer=1G overflow=wait \
+        syscalls=off; do
         run ",$option"
         grep '^T' err >actual
         same "$arch $option" expected actual

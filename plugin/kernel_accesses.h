@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * kernel_accesses.h - what system calls read and write in the guest's memory.
+ */
+#ifndef PLUGIN_KERNEL_ACCESSES_H
+#define PLUGIN_KERNEL_ACCESSES_H
+
+#include <stdint.h>
+
+#include "thread.h"
+
+/**
+ * kernel_accesses_enter() - tell the recorder what a call reads
+ * @thread: its call's kind and arguments are set
+ *
+ * What the call will read where it succeeds: nobody knows yet how far it
+ * comes.
+ */
+void kernel_accesses_enter(const struct plugin_thread *thread);
+
+/**
+ * kernel_accesses_leave() - tell the recorder what the call has written
+ * @result: what the guest gets; an error says that nothing was
+ *
+ * To be called by the thread that called kernel_accesses_enter().
+ */
+void kernel_accesses_leave(const struct plugin_thread *thread, int64_t result);
+
+#endif /* PLUGIN_KERNEL_ACCESSES_H */
