@@ -170,6 +170,10 @@ enum channel_unseen {
     CHANNEL_UNSEEN_XSAVE,
     CHANNEL_UNSEEN_STORAGE, /* s390x: storage to storage */
     CHANNEL_UNSEEN_DCBZ,
+    /* Some of what these access is shown. */
+    CHANNEL_UNSEEN_PART_X87,
+    CHANNEL_UNSEEN_PART_FXSAVE,
+    CHANNEL_UNSEEN_PART_XSAVE,
     CHANNEL_UNSEEN_KINDS,
 };
 

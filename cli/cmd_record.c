@@ -392,10 +392,14 @@ static void confess(struct channel *channel)
 {
     for (unsigned kind = 1; kind < CHANNEL_UNSEEN_KINDS; kind++) {
         uint64_t n = atomic_load(&channel->unseen[kind]);
+        const char *name = recorder_unseen_name(kind);
+        size_t part = strlen(RECORDER_UNSEEN_PART);
+        bool is_part = strncmp(name, RECORDER_UNSEEN_PART, part) == 0;
 
         if (n > 0) {
-            message("%llu %s executed, their accesses are not in this trace",
-                    (unsigned long long)n, recorder_unseen_name(kind));
+            message("%llu %s executed, %stheir accesses are not in this trace",
+                    (unsigned long long)n, is_part ? name + part : name,
+                    is_part ? "some of " : "");
         }
     }
 }

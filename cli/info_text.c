@@ -14,6 +14,7 @@
 
 /* Prefix of the properties that count what QEMU does not show. */
 #define UNSEEN "unseen."
+#define UNSEEN_PART "unseen.part."
 
 static void label(struct output *output, const char *name)
 {
@@ -170,8 +171,12 @@ static unsigned put_unseen(struct output *output, const struct info *info)
 
     for (size_t i = 0; memtrace_meta_at(info->reader, i, &key, &value); i++) {
         if (!strncmp(key, UNSEEN, strlen(UNSEEN)) && strcmp(value, "0") != 0) {
-            output_string(output, "  not shown by QEMU: ");
-            output_text(output, key + strlen(UNSEEN));
+            bool is_part = !strncmp(key, UNSEEN_PART, strlen(UNSEEN_PART));
+
+            output_string(output, is_part ? "  shown in part by QEMU: "
+                                          : "  not shown by QEMU: ");
+            output_text(output,
+                        key + (is_part ? strlen(UNSEEN_PART) : strlen(UNSEEN)));
             output_string(output, ": ");
             put_count(output, value);
             output_string(output, "\n");

@@ -85,11 +85,14 @@ void recorder_refuse(struct channel *channel, const char *why);
 int recorder_run(const struct recorder_config *config,
                  struct recorder_result *result);
 
+#define RECORDER_UNSEEN_PART "part."
+
 /**
  * recorder_unseen_name() - what a kind of unseen accesses is called
  * @kind: enum channel_unseen; how often is in the channel
  *
- * Return: a word.
+ * Return: a word, after RECORDER_UNSEEN_PART where QEMU shows some of what it
+ * stands for.
  */
 const char *recorder_unseen_name(unsigned kind);
 

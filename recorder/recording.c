@@ -112,10 +112,17 @@ void recording_count(struct recording *recording, uint32_t number,
 const char *recorder_unseen_name(unsigned kind)
 {
     static const char *const names[CHANNEL_UNSEEN_KINDS] = {
-        [CHANNEL_UNSEEN_DC_ZVA] = "dc-zva", [CHANNEL_UNSEEN_SVE] = "sve",
-        [CHANNEL_UNSEEN_MOPS] = "mops",     [CHANNEL_UNSEEN_X87] = "x87",
-        [CHANNEL_UNSEEN_FXSAVE] = "fxsave", [CHANNEL_UNSEEN_XSAVE] = "xsave",
-        [CHANNEL_UNSEEN_STORAGE] = "mvc",   [CHANNEL_UNSEEN_DCBZ] = "dcbz",
+        [CHANNEL_UNSEEN_DC_ZVA] = "dc-zva",
+        [CHANNEL_UNSEEN_SVE] = "sve",
+        [CHANNEL_UNSEEN_MOPS] = "mops",
+        [CHANNEL_UNSEEN_X87] = "x87",
+        [CHANNEL_UNSEEN_FXSAVE] = "fxsave",
+        [CHANNEL_UNSEEN_XSAVE] = "xsave",
+        [CHANNEL_UNSEEN_STORAGE] = "mvc",
+        [CHANNEL_UNSEEN_DCBZ] = "dcbz",
+        [CHANNEL_UNSEEN_PART_X87] = RECORDER_UNSEEN_PART "x87",
+        [CHANNEL_UNSEEN_PART_FXSAVE] = RECORDER_UNSEEN_PART "fxsave",
+        [CHANNEL_UNSEEN_PART_XSAVE] = RECORDER_UNSEEN_PART "xsave",
     };
 
     return kind < CHANNEL_UNSEEN_KINDS && names[kind] != NULL ? names[kind]

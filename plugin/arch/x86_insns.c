@@ -54,6 +54,10 @@ unsigned x86_classify(const uint8_t *data, size_t size, bool has_rex)
 #define IS_MEMORY(modrm) ((modrm) < 0xc0)
 #define MODRM_REG(modrm) ((modrm) >> 3 & 7)
 
+#define PREFIX_OPERAND 0x66 /* and this or a repetition make another */
+#define PREFIX_REPEAT 0xf2
+#define PREFIX_REPEAT_EQUAL 0xf3
+
 /* x87 instructions of opcode 0xd8 + row that go through a helper: /reg. */
 static const uint8_t x87_by_helper[8] = {
     [1] = 1 << 4 | 1 << 6, /* fldenv, fnstenv */
@@ -62,36 +66,59 @@ static const uint8_t x87_by_helper[8] = {
     [7] = 1 << 4 | 1 << 6, /* fbld, fbstp */
 };
 
-/* Up to 7.2 QEMU shows all of these, since 9.1 none. */
+/* Those of them of which QEMU 7.2 does not show all. */
+static const uint8_t x87_in_part[8] = {
+    [1] = 1 << 4,
+    [5] = 1 << 4,
+};
+
+static unsigned unseen_x87(uint8_t opcode, uint8_t modrm, bool is_in_part)
+{
+    const uint8_t *list = is_in_part ? x87_in_part : x87_by_helper;
+
+    if (!IS_MEMORY(modrm) || !(list[opcode & 7] >> MODRM_REG(modrm) & 1)) {
+        return CHANNEL_UNSEEN_NONE;
+    }
+    return is_in_part ? CHANNEL_UNSEEN_PART_X87 : CHANNEL_UNSEEN_X87;
+}
+
+/* The opcode is 0x0f and this. */
+static unsigned unseen_save(uint8_t opcode, uint8_t modrm, bool is_in_part)
+{
+    unsigned reg = MODRM_REG(modrm);
+
+    if (!IS_MEMORY(modrm)) {
+        return CHANNEL_UNSEEN_NONE;
+    }
+    if (opcode == 0xae && reg <= 1) { /* fxsave, fxrstor */
+        return is_in_part ? CHANNEL_UNSEEN_PART_FXSAVE : CHANNEL_UNSEEN_FXSAVE;
+    }
+    /* xsave, xrstor, xsaveopt; xrstors, xsavec, xsaves */
+    if ((opcode == 0xae && reg >= 4 && reg <= 6) ||
+        (opcode == 0xc7 && reg >= 3 && reg <= 5)) {
+        return is_in_part ? CHANNEL_UNSEEN_PART_XSAVE : CHANNEL_UNSEEN_XSAVE;
+    }
+    return CHANNEL_UNSEEN_NONE;
+}
+
+/* Up to 7.2 QEMU shows all or most of these, since 9.1 nothing. */
 unsigned x86_unseen(const uint8_t *data, size_t size, int api, bool has_rex)
 {
+    bool is_in_part = api < API_OF_9_0;
+    bool is_other = false;
     size_t i = 0;
 
-    if (api < API_OF_9_0) {
-        return CHANNEL_UNSEEN_NONE;
-    }
     while (i < size && (is_legacy_prefix(data[i]) ||
                         (has_rex && (data[i] & 0xf0) == 0x40))) {
+        is_other |= data[i] == PREFIX_OPERAND || data[i] == PREFIX_REPEAT ||
+                    data[i] == PREFIX_REPEAT_EQUAL;
         i++;
     }
-    if (size - i < 2) {
-        return CHANNEL_UNSEEN_NONE;
+    if (size - i >= 2 && (data[i] & 0xf8) == 0xd8) {
+        return unseen_x87(data[i], data[i + 1], is_in_part);
     }
-    if ((data[i] & 0xf8) == 0xd8 && IS_MEMORY(data[i + 1]) &&
-        (x87_by_helper[data[i] & 7] >> MODRM_REG(data[i + 1]) & 1)) {
-        return CHANNEL_UNSEEN_X87;
-    }
-    if (data[i] != 0x0f || size - i < 3 || !IS_MEMORY(data[i + 2])) {
-        return CHANNEL_UNSEEN_NONE;
-    }
-    if (data[i + 1] == 0xae && MODRM_REG(data[i + 2]) <= 1) {
-        return CHANNEL_UNSEEN_FXSAVE; /* and fxrstor */
-    }
-    if ((data[i + 1] == 0xae && MODRM_REG(data[i + 2]) >= 4 &&
-         MODRM_REG(data[i + 2]) <= 6) ||
-        (data[i + 1] == 0xc7 && MODRM_REG(data[i + 2]) >= 3 &&
-         MODRM_REG(data[i + 2]) <= 5)) {
-        return CHANNEL_UNSEEN_XSAVE; /* and its variants, and xrstor */
+    if (size - i >= 3 && data[i] == 0x0f && !is_other) {
+        return unseen_save(data[i + 1], data[i + 2], is_in_part);
     }
     return CHANNEL_UNSEEN_NONE;
 }

@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+#include "channel.h"
 #include "guest_arch.h"
 
 #define ATOMIC GUEST_INSN_ATOMIC
@@ -85,6 +86,62 @@ static void test_classify(void **state)
     }
 }
 
+static const struct unseen {
+    const char *arch;
+    const char *text;
+    uint8_t size;
+    uint8_t bytes[8];
+    unsigned old; /* with plugin API 1 */
+    unsigned current;
+} unseen[] = {
+    {"x86_64", "fldt (%rax)", 2, {0xdb, 0x28}, 0, CHANNEL_UNSEEN_X87},
+    {"x86_64", "fldl (%rax)", 2, {0xdd, 0x00}, 0, 0},
+    {"x86_64", "fld %st(5)", 2, {0xd9, 0xe8}, 0, 0},
+    {"x86_64", "fnsave (%rax)", 2, {0xdd, 0x30}, 0, CHANNEL_UNSEEN_X87},
+    {"x86_64",
+     "frstor (%rax)",
+     2,
+     {0xdd, 0x20},
+     CHANNEL_UNSEEN_PART_X87,
+     CHANNEL_UNSEEN_X87},
+    {"i386",
+     "fldenv (%eax)",
+     2,
+     {0xd9, 0x20},
+     CHANNEL_UNSEEN_PART_X87,
+     CHANNEL_UNSEEN_X87},
+    {"x86_64",
+     "fxsave64 (%rax)",
+     4,
+     {0x48, 0x0f, 0xae, 0x00},
+     CHANNEL_UNSEEN_PART_FXSAVE,
+     CHANNEL_UNSEEN_FXSAVE},
+    {"x86_64",
+     "xsavec (%rax)",
+     3,
+     {0x0f, 0xc7, 0x20},
+     CHANNEL_UNSEEN_PART_XSAVE,
+     CHANNEL_UNSEEN_XSAVE},
+    {"x86_64", "clwb (%rax)", 4, {0x66, 0x0f, 0xae, 0x30}, 0, 0},
+    {"x86_64", "stmxcsr (%rax)", 3, {0x0f, 0xae, 0x18}, 0, 0},
+    {"x86_64", "mfence", 3, {0x0f, 0xae, 0xf0}, 0, 0},
+};
+
+static void test_unseen(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(unseen) / sizeof(unseen[0]); i++) {
+        const struct unseen *insn = &unseen[i];
+        const struct guest_arch *arch = guest_arch_find(insn->arch);
+
+        assert_non_null(arch);
+        if (arch->unseen(insn->bytes, insn->size, 1) != insn->old ||
+            arch->unseen(insn->bytes, insn->size, 4) != insn->current) {
+            fail_msg("%s: %s", insn->arch, insn->text);
+        }
+    }
+}
+
 static void test_names_are_found_and_numbers_unique(void **state)
 {
     const struct guest_arch *arch;
@@ -104,6 +161,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_classify),
+        cmocka_unit_test(test_unseen),
         cmocka_unit_test(test_names_are_found_and_numbers_unique),
     };
 
