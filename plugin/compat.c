@@ -31,6 +31,12 @@ WEAK void qemu_plugin_set_pc(uint64_t vaddr);
 
 #define API_WITHOUT_IDS 7
 
+/*
+ * Asked once where this QEMU has an access's size: no version of the API says
+ * so, and 10.2 has it elsewhere than 10.0.
+ */
+WEAK unsigned qemu_plugin_mem_size_shift(uint32_t info);
+
 int qemu_plugin_version = 1;
 
 static struct compat_callbacks callbacks;
@@ -122,8 +128,9 @@ size_t compat_insn_bytes(const struct qemu_plugin_insn *insn,
 
 unsigned compat_size_bit(void)
 {
-    return qemu_plugin_version < API_WITHOUT_IDS ? COMPAT_SIZE_BIT
-                                                 : COMPAT_SIZE_BIT_API_7;
+    return qemu_plugin_mem_size_shift(1u << COMPAT_SIZE_BIT_API_7) == 1
+               ? COMPAT_SIZE_BIT_API_7
+               : COMPAT_SIZE_BIT;
 }
 
 bool compat_merges_kinds(void)

@@ -45,10 +45,10 @@ size_t compat_insn_bytes(const struct qemu_plugin_insn *insn,
 
 /*
  * qemu_plugin_meminfo_t: the memory operation, whose low three bits are log2
- * of the size, from bit 4 on, in API 7 from bit 5; bit 17 is set for a store.
- * Bit 16 is set for a load up to API 6 only; in API 7 it may be a bit of the
- * operation.  API 1 has both bits set for a read-modify-write; later versions
- * report its load and its store one after the other.
+ * of the size, from bit 4 on, since QEMU 10.2 from bit 5; bit 17 is set for a
+ * store. Bit 16 is set for a load in API 1; later it may be a bit of the
+ * operation.  API 1 has both bits set for a read-modify-write; later
+ * versions report its load and its store one after the other.
  */
 #define COMPAT_SIZE_BIT 4
 #define COMPAT_SIZE_BIT_API_7 5
