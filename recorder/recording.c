@@ -123,6 +123,7 @@ const char *recorder_unseen_name(unsigned kind)
         [CHANNEL_UNSEEN_PART_X87] = RECORDER_UNSEEN_PART "x87",
         [CHANNEL_UNSEEN_PART_FXSAVE] = RECORDER_UNSEEN_PART "fxsave",
         [CHANNEL_UNSEEN_PART_XSAVE] = RECORDER_UNSEEN_PART "xsave",
+        [CHANNEL_UNSEEN_PART_SVE] = RECORDER_UNSEEN_PART "sve",
     };
 
     return kind < CHANNEL_UNSEEN_KINDS && names[kind] != NULL ? names[kind]

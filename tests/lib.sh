@@ -151,7 +151,8 @@ in_ranges() {
 }
 
 # in_eights: an access of more than 8 bytes becomes several of 8, since QEMU
-# before 10.0 makes such parts of it and later ones do not.
+# before 10.0 makes such parts of it and later ones do not.  A fourth field is
+# kept.
 in_eights() {
     awk '
         function plus_8(hex,    i, digit) {
@@ -169,7 +170,7 @@ in_eights() {
         }
         {
             while ($3 > 8) {
-                print $1, $2, 8
+                print $1, $2, 8 (NF > 3 ? " " $4 : "")
                 $2 = plus_8($2)
                 $3 -= 8
             }

@@ -74,6 +74,14 @@ $(G)/lackey/%: $(L)/%.c
 	@mkdir -p $(@D)
 	$(CC_x86_64) $(GUEST_FLAGS) -O2 -static -no-pie -o $@ $<
 
+# Held against the architecture's manual, all of aarch64: tests/guests/manual.
+M := tests/guests/manual
+GUESTS_MANUAL := $(patsubst $(M)/%.S,$(G)/manual/%,$(wildcard $(M)/*.S))
+GUESTS += $(GUESTS_MANUAL)
+$(G)/manual/%: $(M)/%.S $(M)/manual.inc
+	@mkdir -p $(@D)
+	$(CC_aarch64) -nostdlib -static -no-pie -Wa,-I$(M) -o $@ $<
+
 # --- the oracle and other helpers ------------------------------------------
 ORACLE := $(T)/oracle.so
 $(ORACLE): tests/oracle/oracle.c
