@@ -191,15 +191,15 @@ literal:
     i dmb ish
     i clrex
 
-    /* the block of zeros, of 64 bytes */
+    /* the block of zeros, of 512 bytes in this CPU */
     add x3, x10, #1024
     i dc zva, x3
-    each W, zeros + 1024, 8, 8
+    each W, zeros + 1024, 8, 64
     qemu none
     counted dc_zva
     add x3, x3, #100 /* of any byte in it */
     i dc zva, x3
-    each W, zeros + 1024 + 64, 8, 8
+    each W, zeros + 1024, 8, 64
     qemu none
     counted dc_zva
 
