@@ -18,4 +18,5 @@ on_terminal "$MEMTRACE" record --quiet -o b.data -- "$program" 3
 
 "$MEMTRACE" record -o c.data -- "$program" 3 2>pipe.txt
 ! grep -q 'M accesses' pipe.txt || fail "progress where no terminal is"
-equal 'lines of the summary' 2 "$(wc -l <pipe.txt)"
+# libc executes xsave, which some QEMUs show in part: that is a line too.
+equal 'lines of the summary' 2 "$(grep -vc ' executed, ' pipe.txt)"
