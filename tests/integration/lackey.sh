@@ -2,6 +2,7 @@
 # of every kind: tests/guests/lackey.  Where one of the two is known to differ
 # from the manual the guest says so beside the instruction.
 . "$TEST_ROOT/tests/lib.sh"
+needs_guest x86_64
 
 [ "$(uname -m)" = x86_64 ] || skip "lackey runs x86_64 guests on such a host"
 command -v valgrind >/dev/null || skip "there is no valgrind"

@@ -2,6 +2,7 @@
 # where stderr is no terminal, or with --quiet.
 . "$TEST_ROOT/tests/lib.sh"
 
+needs_guest "$(uname -m)"
 program=$(command -v sleep)
 # script(1) gives the command a terminal and writes down what it shows.
 on_terminal() {
@@ -18,4 +19,6 @@ on_terminal "$MEMTRACE" record --quiet -o b.data -- "$program" 3
 
 "$MEMTRACE" record -o c.data -- "$program" 3 2>pipe.txt
 ! grep -q 'M accesses' pipe.txt || fail "progress where no terminal is"
-equal 'lines of the summary' 2 "$(wc -l <pipe.txt)"
+# Besides what QEMU did not show, which depends on its version.
+equal 'lines of the summary' 2 \
+    "$(grep -vc 'executed, their accesses are not in this trace' pipe.txt)"

@@ -62,7 +62,7 @@ equal "info of the default file" "$(n_traced err)" \
     "$(awk '$1 == "Accesses" { gsub(",", ""); print $2 }' info)"
 
 # From PATH; argument 0 is as it was given.
-for arch in $ARCHES; do
+for arch in $TEST_GUESTS; do
     PATH=$(dirname "$(guest "$arch" exits)"):$PATH \
         "$MEMTRACE" record --force exits exit 0 >out 2>err
     has out '^argument 0: exits$'
@@ -79,7 +79,7 @@ equal "dump into head: lines" 3 "$(wc -l <out)"
 [ ! -s err ] || fail "dump into head: $(cat err)"
 
 # Deterministic, so that each way of recording gives the same accesses.
-for arch in $ARCHES; do
+for arch in $TEST_GUESTS; do
     medley=$(guest "$arch" medley)
     record "$arch" trace.data --force -- "$medley" >plain 2>err
     total=$(n_traced err)
@@ -90,7 +90,7 @@ for arch in $ARCHES; do
         # shellcheck disable=SC2086 # several options
         record "$arch" trace.data --force $options -- "$medley" >out 2>err
         accesses trace.data >actual
-        same "$arch $options" expected actual
+        same_accesses "$arch $options" "$arch" expected actual
         same "$arch $options: output" plain out
     done
     for kind in read write; do
@@ -99,7 +99,7 @@ for arch in $ARCHES; do
         record "$arch" trace.data --force --kind=$kind -- "$medley" >out 2>err
         grep "^$letter" expected >expected.kind
         accesses trace.data >actual
-        same "$arch --kind=$kind" expected.kind actual
+        same_accesses "$arch --kind=$kind" "$arch" expected.kind actual
     done
     # However much is dropped: it is counted.
     record "$arch" trace.data --force --overflow=drop --buffer=256K -- \
