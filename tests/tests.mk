@@ -2,6 +2,7 @@
 #
 #   make check                         everything; the last line counts
 #   make check-build                   only build what the tests need
+#   make check-qemu                    integration tests on every QEMU there is
 #   tests/run integration/accesses     one test, or several by pattern
 #
 # docs/testing.md tells where each kind of test lives and how to add one.
@@ -131,11 +132,14 @@ $(T)/qemu-memtrace.so: $(OBJ_plugin) $(OBJ_channel)
 	@mkdir -p $(@D)
 	$(CC) $(OPT) $(LDFLAGS) -shared -Wl,-z,now -o $@ $^ $(LIBS_ELF)
 
-.PHONY: check check-build check-programs
+.PHONY: check check-build check-programs check-qemu
 check-programs: $(UNITS) $(CLI_HELPERS) $(HELPERS)
 check-build: all check-programs $(GUESTS) $(ORACLE)
 check: check-build
 	@BUILD=$(BUILD) tests/run
+# On every QEMU that is there; the last lines are a table.
+check-qemu: check-build
+	@BUILD=$(BUILD) tests/matrix
 
 # Writes the C files as tests/lint/format.sh wants them.
 .PHONY: format
