@@ -410,6 +410,9 @@ read_modify_write:
     lock addq $1, data + 24
     load data+24, 8
     store data+24, 8
+    lock negl data + 36
+    load data+36, 4
+    store data+36, 4
     lock incl data + 32
     load data+32, 4
     store data+32, 4
