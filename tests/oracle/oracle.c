@@ -3,7 +3,8 @@
  * oracle.c - a plugin that prints every data access, and nothing else.
  *
  * With the argument exclusive=ARCH the load that QEMU makes for an exclusive
- * store of that architecture is left out.  The version of QEMU's plugin API is
+ * store of that architecture is left out, and of x86's lock neg the first of
+ * two loads.  The version of QEMU's plugin API is
  * told by ORACLE_API in the environment, since QEMU asks for it first of all.
  *
  * What the tests hold memtrace's traces against: it shares no code with the
@@ -45,6 +46,7 @@ EXPORT int qemu_plugin_install(uint64_t id, const void *info, int argc,
 
 static FILE *out;
 static const char *exclusive = "";
+static char no_load, one_load; /* what a callback's p points to */
 
 __attribute__((constructor)) static void set_version(void)
 {
@@ -62,7 +64,8 @@ static void access_memory(unsigned vcpu, meminfo info, uint64_t vaddr, void *p)
     unsigned size = 1u << qemu_plugin_mem_size_shift(info);
 
     (void)vcpu;
-    if (is_load && !p) {
+    /* Of lock neg: the load that comes with the store. */
+    if (p == &one_load ? is_store : is_load && p != &no_load) {
         fprintf(out, "R 0x%016" PRIx64 " %u\n", vaddr, size);
     }
     if (is_store) {
@@ -118,6 +121,13 @@ static int is_exclusive_store(uint32_t code, int is_thumb)
     return 0;
 }
 
+/* LOCK NEG, without other prefixes */
+static int is_lock_neg(uint32_t code)
+{
+    return (!strcmp(exclusive, "x86_64") || !strcmp(exclusive, "i386")) &&
+           (code & 0x0038feff) == 0x0018f6f0;
+}
+
 static void watch(struct qemu_plugin_tb *tb)
 {
     size_t n = qemu_plugin_tb_n_insns(tb);
@@ -128,9 +138,11 @@ static void watch(struct qemu_plugin_tb *tb)
     }
     for (size_t i = 0; i < n; i++) {
         struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
-        int no_load = is_exclusive_store(code_of(insn), is_thumb);
-        qemu_plugin_register_vcpu_mem_cb(insn, access_memory, 0, 3,
-                                         no_load ? insn : NULL);
+        uint32_t code = code_of(insn);
+        void *p = is_exclusive_store(code, is_thumb) ? &no_load
+                  : is_lock_neg(code)                ? &one_load
+                                                     : NULL;
+        qemu_plugin_register_vcpu_mem_cb(insn, access_memory, 0, 3, p);
     }
 }
 
