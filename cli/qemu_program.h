@@ -23,10 +23,13 @@ struct qemu_program {
 /**
  * qemu_program_find() - find a QEMU for an architecture
  * @arch: QEMU's name of it
- * @chosen: what the user chose, or NULL
+ * @chosen: what the user chose, or NULL: a path, or the version of one that
+ *          tools/build-qemu built
  * @qemu: filled on success
  *
- * Says what is wrong, and what to do about it.
+ * Without a choice it is that on PATH, or, where that has no plugins or is not
+ * there, the newest that tools/build-qemu built.  Says what is wrong, and what
+ * to do about it.
  *
  * Return: 0, or -1.
  */

@@ -12,6 +12,7 @@
 
 #include "clock.h"
 #include "compat.h"
+#include "guest_arch.h"
 #include "pages.h"
 #include "plugin_recording.h"
 #include "thread.h"
@@ -136,22 +137,38 @@ static inline void access_atomic(unsigned vcpu_index, uint32_t info,
                    clock_ticks_after(), false);
 }
 
+/* The load that counts is the one right before the store. */
+static inline void access_loads_twice(unsigned vcpu_index, uint32_t info,
+                                      uint64_t vaddr, void *userdata,
+                                      unsigned size_bit)
+{
+    if (!(info >> COMPAT_STORE_BIT & 1)) {
+        return;
+    }
+    if (!compat_merges_kinds() || !(info >> COMPAT_LOAD_BIT & 1)) {
+        access_atomic(vcpu_index, info & ~(1u << COMPAT_STORE_BIT), vaddr,
+                      userdata, size_bit);
+    }
+    access_atomic(vcpu_index, info, vaddr, userdata, size_bit);
+}
+
 #define DEFINE_CALLBACKS(name, body)                                           \
     static void name(unsigned vcpu_index, uint32_t info, uint64_t vaddr,       \
                      void *userdata)                                           \
     {                                                                          \
         body(vcpu_index, info, vaddr, userdata, COMPAT_SIZE_BIT);              \
     }                                                                          \
-    static void name##_api_7(unsigned vcpu_index, uint32_t info,               \
-                             uint64_t vaddr, void *userdata)                   \
+    static void name##_10_2(unsigned vcpu_index, uint32_t info,                \
+                            uint64_t vaddr, void *userdata)                    \
     {                                                                          \
-        body(vcpu_index, info, vaddr, userdata, COMPAT_SIZE_BIT_API_7);        \
+        body(vcpu_index, info, vaddr, userdata, COMPAT_SIZE_BIT_10_2);         \
     }
 
 DEFINE_CALLBACKS(on_access, access_writable)
 DEFINE_CALLBACKS(on_access_anywhere, access_anywhere)
 DEFINE_CALLBACKS(on_access_of_kind, access_of_kind)
 DEFINE_CALLBACKS(on_atomic_access, access_atomic)
+DEFINE_CALLBACKS(on_atomic_access_twice, access_loads_twice)
 
 void access_stamp_before(unsigned vcpu_index, void *userdata)
 {
@@ -161,19 +178,22 @@ void access_stamp_before(unsigned vcpu_index, void *userdata)
                    clock_ticks_before(), false);
 }
 
-qemu_plugin_vcpu_mem_cb access_callback(bool is_atomic)
+qemu_plugin_vcpu_mem_cb access_callback(unsigned flags)
 {
     const struct plugin_options *options = &plugin_recording.options;
     bool is_old = compat_size_bit() == COMPAT_SIZE_BIT;
 
-    if (is_atomic) {
-        return is_old ? on_atomic_access : on_atomic_access_api_7;
+    if (flags & GUEST_INSN_LOADS_TWICE) {
+        return is_old ? on_atomic_access_twice : on_atomic_access_twice_10_2;
+    }
+    if (flags & GUEST_INSN_ATOMIC) {
+        return is_old ? on_atomic_access : on_atomic_access_10_2;
     }
     if (!options->loads || !options->stores) {
-        return is_old ? on_access_of_kind : on_access_of_kind_api_7;
+        return is_old ? on_access_of_kind : on_access_of_kind_10_2;
     }
     if (options->all_regions) {
-        return is_old ? on_access_anywhere : on_access_anywhere_api_7;
+        return is_old ? on_access_anywhere : on_access_anywhere_10_2;
     }
-    return is_old ? on_access : on_access_api_7;
+    return is_old ? on_access : on_access_10_2;
 }

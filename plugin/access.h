@@ -11,12 +11,13 @@
 
 /**
  * access_callback() - the callback for an instruction's accesses
- * @is_atomic: stamps before and after each access are exact
+ * @flags: GUEST_INSN_ of the instruction; of an atomic one the stamps before
+ *         and after each access are exact
  *
  * All are registered with the access's tag, without size and direction, as
  * userdata.
  */
-qemu_plugin_vcpu_mem_cb access_callback(bool is_atomic);
+qemu_plugin_vcpu_mem_cb access_callback(unsigned flags);
 
 /** access_stamp_before() - to be run before an atomic instruction. */
 void access_stamp_before(unsigned vcpu_index, void *userdata);

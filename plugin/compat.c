@@ -23,19 +23,16 @@
 
 #define WEAK __attribute__((weak))
 
-/* Never called: whether they are there tells QEMU's version. */
+/* Whether they are there tells QEMU's version; only the second is called. */
 WEAK void *qemu_plugin_scoreboard_new(size_t element_size);
 WEAK bool qemu_plugin_read_memory_vaddr(uint64_t addr, void *data, size_t len);
 WEAK bool qemu_plugin_write_memory_vaddr(uint64_t addr, void *data);
 WEAK void qemu_plugin_set_pc(uint64_t vaddr);
 
-#define API_WITHOUT_IDS 7
+/* GLib's, into which QEMU copies guest memory. */
+WEAK void *g_byte_array_new(void);
 
-/*
- * Asked once where this QEMU has an access's size: no version of the API says
- * so, and 10.2 has it elsewhere than 10.0.
- */
-WEAK unsigned qemu_plugin_mem_size_shift(uint32_t info);
+#define API_WITHOUT_IDS 7
 
 int qemu_plugin_version = 1;
 
@@ -128,14 +125,30 @@ size_t compat_insn_bytes(const struct qemu_plugin_insn *insn,
 
 unsigned compat_size_bit(void)
 {
-    return qemu_plugin_mem_size_shift(1u << COMPAT_SIZE_BIT_API_7) == 1
-               ? COMPAT_SIZE_BIT_API_7
-               : COMPAT_SIZE_BIT;
+    /* One of the two is the lowest bit of the size in any version. */
+    return qemu_plugin_mem_size_shift(1u << COMPAT_SIZE_BIT) == 1
+               ? COMPAT_SIZE_BIT
+               : COMPAT_SIZE_BIT_10_2;
 }
 
 bool compat_merges_kinds(void)
 {
     return qemu_plugin_version == 1;
+}
+
+bool compat_knows_pages(void)
+{
+    return qemu_plugin_read_memory_vaddr != NULL && g_byte_array_new != NULL;
+}
+
+bool compat_is_guest_page(uint64_t vaddr)
+{
+    static void *byte; /* freed with QEMU */
+
+    if (byte == NULL) {
+        byte = g_byte_array_new();
+    }
+    return qemu_plugin_read_memory_vaddr(vaddr, byte, 1);
 }
 
 /* As API 1 to 6 call. */

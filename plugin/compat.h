@@ -45,20 +45,32 @@ size_t compat_insn_bytes(const struct qemu_plugin_insn *insn,
 
 /*
  * qemu_plugin_meminfo_t: the memory operation, whose low three bits are log2
- * of the size, from bit 4 on, since QEMU 10.2 from bit 5; bit 17 is set for a
- * store. Bit 16 is set for a load in API 1; later it may be a bit of the
- * operation.  API 1 has both bits set for a read-modify-write; later
- * versions report its load and its store one after the other.
+ * of the size, from bit 4 on, in QEMU 10.2 and later from bit 5; bit 17 is
+ * set for a store.  Bit 16 is set for a load only where the size is at bit 4;
+ * later it may be a bit of the operation.  API 1 has both bits set for a
+ * read-modify-write; later versions report its load and its store one after
+ * the other.
  */
 #define COMPAT_SIZE_BIT 4
-#define COMPAT_SIZE_BIT_API_7 5
+#define COMPAT_SIZE_BIT_10_2 5
 #define COMPAT_STORE_BIT 17
 #define COMPAT_LOAD_BIT 16
 
-/** compat_size_bit() - where in a meminfo this QEMU has the size. */
+/** compat_size_bit() - where in a meminfo this QEMU has the size; asks it. */
 unsigned compat_size_bit(void);
 
 /** compat_merges_kinds() - may one callback mean a load and a store? */
 bool compat_merges_kinds(void);
+
+/** compat_knows_pages() - can this QEMU say which pages are the guest's? */
+bool compat_knows_pages(void);
+
+/**
+ * compat_is_guest_page() - is something mapped there for the guest?
+ *
+ * Only where compat_knows_pages(), on a vCPU's thread, while it translates or
+ * runs.  Return: whether; a page without access counts, too.
+ */
+bool compat_is_guest_page(uint64_t vaddr);
 
 #endif /* PLUGIN_COMPAT_H */

@@ -9,6 +9,8 @@
  * certainly the guest's: one of a file (QEMU maps no files of its own after
  * the plugins) or the stack, at whose top is the program's path.  The
  * addresses of a 32-bit guest are all reserved for it: what is there is its.
+ *
+ * QEMU 10.0 and later can be asked of each page, and are.
  */
 #include "initial_map.h"
 
@@ -19,6 +21,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "compat.h"
 #include "image.h"
 #include "map_calls.h"
 #include "pages.h"
@@ -29,6 +32,7 @@
 #define COMMAND_LINE_BYTES (32u << 10)
 #define STACK_SEARCH_BYTES (16u << 20)
 #define STACK_TOP_BYTES (64u << 10)
+#define LARGE_BYTES (1u << 30)
 
 static struct proc_maps before; /* at installation; freed when compared */
 static bool is_found;
@@ -188,6 +192,83 @@ static void add_guests(const struct proc_maps *now, const char *path)
     }
 }
 
+/* Of what QEMU had from the start and is too large to ask of every page. */
+static uint64_t end_of_large(uint64_t host)
+{
+    for (size_t i = 0; i < before.n; i++) {
+        const struct proc_mapping *mapping = &before.list[i];
+
+        if (mapping->end - mapping->start >= LARGE_BYTES &&
+            mapping->start <= host && host < mapping->end) {
+            return mapping->end;
+        }
+    }
+    return 0;
+}
+
+/* Up to where all pages are the guest's, or none is. */
+static uint64_t end_of_run(const struct proc_mapping *mapping, uint64_t start,
+                           bool is_guests)
+{
+    uint64_t base = plugin_recording.guest_base;
+    uint64_t at = start;
+
+    while (at < mapping->end) {
+        uint64_t large = end_of_large(at);
+
+        if ((large == 0 && compat_is_guest_page(at - base)) != is_guests) {
+            break;
+        }
+        at = large != 0 ? large : at + PAGE_BYTES;
+    }
+    return at < mapping->end ? at : mapping->end;
+}
+
+static bool is_unchanged(const struct proc_mapping *mapping)
+{
+    for (size_t i = 0; i < before.n; i++) {
+        if (before.list[i].start == mapping->start &&
+            before.list[i].end == mapping->end) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Can a part of it be the guest's, with QEMU's own next to that? */
+static bool may_have_guests(const struct proc_mapping *mapping)
+{
+    uint64_t base = plugin_recording.guest_base;
+
+    if (mapping->start < base || (mapping->prot & PROT_EXEC) ||
+        is_unchanged(mapping)) {
+        return false;
+    }
+    return !is_reserved_whole() ||
+           (mapping->start - base <= UINT32_MAX && mapping->prot != PROT_NONE);
+}
+
+/* Add what QEMU itself says is the guest's. */
+static void add_known(const struct proc_maps *now, const char *path)
+{
+    for (size_t i = 0; i < now->n; i++) {
+        struct proc_mapping part = now->list[i];
+        bool is_guests = false;
+
+        if (!may_have_guests(&part)) {
+            continue;
+        }
+        while (part.start < now->list[i].end) {
+            part.end = end_of_run(&now->list[i], part.start, is_guests);
+            if (is_guests) {
+                add(&part, is_stack(now, i, path));
+            }
+            part.start = part.end;
+            is_guests = !is_guests;
+        }
+    }
+}
+
 /* How far from where the file says the image was loaded. */
 static uint64_t find_bias(const struct proc_maps *now,
                           const struct image *image)
@@ -266,7 +347,11 @@ void initial_map_find(struct qemu_plugin_tb *tb)
     thread_attach(0);
     if (proc_maps_read(&now) == 0) {
         path = find_path(&now, line, sizeof(line));
-        add_guests(&now, path);
+        if (compat_knows_pages()) {
+            add_known(&now, path);
+        } else {
+            add_guests(&now, path);
+        }
         add_image(&now, path);
         proc_maps_free(&now);
     }

@@ -54,7 +54,7 @@ static void instrument(struct qemu_plugin_insn *insn, bool is_mixed)
                                                QEMU_PLUGIN_CB_NO_REGS, NULL);
     }
     watch_unseen(insn, data, size);
-    qemu_plugin_register_vcpu_mem_cb(insn, access_callback(is_atomic),
+    qemu_plugin_register_vcpu_mem_cb(insn, access_callback(flags),
                                      QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_RW,
                                      (void *)tag);
 }

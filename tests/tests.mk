@@ -2,22 +2,23 @@
 #
 #   make check                         everything; the last line counts
 #   make check-build                   only build what the tests need
+#   make check-qemu                    integration tests on every QEMU there is
 #   tests/run integration/accesses     one test, or several by pattern
 #
 # docs/testing.md tells where each kind of test lives and how to add one.
 
 T := $(BUILD)/tests
-ARCHES := x86_64 aarch64
+ARCHES := x86_64 aarch64 i386 arm riscv64 ppc64le s390x mips64el
 CC_x86_64 ?= x86_64-linux-gnu-gcc
 CC_aarch64 ?= aarch64-linux-gnu-gcc
-# Only static guests, and accesses in C.
-STATIC_ARCHES := i386 arm riscv64 ppc64le s390x mips64el
 CC_i386 ?= i686-linux-gnu-gcc
 CC_arm ?= arm-linux-gnueabihf-gcc
 CC_riscv64 ?= riscv64-linux-gnu-gcc
 CC_ppc64le ?= powerpc64le-linux-gnu-gcc
 CC_s390x ?= s390x-linux-gnu-gcc
 CC_mips64el ?= mips64el-linux-gnuabi64-gcc
+# For which Debian's libc can be linked so.
+ARCHES_STATIC_PIE := x86_64 aarch64 i386
 
 # --- guests: build/tests/guests/ARCH/NAME[-static-pie|-pie] ---------------
 #
@@ -25,20 +26,20 @@ CC_mips64el ?= mips64el-linux-gnuabi64-gcc
 # there is none it is accesses.c.  The others are C and the same for all.
 G := $(T)/guests
 GUEST_FLAGS := -O1 -g -Wall -Wextra -D_GNU_SOURCE
-GUESTS_STATIC := mappings loader waves exits medley kernel
+GUESTS_STATIC := accesses race mappings loader waves exits medley kernel
 GUESTS_PIE := mappings loader
-guest_list = $(addprefix $(G)/$(1)/,accesses race $(GUESTS_STATIC) \
-	$(addsuffix -static-pie,$(GUESTS_PIE)) $(addsuffix -pie,$(GUESTS_PIE)))
-GUESTS := $(foreach a,$(ARCHES),$(call guest_list,$(a))) \
-	$(foreach a,$(STATIC_ARCHES),$(addprefix $(G)/$(a)/,accesses race \
-	$(GUESTS_STATIC)))
+guest_list = $(addprefix $(G)/$(1)/,$(GUESTS_STATIC) \
+	$(addsuffix -pie,$(GUESTS_PIE)) $(if $(filter $(1),\
+	$(ARCHES_STATIC_PIE)),$(addsuffix -static-pie,$(GUESTS_PIE))))
+GUESTS := $(foreach a,$(ARCHES),$(call guest_list,$(a)))
 
 define assembler_rules
 $(G)/$(1)/accesses: tests/guests/accesses-$(1).S
 	@mkdir -p $$(@D)
 	$$(CC_$(1)) -nostdlib -static -no-pie -o $$@ $$<
 endef
-$(foreach a,$(ARCHES),$(eval $(call assembler_rules,$(a))))
+$(foreach a,$(patsubst tests/guests/accesses-%.S,%,\
+	$(wildcard tests/guests/accesses-*.S)),$(eval $(call assembler_rules,$(a))))
 
 define guest_rules
 $(G)/$(1)/race: examples/race.c
@@ -56,7 +57,7 @@ $(G)/$(1)/%: tests/guests/%.c tests/guests/say.h
 	@mkdir -p $$(@D)
 	$$(CC_$(1)) $$(GUEST_FLAGS) -static -no-pie -o $$@ $$< -lpthread -lm
 endef
-$(foreach a,$(ARCHES) $(STATIC_ARCHES),$(eval $(call guest_rules,$(a))))
+$(foreach a,$(ARCHES),$(eval $(call guest_rules,$(a))))
 
 # Compared with Valgrind's lackey, all of x86_64: tests/guests/lackey.
 L := tests/guests/lackey
@@ -139,11 +140,14 @@ $(T)/qemu-memtrace.so: $(OBJ_plugin) $(OBJ_channel)
 	@mkdir -p $(@D)
 	$(CC) $(OPT) $(LDFLAGS) -shared -Wl,-z,now -o $@ $^ $(LIBS_ELF)
 
-.PHONY: check check-build check-programs
+.PHONY: check check-build check-programs check-qemu
 check-programs: $(UNITS) $(CLI_HELPERS) $(HELPERS)
 check-build: all check-programs $(GUESTS) $(ORACLE)
 check: check-build
 	@BUILD=$(BUILD) tests/run
+# On every QEMU that is there; the last lines are a table.
+check-qemu: check-build
+	@BUILD=$(BUILD) tests/matrix
 
 # Writes the C files as tests/lint/format.sh wants them.
 .PHONY: format

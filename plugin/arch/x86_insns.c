@@ -9,6 +9,8 @@
 #include "guest_arch.h"
 
 #define LOCK_PREFIX 0xf0
+#define IS_MEMORY(modrm) ((modrm) < 0xc0)
+#define MODRM_REG(modrm) ((modrm) >> 3 & 7)
 
 static bool is_legacy_prefix(uint8_t byte)
 {
@@ -33,26 +35,30 @@ static bool is_legacy_prefix(uint8_t byte)
 /* Atomic: what has a lock prefix, and xchg with memory, which needs none. */
 unsigned x86_classify(const uint8_t *data, size_t size, bool has_rex)
 {
+    bool is_locked = false;
     size_t i = 0;
 
     while (i < size && is_legacy_prefix(data[i])) {
-        if (data[i] == LOCK_PREFIX) {
-            return GUEST_INSN_ATOMIC;
-        }
+        is_locked |= data[i] == LOCK_PREFIX;
         i++;
     }
     if (has_rex && i < size && (data[i] & 0xf0) == 0x40) {
         i++;
     }
-    if (i + 1 < size && (data[i] & 0xfe) == 0x86 && data[i + 1] < 0xc0) {
+    if (is_locked) {
+        /* neg: QEMU loads, then compares and swaps. */
+        return i + 1 < size && (data[i] & 0xfe) == 0xf6 &&
+                       MODRM_REG(data[i + 1]) == 3
+                   ? GUEST_INSN_ATOMIC | GUEST_INSN_LOADS_TWICE
+                   : GUEST_INSN_ATOMIC;
+    }
+    if (i + 1 < size && (data[i] & 0xfe) == 0x86 && IS_MEMORY(data[i + 1])) {
         return GUEST_INSN_ATOMIC;
     }
     return 0;
 }
 
 #define API_OF_9_0 2
-#define IS_MEMORY(modrm) ((modrm) < 0xc0)
-#define MODRM_REG(modrm) ((modrm) >> 3 & 7)
 
 #define PREFIX_OPERAND 0x66 /* and this or a repetition make another */
 #define PREFIX_REPEAT 0xf2

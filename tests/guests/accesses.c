@@ -16,6 +16,7 @@
 static uint8_t begin_marker;
 static uint8_t end_marker;
 static uint8_t data[BYTES] __attribute__((aligned(64)));
+static const unsigned long constant = 1; /* in memory that is never written */
 
 #define TYPED(type, p) (*(volatile type *)(p))
 
@@ -139,6 +140,7 @@ int main(int argc, char **argv)
         atomics(p);
         one_atomic(p);
     }
+    load_word(&constant);
     store8(&end_marker, 1);
     say("B 0x%016lx 1\n", (unsigned long)&begin_marker);
     say("E 0x%016lx 1\n", (unsigned long)&end_marker);

@@ -38,7 +38,7 @@ int main(int argc, char **argv)
     volatile unsigned long *t = &tls;
     volatile unsigned long *tb = &tls_bss;
 
-    (void)argc;
+    is_quiet = argc > 1;
     store8(&begin_marker, 1);
     load_word(&data);
     expect('R', &data, WORD);

@@ -19,7 +19,7 @@ check() {
     [ "$n" -gt 100 ] || fail "$arch $*: only $n accesses"
 }
 
-for arch in $ARCHES $STATIC_ARCHES; do
+for arch in $TEST_GUESTS; do
     check "$arch" 0 exit 0
     check "$arch" 3 exit 3 'two words' '' --force -o=x
     check "$arch" 4 _exit 4

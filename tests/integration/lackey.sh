@@ -2,6 +2,7 @@
 # of every kind: tests/guests/lackey.  Where one of the two is known to differ
 # from the manual the guest says so beside the instruction.
 . "$TEST_ROOT/tests/lib.sh"
+needs_guest x86_64
 
 [ "$(uname -m)" = x86_64 ] || skip "lackey runs x86_64 guests on such a host"
 command -v valgrind >/dev/null || skip "there is no valgrind"
@@ -88,11 +89,9 @@ symbol() {
     nm "$1" | awk -v name="$2" '$3 == name { print $1 }'
 }
 
-version=$("$(qemu x86_64)" --version |
-    sed -n 's/.* version \([0-9]*\)\.\([0-9]*\).*/\1 \2/p')
-case $version in
+case $(qemu_version x86_64) in
 [78]\ * | 9\ 0) we=' qemu qemu_7 ' ;;
-9\ * | 10\ *) we=' qemu qemu_9 qemu_10 ' ;;
+9\ * | 10\ [01]) we=' qemu qemu_9 qemu_10 ' ;;
 *) we=' qemu qemu_9 ' ;;
 esac
 

@@ -1,8 +1,8 @@
 # Memory that no system call maps: image, RELRO, TLS, stack, loader's data.
 . "$TEST_ROOT/tests/lib.sh"
 
-for arch in $ARCHES $STATIC_ARCHES; do
-    variants "$arch" | while IFS= read -r variant; do
+for arch in $TEST_GUESTS; do
+    variants "$arch" loader | while IFS= read -r variant; do
         name=$arch$variant
         record "$arch" "$name.data" -- "$(guest "$arch" "loader$variant")" \
             >"$name.said" 2>"$name.err"

@@ -2,6 +2,7 @@
 # tests/guests/manual.  Where a QEMU is known to show it otherwise the guest
 # says so beside the instruction, and that must then be so.
 . "$TEST_ROOT/tests/lib.sh"
+needs_guest aarch64
 
 tools=$(cross_cc aarch64)
 tools=${tools%gcc}

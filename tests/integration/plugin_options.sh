@@ -19,7 +19,7 @@ kinds() {
     grep '^T' "$1" | cut -d ' ' -f 2 | sort -u | tr -d '\n'
 }
 
-for arch in $ARCHES; do
+for arch in $TEST_GUESTS; do
     qemu=$(qemu "$arch")
     program=$(guest "$arch" accesses)
     "$qemu" "$program" >plain
@@ -34,7 +34,7 @@ for arch in $ARCHES; do
     for option in arg=file=text.txt text=text.txt; do
         rm -f text.txt
         run ",$option"
-        same "$arch $option" expected text.txt
+        same_accesses "$arch $option" "$arch" expected text.txt
         equal "$arch $option: total" "$total" "$n"
         equal "$arch $option: kinds on stderr" '' "$(kinds err)"
     done
@@ -43,12 +43,12 @@ for arch in $ARCHES; do
     rm -f ./*.data
     run ",out=trace.data"
     "$MEMTRACE" dump -i trace.data >actual
-    same "$arch out=" expected actual
+    same_accesses "$arch out=" "$arch" expected actual
     run ",out=trace-%p.data"
     set -- trace-*.data
     [[ $# = 1 && $1 =~ ^trace-[0-9]+\.data$ ]] || fail "$arch %p: $*"
     "$MEMTRACE" dump -i "$1" >actual
-    same "$arch out= with %p" expected actual
+    same_accesses "$arch out= with %p" "$arch" expected actual
 
     for option in noread noread=on noread=yes noread=true read=off read=no; do
         run ",$option"
@@ -65,7 +65,7 @@ for arch in $ARCHES; do
         syscalls=off; do
         run ",$option"
         grep '^T' err >actual
-        same "$arch $option" expected actual
+        same_accesses "$arch $option" "$arch" expected actual
     done
 
     run ",noread,nowrite"

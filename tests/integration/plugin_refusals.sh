@@ -22,7 +22,7 @@ echo 'no ELF file' >text
 : >empty
 head -c 40 "$(command -v "$(qemu x86_64)")" >short
 
-for arch in $ARCHES; do
+for arch in $TEST_GUESTS; do
     qemu=$(qemu "$arch")
     program=$(guest "$arch" exits)
     other=x86_64

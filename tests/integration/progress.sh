@@ -2,6 +2,7 @@
 # where stderr is no terminal, or with --quiet.
 . "$TEST_ROOT/tests/lib.sh"
 
+needs_guest "$(uname -m)"
 program=$(command -v sleep)
 # script(1) gives the command a terminal and writes down what it shows.
 on_terminal() {

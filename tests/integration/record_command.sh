@@ -2,7 +2,8 @@
 # nothing in what it records.
 . "$TEST_ROOT/tests/lib.sh"
 
-exits=$(guest x86_64 exits)
+first=${TEST_GUESTS%% *}
+exits=$(guest "$first" exits)
 
 # refuses STATUS PATTERN ARGS...: the guest does not run, no trace is left.
 refuses() {
@@ -37,13 +38,71 @@ printf '\376\312' | dd of=foreign bs=1 seek=18 conv=notrunc status=none
 refuses 1 './foreign' -- ./foreign
 refuses 1 'nosuchdir/x.data' -o nosuchdir/x.data -- "$exits"
 refuses 1 './nosuch-qemu' --qemu ./nosuch-qemu -- "$exits"
-printf '#!/bin/sh\necho "usage: qemu-x86_64 [options] program"\n' >old-qemu
+printf '#!/bin/sh\necho "usage: qemu [options] program"\n' >old-qemu
 chmod +x old-qemu
 refuses 1 './old-qemu .*without plugins' --qemu ./old-qemu -- "$exits"
 if [ "$(uname -m)" != aarch64 ]; then
     refuses 1 'sysroot' -- "$(guest aarch64 loader-pie)"
     refuses 1 'dir' --sysroot dir -- "$(guest aarch64 loader-pie)"
 fi
+
+# Where that on PATH has no plugins, or none is there: the newest that
+# tools/build-qemu built.
+real=$(command -v "$(qemu "$first")")
+mkdir no-plugins nothing
+cp old-qemu "no-plugins/qemu-$first"
+# has_built VERSION PROGRAM
+has_built() {
+    mkdir -p "cache/qemu-$1/bin"
+    cp "$2" "cache/qemu-$1/bin/qemu-$first"
+}
+# with_path FOLDER ARGS...: record, where nothing else is on PATH.
+with_path() {
+    local folder=$1
+    shift
+    PATH=$PWD/$folder "$MEMTRACE" record --force "$@"
+}
+export QEMU_MEMTRACE_CACHE=$PWD/cache
+for folder in no-plugins nothing; do
+    status_of with_path $folder "$exits" exit 0 >out 2>err
+    equal "PATH=$folder: status" 1 "$status"
+    has err '^memtrace: .*tools/build-qemu'
+    [ ! -s out ] || fail "PATH=$folder: something ran"
+done
+has_built 9.9 old-qemu
+has_built 12.0 old-qemu # newest, but has none either
+printf '#!/bin/sh\nexec %q "$@"\n' "$real" >new-qemu
+chmod +x new-qemu
+has_built 11.10 new-qemu
+has_built 11.9 new-qemu
+for folder in no-plugins nothing; do
+    with_path $folder -o found.data "$exits" exit 0 >out 2>err
+    "$MEMTRACE" info -i found.data >info
+    has info "^QEMU .*/cache/qemu-11\.10/bin/qemu-$first\$"
+done
+# By its version, whatever is on PATH.
+"$MEMTRACE" record -o chosen.data --qemu 11.10 "$exits" exit 0 >out 2>err
+"$MEMTRACE" info -i chosen.data >info
+has info '^QEMU .*/cache/qemu-11\.10/bin/'
+refuses 1 'tools/build-qemu 11\.8 ' --qemu 11.8 -- "$exits"
+refuses 1 'qemu-12\.0.*without plugins' --qemu 12.0 -- "$exits"
+# That on PATH comes first.
+"$MEMTRACE" record -o path.data "$exits" exit 0 >out 2>err
+"$MEMTRACE" info -i path.data >info
+! grep -q '/cache/' info || fail "the QEMU on PATH was left aside"
+unset QEMU_MEMTRACE_CACHE
+XDG_CACHE_HOME=$PWD/xdg
+mkdir xdg
+mv cache xdg/qemu-memtrace
+export XDG_CACHE_HOME
+with_path nothing -o xdg.data "$exits" exit 0 >out 2>err
+(
+    unset XDG_CACHE_HOME
+    mkdir .cache
+    mv xdg/qemu-memtrace .cache/
+    HOME=$PWD with_path nothing -o home.data "$exits" exit 0 >out 2>err
+)
+unset XDG_CACHE_HOME
 
 # memtrace.data by default, never replaced without --force.
 "$MEMTRACE" record "$exits" exit 0 >out 2>err
@@ -62,7 +121,7 @@ equal "info of the default file" "$(n_traced err)" \
     "$(awk '$1 == "Accesses" { gsub(",", ""); print $2 }' info)"
 
 # From PATH; argument 0 is as it was given.
-for arch in $ARCHES; do
+for arch in $TEST_GUESTS; do
     PATH=$(dirname "$(guest "$arch" exits)"):$PATH \
         "$MEMTRACE" record --force exits exit 0 >out 2>err
     has out '^argument 0: exits$'
@@ -79,7 +138,7 @@ equal "dump into head: lines" 3 "$(wc -l <out)"
 [ ! -s err ] || fail "dump into head: $(cat err)"
 
 # Deterministic, so that each way of recording gives the same accesses.
-for arch in $ARCHES; do
+for arch in $TEST_GUESTS; do
     medley=$(guest "$arch" medley)
     record "$arch" trace.data --force -- "$medley" >plain 2>err
     total=$(n_traced err)
@@ -90,7 +149,7 @@ for arch in $ARCHES; do
         # shellcheck disable=SC2086 # several options
         record "$arch" trace.data --force $options -- "$medley" >out 2>err
         accesses trace.data >actual
-        same "$arch $options" expected actual
+        same_accesses "$arch $options" "$arch" expected actual
         same "$arch $options: output" plain out
     done
     for kind in read write; do
@@ -99,7 +158,7 @@ for arch in $ARCHES; do
         record "$arch" trace.data --force --kind=$kind -- "$medley" >out 2>err
         grep "^$letter" expected >expected.kind
         accesses trace.data >actual
-        same "$arch --kind=$kind" expected.kind actual
+        same_accesses "$arch --kind=$kind" "$arch" expected.kind actual
     done
     # However much is dropped: it is counted.
     record "$arch" trace.data --force --overflow=drop --buffer=256K -- \

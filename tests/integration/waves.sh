@@ -1,7 +1,7 @@
 # 64 threads in waves of 16: exact counts, and a number of its own for each.
 . "$TEST_ROOT/tests/lib.sh"
 
-for arch in $ARCHES $STATIC_ARCHES; do
+for arch in $TEST_GUESTS; do
     record "$arch" "$arch.data" -- "$(guest "$arch" waves)" >said 2>err
     "$MEMTRACE" dump -i "$arch.data" --order=thread >dump
 

@@ -17,6 +17,7 @@
 
 #define ATOMIC GUEST_INSN_ATOMIC
 #define EXCLUSIVE (GUEST_INSN_ATOMIC | GUEST_INSN_STORE_ONLY)
+#define TWICE (GUEST_INSN_ATOMIC | GUEST_INSN_LOADS_TWICE)
 
 static const struct insn {
     const char *arch;
@@ -58,6 +59,10 @@ static const struct insn {
     {"ppc64le", "stwcx. r3,0,r4", 4, {0x2d, 0x21, 0x60, 0x7c}, EXCLUSIVE},
     {"ppc64le", "stwx r3,0,r4", 4, {0x2e, 0x21, 0x60, 0x7c}, 0},
     {"s390x", "cs %r1,%r2,0(%r3)", 4, {0xba, 0x12, 0x30, 0x00}, ATOMIC},
+    {"x86_64", "lock negl (%rdi)", 3, {0xf0, 0xf7, 0x1f}, TWICE},
+    {"x86_64", "lock negw (%r8)", 5, {0x66, 0xf0, 0x41, 0xf7, 0x18}, TWICE},
+    {"i386", "lock negb (%edi)", 3, {0xf0, 0xf6, 0x1f}, TWICE},
+    {"i386", "lock notl (%edi)", 3, {0xf0, 0xf7, 0x17}, ATOMIC},
     {"s390x", "laag", 6, {0xeb, 0x12, 0x30, 0x00, 0x00, 0xe8}, ATOMIC},
     {"s390x", "oi 0(%r3),1", 4, {0x96, 0x01, 0x30, 0x00}, ATOMIC},
     {"s390x", "stmg", 6, {0xeb, 0x12, 0x30, 0x00, 0x00, 0x24}, 0},

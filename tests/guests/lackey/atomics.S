@@ -19,27 +19,12 @@
     with_lock 4, \op\()l %eax, zeros + 8
     with_lock 8, \op\()q %rax, zeros + 8
     .endr
-    .irp op, inc, dec, not
+    .irp op, inc, dec, not, neg
     with_lock 1, \op\()b zeros + 8
     with_lock 2, \op\()w zeros + 8
     with_lock 4, \op\()l zeros + 8
     with_lock 8, \op\()q zeros + 8
     .endr
-    /*
-     * QEMU negates by a load and a compare-and-swap, in a loop.
-     */
-    .macro negate suffix, size
-    known
-    lock neg\suffix zeros + 8
-    locked zeros + 8, \size
-    qemu R, zeros + 8, \size
-    qemu R, zeros + 8, \size
-    qemu W, zeros + 8, \size
-    .endm
-    negate b, 1
-    negate w, 2
-    negate l, 4
-    negate q, 8
 
     with_lock 1, xadd %al, zeros + 8
     with_lock 2, xadd %ax, zeros + 8
