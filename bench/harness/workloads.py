@@ -54,6 +54,7 @@ class Kernel:
 KERNELS = [
     Kernel("tight1", "tight", 1, sized("1 172", "1 20", "1 10", "1 1")),
     Kernel("tight2", "tight", 2, sized("2 172", "2 10", "2 5", "2 1")),
+    Kernel("tight4", "tight", 4, sized("4 86", "4 5", "4 3", "4 1")),
     Kernel("chase", "chase", 1,
            sized("26000000", "2000000", "1000000", "100000")),
     Kernel("calls", "calls", 1, sized("160", "10", "4", "1")),
