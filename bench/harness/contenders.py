@@ -109,6 +109,7 @@ CONTENDERS = [
     Contender("empty", "empty callback", under_qemu("empty")),
     Contender("count", "counting callback", under_qemu("count"),
               count_of_file),
+    Contender("append", "appending callback", under_qemu("append")),
     Contender("record", "`memtrace record`", recorded(), trace_counts),
     Contender("all", "`record --regions=all`", recorded("--regions=all"),
               trace_counts),

@@ -83,6 +83,7 @@ def ratio_table(rows, size):
 
         out.append([
             name, millions(get("count", "accesses")),
+            fixed(get("append", "over_count"), 2),
             fixed(get("record", "over_count"), 2),
             fixed(get("all", "over_count"), 2),
             fixed(get("stamp1", "over_count"), 2),
@@ -94,8 +95,8 @@ def ratio_table(rows, size):
             fixed(get("all", "bytes_access"), 3),
             fixed(get("stamp1", "bytes_access"), 3)])
     return markdown(
-        ["workload", "M accesses", "record / count", "all / count",
-         "stamp 1 / count", "count ns", "record ns", "naive ns", "lackey ns",
+        ["workload", "M accesses", "append / count", "record / count",
+         "all / count", "stamp 1 / count", "count ns", "record ns", "naive ns", "lackey ns",
          "record bytes", "all bytes", "stamp 1 bytes"], out)
 
 
