@@ -57,6 +57,12 @@ struct channel_entry {
 #define CHANNEL_TAG_STAMP_BLOCKED 0xffffff04u /* the same; a STAMP is next */
 #define CHANNEL_TAG_MESSAGE 0xffffff02u /* value: see channel_message_head */
 #define CHANNEL_TAG_DATA 0xffffff03u    /* value: a word of a message */
+/*
+ * What the access before loaded or stored: its low 8 bytes; of 16 bytes a
+ * second entry has the high ones.  In the access's chunk, under one move of
+ * the cursor with it.
+ */
+#define CHANNEL_TAG_VALUE 0xffffff05u
 
 /*
  * A message is one MESSAGE entry and the DATA entries that it counts, all in

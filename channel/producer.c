@@ -290,6 +290,14 @@ void producer_stamp(struct channel *channel, struct channel_slot *slot,
     set_limit(channel, slot);
 }
 
+/* After n entries that are no accesses a stamp is due n entries later. */
+static void delay_limit(struct channel_slot *slot, size_t n)
+{
+    uint64_t room = slot->end - slot->limit;
+
+    slot->limit += n * ENTRY_BYTES < room ? n * ENTRY_BYTES : room;
+}
+
 void producer_message(struct channel *channel, struct channel_slot *slot,
                       enum channel_message type, const uint64_t *args,
                       unsigned n_args, const void *text, size_t text_bytes)
@@ -320,11 +328,30 @@ void producer_message(struct channel *channel, struct channel_slot *slot,
         *entry++ = (struct channel_entry){word, CHANNEL_TAG_DATA};
     }
     slot->n_controls += 1 + n_args + n_words;
-    /* The next stamp is due as many accesses from here as before. */
-    slot->limit += (uint64_t)entry - producer_cursor(slot);
-    if (slot->limit > slot->end) {
-        slot->limit = slot->end;
+    delay_limit(slot, 1 + n_args + n_words);
+    atomic_store_explicit(&slot->cursor, (uint64_t)entry, memory_order_release);
+}
+
+void producer_put_valued(struct channel *channel, struct channel_slot *slot,
+                         uint64_t vaddr, uint32_t tag, const uint64_t *words,
+                         unsigned n_words)
+{
+    struct channel_entry *entry;
+
+    if (producer_cursor(slot) >= slot->limit) {
+        producer_refill(channel, slot);
     }
+    if (slot->end - producer_cursor(slot) < (1 + n_words) * ENTRY_BYTES) {
+        next_chunk(channel, slot, channel->overflow == CHANNEL_OVERFLOW_WAIT);
+    }
+    /* The cursor moves once: an access is never seen without its value. */
+    entry = (struct channel_entry *)producer_cursor(slot);
+    *entry++ = (struct channel_entry){vaddr, tag};
+    for (unsigned i = 0; i < n_words; i++) {
+        *entry++ = (struct channel_entry){words[i], CHANNEL_TAG_VALUE};
+    }
+    slot->n_controls += n_words;
+    delay_limit(slot, n_words);
     atomic_store_explicit(&slot->cursor, (uint64_t)entry, memory_order_release);
 }
 

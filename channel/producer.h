@@ -69,6 +69,15 @@ void producer_message(struct channel *channel, struct channel_slot *slot,
                       enum channel_message type, const uint64_t *args,
                       unsigned n_args, const void *text, size_t text_bytes);
 
+/**
+ * producer_put_valued() - an access and what it loaded or stored
+ * @vaddr, @tag: of the access
+ * @words: n_words of its value, 1 or 2, the low one first; 0: not known
+ */
+void producer_put_valued(struct channel *channel, struct channel_slot *slot,
+                         uint64_t vaddr, uint32_t tag, const uint64_t *words,
+                         unsigned n_words);
+
 /** producer_end() - the thread is gone; the slot must not be used again. */
 void producer_end(struct channel *channel, struct channel_slot *slot);
 

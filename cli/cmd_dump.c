@@ -29,6 +29,7 @@ struct dump_settings {
     bool has_pc;
     bool has_stamps;
     bool has_events;
+    bool has_values;
     uint64_t limit;
 };
 
@@ -39,8 +40,9 @@ struct dump {
     struct dump_rows rows;
     struct dump_events events;
     struct memtrace_access *kept; /* CHUNK_ACCESSES, for the filter */
-    bool has_kernel;              /* what system calls accessed is there */
-    uint64_t left;                /* till --limit */
+    struct memtrace_value *kept_values;
+    bool has_kernel; /* what system calls accessed is there */
+    uint64_t left;   /* till --limit */
 };
 
 static bool is_over(const struct dump *dump)
@@ -89,15 +91,20 @@ static void put_accesses(struct dump *dump, const struct memtrace_batch *batch,
         size_t n = to - from < CHUNK_ACCESSES ? to - from : CHUNK_ACCESSES;
         struct memtrace_batch part = {
             .accesses = batch->accesses + from,
+            .values = dump->settings->has_values && batch->values
+                          ? batch->values + from
+                          : NULL,
             .n_accesses = n,
             .first = batch->first + from,
             .thread = batch->thread,
         };
 
         if (is_filtering) {
-            part.n_accesses = filter_accesses(&dump->settings->filter,
-                                              part.accesses, n, dump->kept);
+            part.n_accesses =
+                filter_accesses(&dump->settings->filter, part.accesses,
+                                part.values, n, dump->kept, dump->kept_values);
             part.accesses = dump->kept;
+            part.values = part.values ? dump->kept_values : NULL;
         }
         if (part.n_accesses > dump->left) {
             part.n_accesses = (size_t)dump->left;
@@ -251,12 +258,17 @@ static int run(void *settings_pointer, int n_operands, char **operands)
         return status;
     }
     dump.kept = malloc(CHUNK_ACCESSES * sizeof(*dump.kept));
-    if (!dump.kept) {
+    dump.kept_values = malloc(CHUNK_ACCESSES * sizeof(*dump.kept_values));
+    if (!dump.kept || !dump.kept_values) {
         message("out of memory");
         goto out;
     }
     dump.reader = trace_file_open(path);
     if (!dump.reader || filter_check(&settings->filter, dump.reader, path)) {
+        goto out;
+    }
+    if (settings->has_values && !trace_file_has_values(dump.reader)) {
+        message("%s: the trace has no values: record with --values", path);
         goto out;
     }
     dump.has_kernel = trace_file_has_kernel(dump.reader);
@@ -266,6 +278,7 @@ static int run(void *settings_pointer, int n_operands, char **operands)
         .has_pc = settings->has_pc,
         .has_stamps = settings->has_stamps,
         .has_kernel = dump.has_kernel,
+        .has_values = settings->has_values,
     };
     dump_rows_start(&dump.rows);
     status = dump_file(&dump, path);
@@ -277,6 +290,7 @@ out:
     dump_events_close(&dump.events);
     memtrace_close(dump.reader);
     free(dump.kept);
+    free(dump.kept_values);
     return status;
 }
 
@@ -309,6 +323,10 @@ static const struct option options[] = {
      .type = OPTION_FLAG,
      .help = "add the program counter to each line of text",
      .field = FIELD(has_pc)},
+    {.name = "values",
+     .type = OPTION_FLAG,
+     .help = "add what was loaded or stored, of a trace that has it",
+     .field = FIELD(has_values)},
     {.name = "stamps",
      .type = OPTION_FLAG,
      .help = "add the time since the start to each line of text",

@@ -140,6 +140,7 @@ static int run(void *settings_pointer, int n_operands, char **operands)
     }
     info.reader = reader;
     info.has_kernel = trace_file_has_kernel(reader);
+    info.has_values = trace_file_has_values(reader);
     status = show(output, settings, &info, reader);
     memtrace_close(reader);
     return status;

@@ -23,6 +23,7 @@
 
 #define EXEC_FAILED 127
 #define MAX_QEMU_ARGS 16
+#define FIRST_WITH_VALUES 10
 
 struct record_settings {
     const char *output;
@@ -34,6 +35,7 @@ struct record_settings {
     int kind;
     int overflow;
     bool syscalls;
+    bool values;
     uint64_t stamp;
     uint64_t buffer_bytes;
     uint64_t n_workers;
@@ -94,6 +96,10 @@ static const struct option options[] = {
      .type = OPTION_FLAG,
      .help = "also what system calls read and write in guest memory",
      .field = FIELD(syscalls)},
+    {.name = "values",
+     .type = OPTION_FLAG,
+     .help = "also what was loaded and stored (QEMU 10.0 or later)",
+     .field = FIELD(values)},
     {.name = "stamp",
      .type = OPTION_NUMBER,
      .value = "N",
@@ -185,6 +191,20 @@ static int check_loader(const struct guest_program *program,
     return -1;
 }
 
+/* The plugin would say so too, but by then a file may have been replaced. */
+static int check_values(const struct record_settings *settings,
+                        const struct qemu_program *qemu)
+{
+    if (!settings->values || qemu->major_version == 0 ||
+        qemu->major_version >= FIRST_WITH_VALUES) {
+        return 0;
+    }
+    message("--values needs QEMU 10.0 or later, %s is %s: tools/build-qemu "
+            "builds one, --qemu names it",
+            qemu->path, qemu->version);
+    return -1;
+}
+
 static int open_trace(const struct record_settings *settings)
 {
     int fd = output_file_create(settings->output, settings->force);
@@ -210,6 +230,7 @@ static int prepare(const struct record_settings *settings, const char *name,
     if (guest_program_find(name, &start->program) != 0 ||
         qemu_program_find(start->program.arch, settings->qemu, &start->qemu) !=
             0 ||
+        check_values(settings, &start->qemu) != 0 ||
         find_plugin(start->plugin) != 0 ||
         check_loader(&start->program, settings->sysroot) != 0) {
         return -1;
@@ -236,11 +257,13 @@ static void plugin_option(const struct record_settings *settings,
         }
     }
     snprintf(option + used, size - used,
-             ",channel=%d,regions=%s,read=%s,write=%s,syscalls=%s",
+             ",channel=%d,regions=%s,read=%s,write=%s,syscalls=%s,"
+             "values=%s",
              start->channel_fd, regions[settings->regions],
              settings->kind == KIND_WRITE ? "off" : "on",
              settings->kind == KIND_READ ? "off" : "on",
-             settings->syscalls ? "on" : "off");
+             settings->syscalls ? "on" : "off",
+             settings->values ? "on" : "off");
 }
 
 /*
@@ -362,6 +385,9 @@ static void describe(const struct record_settings *settings,
                                                   : "w");
     if (settings->syscalls) {
         record_meta_add(meta, "record.syscalls", "on");
+    }
+    if (settings->values) {
+        record_meta_add(meta, "record.values", "on");
     }
     record_meta_add(meta, "record.stamp", "%llu",
                     (unsigned long long)settings->stamp);

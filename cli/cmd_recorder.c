@@ -23,6 +23,7 @@ struct recorder_settings {
     const char *guest;
     const char *regions;
     bool syscalls;
+    bool values;
     const char *out;
     const char *text;
 };
@@ -56,6 +57,10 @@ static const struct option options[] = {
      .type = OPTION_FLAG,
      .help = "what system calls access is recorded too",
      .field = FIELD(syscalls)},
+    {.name = "values",
+     .type = OPTION_FLAG,
+     .help = "what was loaded and stored is recorded too",
+     .field = FIELD(values)},
     {.name = "out",
      .type = OPTION_STRING,
      .value = "FILE",
@@ -116,6 +121,7 @@ static int run(void *data, int n_operands, char **operands)
     struct recorder_config config = {
         .channel = channel,
         .is_text = settings->out == NULL,
+        .has_values = settings->values,
         .first_pid = settings->pid,
     };
 
@@ -139,6 +145,9 @@ static int run(void *data, int n_operands, char **operands)
                     settings->regions != NULL ? settings->regions : "rw");
     if (settings->syscalls) {
         record_meta_add(&meta, "record.syscalls", "on");
+    }
+    if (settings->values) {
+        record_meta_add(&meta, "record.values", "on");
     }
     record_meta_add(&meta, "record.stamp", "%u", channel->stamp_interval);
     record_meta_add_host(&meta);

@@ -10,6 +10,8 @@
 #include "dump_rows.h"
 #include "trace_file.h"
 
+#define CSV_HEADER "thread,kind,address,size,pc,time_ns,atomic"
+
 static void set_time(struct dump_rows *rows, uint64_t time)
 {
     uint64_t time_ns;
@@ -38,6 +40,34 @@ static inline char *put_time(struct dump_rows *rows, uint64_t time, char *out,
     return out + rows->time_size;
 }
 
+/*
+ * The value of access i of the batch: 0x and two digits a byte; @unknown where
+ * it is not known.
+ */
+static char *put_value(const struct memtrace_batch *batch, size_t i, char *out,
+                       const char *unknown, const char *quote)
+{
+    const struct memtrace_access *access = &batch->accesses[i];
+    const struct memtrace_value *value;
+    char digits[16];
+    size_t n = access->size < 8 ? 2u * access->size : sizeof(digits);
+
+    if (!batch->values || !(access->flags & MEMTRACE_VALUE)) {
+        return put_bytes(out, unknown, strlen(unknown));
+    }
+    value = &batch->values[i];
+    out = put_bytes(out, quote, strlen(quote));
+    out = PUT_LITERAL(out, "0x");
+    if (access->size > 8) {
+        out = put_hex8(out, (uint32_t)(value->high >> 32));
+        out = put_hex8(out, (uint32_t)value->high);
+    }
+    put_hex8(digits, (uint32_t)(value->low >> 32));
+    put_hex8(digits + 8, (uint32_t)value->low);
+    out = put_bytes(out, digits + sizeof(digits) - n, n);
+    return put_bytes(out, quote, strlen(quote));
+}
+
 static size_t put_text(struct dump_rows *rows,
                        const struct memtrace_batch *batch, char *out)
 {
@@ -45,7 +75,7 @@ static size_t put_text(struct dump_rows *rows,
     size_t n_thread;
     char *at = out;
 
-    if (!rows->has_pc && !rows->has_stamps) {
+    if (!rows->has_pc && !rows->has_stamps && !rows->has_values) {
         return memtrace_format_text(batch, out);
     }
     n_thread =
@@ -61,6 +91,10 @@ static size_t put_text(struct dump_rows *rows,
         at = put_address(at, access->vaddr);
         *at++ = ' ';
         at = put_decimal(at, access->size);
+        if (rows->has_values) {
+            at = PUT_LITERAL(at, " = ");
+            at = put_value(batch, i, at, "?", "");
+        }
         if (rows->has_pc) {
             const struct memtrace_insn *insn =
                 memtrace_insn(rows->reader, access->insn);
@@ -105,7 +139,14 @@ static size_t put_csv(struct dump_rows *rows,
         at = put_time(rows, access->time, at, "");
         *at++ = ',';
         *at++ = access->flags & MEMTRACE_ATOMIC ? '1' : '0';
-        at = rows->has_kernel ? PUT_LITERAL(at, ",0\n") : PUT_LITERAL(at, "\n");
+        if (rows->has_kernel) {
+            at = PUT_LITERAL(at, ",0");
+        }
+        if (rows->has_values) {
+            *at++ = ',';
+            at = put_value(batch, i, at, "", "");
+        }
+        *at++ = '\n';
     }
     return (size_t)(at - out);
 }
@@ -147,8 +188,14 @@ static size_t put_json(struct dump_rows *rows,
         at = access->flags & MEMTRACE_ATOMIC
                  ? PUT_LITERAL(at, ",\"atomic\":true")
                  : PUT_LITERAL(at, ",\"atomic\":false");
-        at = rows->has_kernel ? PUT_LITERAL(at, ",\"kernel\":false}\n")
-                              : PUT_LITERAL(at, "}\n");
+        if (rows->has_kernel) {
+            at = PUT_LITERAL(at, ",\"kernel\":false");
+        }
+        if (rows->has_values) {
+            at = PUT_LITERAL(at, ",\"value\":");
+            at = put_value(batch, i, at, "null", "\"");
+        }
+        at = PUT_LITERAL(at, "}\n");
     }
     return (size_t)(at - out);
 }
@@ -163,9 +210,11 @@ const char *dump_rows_header(const struct dump_rows *rows)
     if (rows->format != DUMP_CSV) {
         return "";
     }
-    return rows->has_kernel
-               ? "thread,kind,address,size,pc,time_ns,atomic,kernel\n"
-               : "thread,kind,address,size,pc,time_ns,atomic\n";
+    if (rows->has_values) {
+        return rows->has_kernel ? CSV_HEADER ",kernel,value\n"
+                                : CSV_HEADER ",value\n";
+    }
+    return rows->has_kernel ? CSV_HEADER ",kernel\n" : CSV_HEADER "\n";
 }
 
 size_t dump_rows_put(struct dump_rows *rows, const struct memtrace_batch *batch,
@@ -199,19 +248,23 @@ size_t dump_rows_kernel(struct dump_rows *rows,
                         const struct memtrace_event *event, char *out)
 {
     const char *kind = event->args[2] ? "W" : "R";
+    const char *value = "";
     char time[32] = "";
 
     if (rows->format == DUMP_TEXT) {
         return put_kernel_text(rows, event, out);
+    }
+    if (rows->has_values) {
+        value = rows->format == DUMP_JSON ? ",\"value\":null" : ",";
     }
     *put_time(rows, event->time, time,
               rows->format == DUMP_JSON ? "null" : "") = '\0';
     return (size_t)snprintf(
         out, DUMP_ROW_MAX,
         rows->format == DUMP_CSV
-            ? "%" PRIu32 ",%s,0x%016" PRIx64 ",%" PRIu64 ",,%s,0,1\n"
+            ? "%" PRIu32 ",%s,0x%016" PRIx64 ",%" PRIu64 ",,%s,0,1%s\n"
             : "{\"thread\":%" PRIu32 ",\"kind\":\"%s\",\"address\":"
               "\"0x%016" PRIx64 "\",\"size\":%" PRIu64 ",\"pc\":null,"
-              "\"time_ns\":%s,\"atomic\":false,\"kernel\":true}\n",
-        event->thread, kind, event->args[0], event->args[1], time);
+              "\"time_ns\":%s,\"atomic\":false,\"kernel\":true%s}\n",
+        event->thread, kind, event->args[0], event->args[1], time, value);
 }

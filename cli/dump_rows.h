@@ -12,7 +12,7 @@
 enum dump_format { DUMP_TEXT, DUMP_CSV, DUMP_JSON };
 
 /* Bytes that the longest line of any format takes. */
-#define DUMP_ROW_MAX 192
+#define DUMP_ROW_MAX 256
 
 /**
  * struct dump_rows - how to format, and what was formatted last
@@ -20,6 +20,7 @@ enum dump_format { DUMP_TEXT, DUMP_CSV, DUMP_JSON };
  * @format: of the lines
  * @has_pc, @has_stamps: add them to a line of text
  * @has_kernel: tell in CSV and JSON whether the kernel made an access
+ * @has_values: show the values of a batch, which may have none
  * @time, @time_text, @time_size: the last stamp as text; it changes only every
  *                                few dozen accesses
  */
@@ -29,6 +30,7 @@ struct dump_rows {
     bool has_pc;
     bool has_stamps;
     bool has_kernel;
+    bool has_values;
     uint64_t time;
     char time_text[24];
     size_t time_size;

@@ -84,8 +84,10 @@ static bool address_passes(const struct option_ranges *addresses,
 }
 
 size_t filter_accesses(const struct filter *filter,
-                       const struct memtrace_access *accesses, size_t n,
-                       struct memtrace_access *out)
+                       const struct memtrace_access *accesses,
+                       const struct memtrace_value *values, size_t n,
+                       struct memtrace_access *out,
+                       struct memtrace_value *values_out)
 {
     size_t kept = 0;
 
@@ -93,6 +95,9 @@ size_t filter_accesses(const struct filter *filter,
         if (kind_passes(filter->kind, accesses[i].flags) &&
             address_passes(&filter->addresses, accesses[i].vaddr,
                            accesses[i].size)) {
+            if (values) {
+                values_out[kept] = values[i];
+            }
             out[kept++] = accesses[i];
         }
     }

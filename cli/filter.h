@@ -63,13 +63,17 @@ bool filter_looks_inside(const struct filter *filter);
 
 /**
  * filter_accesses() - copy the accesses that pass
+ * @values: theirs, or NULL
  * @out: room for @n accesses
+ * @values_out: room for @n values, where there are some
  *
  * Does not look at threads.  Return: how many were copied.
  */
 size_t filter_accesses(const struct filter *filter,
-                       const struct memtrace_access *accesses, size_t n,
-                       struct memtrace_access *out);
+                       const struct memtrace_access *accesses,
+                       const struct memtrace_value *values, size_t n,
+                       struct memtrace_access *out,
+                       struct memtrace_value *values_out);
 
 /**
  * filter_kernel_access() - may a MEMTRACE_EVENT_KERNEL_ACCESS pass?

@@ -20,6 +20,7 @@ enum info_mappings { MAPPINGS_END, MAPPINGS_ALL, MAPPINGS_NONE };
  * @was_checked: every block was read
  * @has_kernel: what system calls accessed was recorded; how often is in
  *              @n_kernel_loads and @n_kernel_stores
+ * @has_values: what was loaded and stored is there
  * @mappings: at the end; empty for MAPPINGS_NONE
  * @events, @n_events: for MAPPINGS_ALL, else none
  */
@@ -30,6 +31,7 @@ struct info {
     bool has_meta;
     bool was_checked;
     bool has_kernel;
+    bool has_values;
     uint64_t n_kernel_loads;
     uint64_t n_kernel_stores;
     struct mappings mappings;

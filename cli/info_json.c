@@ -43,6 +43,9 @@ static void put_summary(struct output *output, const struct info *info)
         put_number(output, "kernel_loads", info->n_kernel_loads);
         put_number(output, "kernel_stores", info->n_kernel_stores);
     }
+    if (info->has_values) {
+        put_bool(output, "has_values", true);
+    }
     put_number(output, "lost", summary->n_lost);
     put_number(output, "insns", summary->n_insns);
     put_number(output, "blocks", summary->n_blocks);

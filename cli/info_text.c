@@ -342,6 +342,10 @@ void info_text(struct output *output, const struct info *info)
         label(output, "Syscalls");
         output_string(output, "what they access was recorded\n");
     }
+    if (info->has_values) {
+        label(output, "Values");
+        output_string(output, "what was loaded and stored was recorded\n");
+    }
     output_string(output, "\n");
     put_totals(output, info);
     put_missing(output, info);

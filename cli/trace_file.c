@@ -94,9 +94,19 @@ bool trace_file_ns(const struct memtrace_summary *summary, uint64_t ticks,
     return true;
 }
 
-bool trace_file_has_kernel(const struct memtrace_reader *reader)
+static bool was_on(const struct memtrace_reader *reader, const char *key)
 {
-    const char *value = memtrace_meta(reader, "record.syscalls");
+    const char *value = memtrace_meta(reader, key);
 
     return value && !strcmp(value, "on");
+}
+
+bool trace_file_has_values(const struct memtrace_reader *reader)
+{
+    return was_on(reader, "record.values");
+}
+
+bool trace_file_has_kernel(const struct memtrace_reader *reader)
+{
+    return was_on(reader, "record.syscalls");
 }

@@ -66,6 +66,9 @@ int trace_file_complain(const struct memtrace_reader *reader, const char *path);
 bool trace_file_ns(const struct memtrace_summary *summary, uint64_t ticks,
                    uint64_t *time_ns);
 
+/** trace_file_has_values() - was recorded what was loaded and stored? */
+bool trace_file_has_values(const struct memtrace_reader *reader);
+
 /** trace_file_has_kernel() - was recorded what system calls access? */
 bool trace_file_has_kernel(const struct memtrace_reader *reader);
 

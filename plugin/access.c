@@ -10,15 +10,13 @@
  */
 #include "access.h"
 
+#include "access_inline.h"
+#include "access_values.h"
 #include "clock.h"
 #include "compat.h"
 #include "guest_arch.h"
-#include "pages.h"
 #include "plugin_recording.h"
 #include "thread.h"
-
-#define likely(x) __builtin_expect(!!(x), 1)
-#define unlikely(x) __builtin_expect(!!(x), 0)
 
 static inline __attribute__((always_inline)) uint32_t
 tag_of_info(uint32_t info, unsigned size_bit)
@@ -30,19 +28,6 @@ tag_of_info(uint32_t info, unsigned size_bit)
 }
 
 _Static_assert(CHANNEL_TAG_STORE == 1 << 3, "where tag_of_info() puts it");
-
-/* The first byte is not writable; is the last, on another page? */
-static bool straddles_into_writable(uint64_t vaddr, uint32_t tag)
-{
-    uint64_t last = vaddr + (1u << (tag & CHANNEL_TAG_SIZE_MASK)) - 1;
-
-    return (vaddr ^ last) >> PAGE_SHIFT != 0 && pages_contain(last);
-}
-
-static inline bool counts(uint64_t vaddr, uint32_t tag)
-{
-    return likely(pages_contain(vaddr)) || straddles_into_writable(vaddr, tag);
-}
 
 /* The slot has no room, or there is none yet. */
 static __attribute__((noinline)) void append_slow(unsigned vcpu_index,
@@ -183,6 +168,9 @@ qemu_plugin_vcpu_mem_cb access_callback(unsigned flags)
     const struct plugin_options *options = &plugin_recording.options;
     bool is_old = compat_size_bit() == COMPAT_SIZE_BIT;
 
+    if (options->values) {
+        return access_values_callback(flags);
+    }
     if (flags & GUEST_INSN_LOADS_TWICE) {
         return is_old ? on_atomic_access_twice : on_atomic_access_twice_10_2;
     }

@@ -17,6 +17,9 @@
  */
 #include "compat.h"
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
 #include <link.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +36,7 @@ WEAK void qemu_plugin_set_pc(uint64_t vaddr);
 WEAK void *g_byte_array_new(void);
 
 #define API_WITHOUT_IDS 7
+#define API_VALUES_IN_ORDER 6
 
 int qemu_plugin_version = 1;
 
@@ -123,6 +127,10 @@ size_t compat_insn_bytes(const struct qemu_plugin_insn *insn,
     return size;
 }
 
+/*
+ * Asked once where this QEMU has an access's size: no version of the API says
+ * so, and 10.2 has it elsewhere than 10.0.
+ */
 unsigned compat_size_bit(void)
 {
     /* One of the two is the lowest bit of the size in any version. */
@@ -149,6 +157,65 @@ bool compat_is_guest_page(uint64_t vaddr)
         byte = g_byte_array_new();
     }
     return qemu_plugin_read_memory_vaddr(vaddr, byte, 1);
+}
+
+bool compat_has_values(void)
+{
+    return qemu_plugin_mem_get_value != NULL;
+}
+
+/*
+ * Of an access that is not in the host's byte order QEMU before 11 has the
+ * value as it is in memory where the host swaps bytes by instructions of their
+ * own, but not where a helper of QEMU makes the access.
+ */
+static bool may_be_swapped(uint32_t info)
+{
+#if defined(__x86_64__)
+    static int swaps = -1;
+
+    if (swaps < 0) {
+        unsigned a, b, c = 0, d;
+
+        swaps = !__get_cpuid(1, &a, &b, &c, &d) || !(c & bit_MOVBE);
+    }
+#else
+    const int swaps = 1;
+#endif
+    return swaps && qemu_plugin_version < API_VALUES_IN_ORDER &&
+           qemu_plugin_mem_is_big_endian(info) !=
+               (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
+}
+
+bool compat_value(uint32_t info, uint64_t words[2])
+{
+    struct qemu_plugin_value value;
+
+    if (may_be_swapped(info)) {
+        return false;
+    }
+    value = qemu_plugin_mem_get_value(info);
+    words[1] = 0;
+    switch (value.type) {
+    case 0:
+        words[0] = value.data.u8;
+        return true;
+    case 1:
+        words[0] = value.data.u16;
+        return true;
+    case 2:
+        words[0] = value.data.u32;
+        return true;
+    case 3:
+        words[0] = value.data.u64;
+        return true;
+    case 4:
+        words[0] = value.data.u128.low;
+        words[1] = value.data.u128.high;
+        return true;
+    default:
+        return false;
+    }
 }
 
 /* As API 1 to 6 call. */

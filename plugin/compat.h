@@ -73,4 +73,17 @@ bool compat_knows_pages(void);
  */
 bool compat_is_guest_page(uint64_t vaddr);
 
+/** compat_has_values() - does this QEMU tell what was loaded and stored? */
+bool compat_has_values(void);
+
+/**
+ * compat_value() - what the access that a memory callback is about had
+ * @info: as the callback got it; of at most 16 bytes
+ * @words: set to the value as a number, the low 8 bytes first
+ *
+ * Return: whether this QEMU has the value, which it does not always where
+ * host and guest differ in byte order.
+ */
+bool compat_value(uint32_t info, uint64_t words[2]);
+
 #endif /* PLUGIN_COMPAT_H */

@@ -120,9 +120,10 @@ struct guest_call_number {
 };
 
 /* What an instruction's bytes tell. */
-#define GUEST_INSN_ATOMIC 0x01      /* atomic, acquire or release */
-#define GUEST_INSN_STORE_ONLY 0x02  /* store-exclusive: its load is QEMU's */
-#define GUEST_INSN_LOADS_TWICE 0x04 /* a load of QEMU's before the real one */
+#define GUEST_INSN_ATOMIC 0x01       /* atomic, acquire or release */
+#define GUEST_INSN_STORE_ONLY 0x02   /* store-exclusive: its load is QEMU's */
+#define GUEST_INSN_LOADS_TWICE 0x04  /* a load of QEMU's before the real one */
+#define GUEST_INSN_LOADS_RESULT 0x08 /* so QEMU may say of what it loads */
 
 /**
  * struct guest_arch - a guest architecture

@@ -142,6 +142,9 @@ struct channel *launch_recorder(const struct plugin_options *options,
     if (options->syscalls) {
         argv[n++] = "--syscalls";
     }
+    if (options->values) {
+        argv[n++] = "--values";
+    }
     if (options->out != NULL) {
         argv[n++] = "--out";
         argv[n++] = options->out;

@@ -62,6 +62,16 @@ static int check_elf(const struct plugin_recording *recording)
     return 0;
 }
 
+static int check_values(const struct plugin_recording *recording)
+{
+    if (recording->options.values && !compat_has_values()) {
+        fprintf(stderr, "memtrace: values=on needs QEMU 10.0 or later, older "
+                        "ones tell no values: tools/build-qemu builds one\n");
+        return -1;
+    }
+    return 0;
+}
+
 /* The channel of the recorder that started QEMU, or one of our own. */
 static struct channel *open_channel(const struct plugin_recording *recording)
 {
@@ -95,7 +105,7 @@ static int start(const struct qemu_plugin_install_info *info, int argc,
         return -1;
     }
     if (plugin_options_parse(&recording->options, argc, argv) != 0 ||
-        check_elf(recording) != 0) {
+        check_elf(recording) != 0 || check_values(recording) != 0) {
         return -1;
     }
     if (pages_init() != 0) {

@@ -16,6 +16,7 @@
  * @loads, @stores: record them
  * @all_regions: record accesses to any memory, not writable memory alone
  * @syscalls: record what system calls access as well
+ * @values: record what was loaded and stored
  * @stamp_interval: accesses between stamps
  * @buffer_bytes: size of the channel's buffer
  * @overflow: enum channel_overflow
@@ -29,6 +30,7 @@ struct plugin_options {
     bool stores;
     bool all_regions;
     bool syscalls;
+    bool values;
     uint32_t stamp_interval;
     uint64_t buffer_bytes;
     uint32_t overflow;

@@ -43,6 +43,24 @@ enum qemu_plugin_mem_rw {
     QEMU_PLUGIN_MEM_RW = 3,
 };
 
+/*
+ * QEMU's qemu_plugin_mem_value, a type without a tag.  @type is log2 of the
+ * size, 4 for the pair of words; of a smaller one the low bytes are set.
+ */
+struct qemu_plugin_value {
+    int type;
+    union {
+        uint8_t u8;
+        uint16_t u16;
+        uint32_t u32;
+        uint64_t u64;
+        struct {
+            uint64_t low;
+            uint64_t high;
+        } u128;
+    } data;
+};
+
 typedef void (*qemu_plugin_vcpu_mem_cb)(unsigned vcpu_index, uint32_t info,
                                         uint64_t vaddr, void *userdata);
 typedef void (*qemu_plugin_vcpu_udata_cb)(unsigned vcpu_index, void *userdata);
@@ -69,6 +87,11 @@ void qemu_plugin_register_vcpu_mem_cb(struct qemu_plugin_insn *insn,
                                       enum qemu_plugin_mem_rw rw,
                                       void *userdata);
 unsigned qemu_plugin_mem_size_shift(uint32_t info);
+bool qemu_plugin_mem_is_store(uint32_t info);
+bool qemu_plugin_mem_is_big_endian(uint32_t info);
+/* From API 4 on. */
+struct qemu_plugin_value qemu_plugin_mem_get_value(uint32_t info)
+    __attribute__((weak));
 size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
 struct qemu_plugin_insn *
 qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t i);

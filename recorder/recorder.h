@@ -26,6 +26,7 @@ struct recorder_meta {
  * @fd: of the output, the recorder owns it; a trace's is open for reading
  *      as well
  * @is_text: write text lines, no trace
+ * @has_values: the plugin tells values; text shows them
  * @n_workers: encoding threads; 0 for one a core
  * @meta: n_meta of them, for a trace
  * @child: QEMU, if it is a child of this process; or 0
@@ -36,6 +37,7 @@ struct recorder_config {
     struct channel *channel;
     int fd;
     bool is_text;
+    bool has_values;
     unsigned n_workers;
     const struct recorder_meta *meta;
     size_t n_meta;

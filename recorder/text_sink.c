@@ -198,13 +198,38 @@ static void write_kernel_access(struct recording *recording,
     }
 }
 
+/* The value of the access before, if it is next; there is room for it. */
+static void take_value(struct queue *queue, struct memtrace_access *access,
+                       struct memtrace_value *value)
+{
+    const struct consumer_span *span = &queue->first->span;
+    uint64_t words[2] = {0, 0};
+    unsigned n = 0;
+
+    for (; n < 2 && queue->at < span->n_entries; n++, queue->at++) {
+        const struct channel_entry *entry = span->entries + queue->at;
+
+        if (tag_at(entry) != CHANNEL_TAG_VALUE) {
+            break;
+        }
+        words[n] = value_at(entry);
+    }
+    *value = (struct memtrace_value){words[0], words[1]};
+    access->flags |= n > 0 ? MEMTRACE_VALUE : 0;
+}
+
 /* Write the accesses up to the next stamp or message. */
 static void write_run(struct recording *recording, struct queue *queue)
 {
     struct text_sink_data *sink = recording->sink_data;
     const struct consumer_span *span = &queue->first->span;
     struct memtrace_access run[RUN_MAX];
-    struct memtrace_batch batch = {.accesses = run, .thread = queue->thread};
+    struct memtrace_value values[RUN_MAX];
+    struct memtrace_batch batch = {
+        .accesses = run,
+        .values = recording->config->has_values ? values : NULL,
+        .thread = queue->thread,
+    };
     uint64_t n_stores = 0;
 
     if (tag_at(span->entries + queue->at) == CHANNEL_TAG_MESSAGE) {
@@ -218,13 +243,18 @@ static void write_run(struct recording *recording, struct queue *queue)
         if (tag >= CHANNEL_TAG_CONTROL) {
             break;
         }
-        run[batch.n_accesses++] = (struct memtrace_access){
+        run[batch.n_accesses] = (struct memtrace_access){
             .vaddr = value_at(entry),
             .size = 1u << (tag & CHANNEL_TAG_SIZE_MASK),
             .flags = tag & CHANNEL_TAG_STORE ? MEMTRACE_STORE : 0,
         };
         n_stores += (tag & CHANNEL_TAG_STORE) != 0;
         queue->at++;
+        if (batch.values != NULL) {
+            take_value(queue, &run[batch.n_accesses],
+                       &values[batch.n_accesses]);
+        }
+        batch.n_accesses++;
     }
     reserve(recording, batch.n_accesses * MEMTRACE_TEXT_LINE_MAX);
     if (!recording->has_failed) {

@@ -26,7 +26,7 @@ ARCHES_STATIC_PIE := x86_64 aarch64 i386
 # there is none it is accesses.c.  The others are C and the same for all.
 G := $(T)/guests
 GUEST_FLAGS := -O1 -g -Wall -Wextra -D_GNU_SOURCE
-GUESTS_STATIC := accesses race mappings loader waves exits medley kernel
+GUESTS_STATIC := accesses race mappings loader waves exits medley kernel values
 GUESTS_PIE := mappings loader
 guest_list = $(addprefix $(G)/$(1)/,$(GUESTS_STATIC) \
 	$(addsuffix -pie,$(GUESTS_PIE)) $(if $(filter $(1),\

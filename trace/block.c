@@ -72,6 +72,11 @@ int block_parse(const uint8_t *data, size_t size, struct block_header *header)
     return 0;
 }
 
+size_t access_head_size(const struct access_head *head)
+{
+    return head->has_values ? ACCESS_HEAD_BYTES_VALUES : ACCESS_HEAD_BYTES;
+}
+
 void access_head_put(uint8_t *p, const struct access_head *head)
 {
     put_le32(p + ACCESS_THREAD, head->thread);
@@ -87,6 +92,9 @@ void access_head_put(uint8_t *p, const struct access_head *head)
     put_le32(p + ACCESS_N_ATOMICS, head->n_atomics);
     put_le32(p + ACCESS_EVENTS_SIZE, head->events_size);
     put_le64(p + ACCESS_EVENTS_CHECKSUM, head->events_checksum);
+    if (head->has_values) {
+        put_le32(p + ACCESS_FLAGS, ACCESS_HAS_VALUES);
+    }
 }
 
 int access_head_get(const uint8_t *p, size_t size, struct access_head *head)
@@ -107,6 +115,8 @@ int access_head_get(const uint8_t *p, size_t size, struct access_head *head)
     head->n_atomics = get_le32(p + ACCESS_N_ATOMICS);
     head->events_size = get_le32(p + ACCESS_EVENTS_SIZE);
     head->events_checksum = get_le64(p + ACCESS_EVENTS_CHECKSUM);
+    head->has_values = size >= ACCESS_HEAD_BYTES_VALUES &&
+                       (get_le32(p + ACCESS_FLAGS) & ACCESS_HAS_VALUES) != 0;
     if (head->thread >= LIMIT_THREADS ||
         head->n_accesses > LIMIT_BLOCK_ACCESSES ||
         head->n_stores > head->n_accesses ||

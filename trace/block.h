@@ -6,6 +6,7 @@
 #ifndef MEMTRACE_BLOCK_H
 #define MEMTRACE_BLOCK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,6 +37,7 @@ struct access_head {
     uint32_t n_atomics;
     uint32_t events_size;
     uint64_t events_checksum;
+    bool has_values;
 };
 
 uint64_t checksum(const void *data, size_t size);
@@ -55,6 +57,8 @@ void block_end(struct buffer *out, uint16_t kind, uint16_t encoding,
 int block_parse(const uint8_t *data, size_t size, struct block_header *header);
 
 void access_head_put(uint8_t *p, const struct access_head *head);
+/* How long the head is. */
+size_t access_head_size(const struct access_head *head);
 /* Return: 0, or CORRUPT where it is too short or beyond the limits. */
 int access_head_get(const uint8_t *p, size_t size, struct access_head *head);
 

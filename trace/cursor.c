@@ -186,6 +186,7 @@ int memtrace_cursor_next(struct memtrace_cursor *cursor,
         }
     }
     batch->accesses = decoded.accesses;
+    batch->values = decoded.values;
     batch->n_accesses = decoded.n_accesses;
     batch->first = decoded.first;
     batch->thread = cursor->reader->blocks[cursor->block].facts.thread;

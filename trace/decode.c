@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "model.h"
+#include "values.h"
 
 struct decoder {
     struct access_head head;
@@ -16,10 +17,12 @@ struct decoder {
     uint64_t next_time;
     ZSTD_DCtx *zstd;
     struct model_decoder *model;
+    struct value_decoder *values; /* NULL till a block has some */
     struct buffer stamps;
     struct bytes_in stamps_in;
     uint32_t run_ends[MODEL_BATCH];
     struct memtrace_access accesses[MODEL_BATCH];
+    struct memtrace_value values_out[MODEL_BATCH];
 };
 
 struct decoder *decoder_new(ZSTD_DCtx *zstd)
@@ -44,6 +47,7 @@ void decoder_free(struct decoder *d)
         return;
     }
     model_decoder_free(d->model);
+    value_decoder_free(d->values);
     buffer_free(&d->stamps);
     free(d);
 }
@@ -67,6 +71,15 @@ static int read_stamp(struct decoder *d, uint32_t before)
         return MEMTRACE_ERR_CORRUPT;
     }
     return 0;
+}
+
+static int begin_values(struct decoder *d, struct bytes_in *in)
+{
+    if (!d->values) {
+        d->values = value_decoder_new();
+    }
+    return d->values ? value_decoder_begin(d->values, d->zstd, &d->head, in)
+                     : MEMTRACE_ERR_NOMEM;
 }
 
 int decoder_begin(struct decoder *d, const struct access_head *head,
@@ -96,7 +109,8 @@ int decoder_begin(struct decoder *d, const struct access_head *head,
     if (error < 0) {
         return error;
     }
-    return model_decoder_begin(d->model, d->zstd, head, &in);
+    error = model_decoder_begin(d->model, d->zstd, head, &in);
+    return error < 0 || !head->has_values ? error : begin_values(d, &in);
 }
 
 /* Fill in the times of n accesses from d->position on. */
@@ -137,10 +151,13 @@ int decoder_next(struct decoder *d, struct decoded *out)
         n = MODEL_BATCH;
     }
     if (model_decode(d->model, d->accesses, n) < 0 ||
+        (d->head.has_values &&
+         value_decode(d->values, d->accesses, d->values_out, n) < 0) ||
         put_times(d, n, &out->n_runs) < 0) {
         return MEMTRACE_ERR_CORRUPT;
     }
     out->accesses = d->accesses;
+    out->values = d->head.has_values ? d->values_out : NULL;
     out->n_accesses = n;
     out->first = d->head.first + d->position;
     out->run_ends = d->run_ends;

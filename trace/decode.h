@@ -14,7 +14,8 @@ struct decoder;
 struct decoded {
     const struct memtrace_access *accesses;
     size_t n_accesses;
-    uint64_t first;           /* accesses of the thread before */
+    const struct memtrace_value *values; /* or NULL */
+    uint64_t first;                      /* accesses of the thread before */
     const uint32_t *run_ends; /* n_runs: where the time changes; the last is */
     size_t n_runs;            /* n_accesses */
 };

@@ -11,9 +11,11 @@
 #include "block.h"
 #include "events.h"
 #include "model.h"
+#include "values.h"
 #include "writer.h"
 
 #define EVENTS_LEVEL 3
+#define PARTED 256 /* accesses parted from their values at once */
 
 struct memtrace_encoder {
     struct access_head head;
@@ -22,6 +24,8 @@ struct memtrace_encoder {
     uint64_t stamped_time;
     ZSTD_CCtx *zstd;
     struct model_encoder *model;
+    struct value_encoder *values; /* NULL till there was one */
+    bool has_failed;              /* to make room for values */
     struct buffer events;
     uint8_t *stamps; /* room for the worst block */
     uint8_t *stamps_end;
@@ -53,6 +57,7 @@ void memtrace_encoder_free(struct memtrace_encoder *e)
     }
     ZSTD_freeCCtx(e->zstd);
     model_encoder_free(e->model);
+    value_encoder_free(e->values);
     free(e->stamps);
     buffer_free(&e->events);
     buffer_free(&e->out);
@@ -73,6 +78,9 @@ void memtrace_encoder_begin(struct memtrace_encoder *e, uint32_t thread,
     e->events.used = 0;
     e->stamps_end = e->stamps;
     model_encoder_begin(e->model);
+    if (e->values) {
+        value_encoder_begin(e->values);
+    }
 }
 
 /* A stamp is kept when the first access that it applies to comes. */
@@ -87,19 +95,107 @@ static void keep_stamp(struct memtrace_encoder *e)
     e->stamped_time = e->time;
 }
 
+/* Accesses alone. Return: how many were taken. */
+static size_t take(struct memtrace_encoder *e,
+                   const struct memtrace_packed *packed, size_t n)
+{
+    size_t taken = model_encode(e->model, packed, n);
+
+    if (taken && e->time != e->stamped_time) {
+        keep_stamp(e);
+    }
+    e->head.n_accesses += (uint32_t)taken;
+    return taken;
+}
+
+/* The entries of a value, n at most. Return: how many words it has. */
+static unsigned read_value(const struct memtrace_packed *packed, size_t n,
+                           uint64_t words[VALUE_WORDS])
+{
+    unsigned i = 0;
+
+    for (; i < n && i < VALUE_WORDS; i++) {
+        const volatile struct memtrace_packed *entry = packed + i;
+
+        if (entry->tag != MEMTRACE_TAG_VALUE) {
+            break;
+        }
+        words[i] = entry->vaddr;
+    }
+    return i;
+}
+
+/* The first value that the encoder meets, of the access taken last. */
+static unsigned take_first_value(struct memtrace_encoder *e,
+                                 const struct memtrace_packed *packed, size_t n)
+{
+    uint32_t at = e->head.n_accesses - 1;
+    uint64_t words[VALUE_WORDS];
+    unsigned n_words = read_value(packed, n, words);
+
+    if (n_words > 0) {
+        struct memtrace_packed access = model_encoder_access(e->model, at);
+
+        e->values = value_encoder_new();
+        if (e->values) {
+            value_encoder_put(e->values, at, &access, words, n_words);
+        } else {
+            e->has_failed = true;
+        }
+    }
+    return n_words;
+}
+
+/*
+ * Accesses and their values, which are parted here, some at a time.  Return:
+ * how many entries were taken.
+ */
+static size_t take_valued(struct memtrace_encoder *e,
+                          const struct memtrace_packed *packed, size_t n,
+                          size_t room)
+{
+    struct memtrace_packed accesses[PARTED];
+    uint64_t words[PARTED][VALUE_WORDS];
+    unsigned n_words[PARTED];
+    uint32_t at = e->head.n_accesses;
+    size_t used = 0, taken = 0;
+
+    while (used < n && taken < PARTED && taken < room) {
+        const volatile struct memtrace_packed *entry = packed + used;
+        struct memtrace_packed access = {entry->vaddr, entry->tag};
+
+        if (access.tag >= MEMTRACE_TAG_CONTROL ||
+            access.tag >> MEMTRACE_TAG_INSN_SHIFT == 0) {
+            break;
+        }
+        accesses[taken] = access;
+        used++;
+        n_words[taken] = read_value(packed + used, n - used, words[taken]);
+        used += n_words[taken++];
+    }
+    if (taken == 0) {
+        return 0;
+    }
+    take(e, accesses, taken);
+    for (size_t i = 0; i < taken; i++) {
+        value_encoder_put(e->values, at + (uint32_t)i, &accesses[i], words[i],
+                          n_words[i]);
+    }
+    return used;
+}
+
 size_t memtrace_encoder_accesses(struct memtrace_encoder *e,
                                  const struct memtrace_packed *packed, size_t n)
 {
     size_t room = MEMTRACE_BLOCK_ACCESSES - e->head.n_accesses, taken;
 
-    if (n > room) {
-        n = room;
+    if (e->values) {
+        return take_valued(e, packed, n, room);
     }
-    taken = model_encode(e->model, packed, n);
-    if (taken && e->time != e->stamped_time) {
-        keep_stamp(e);
+    taken = take(e, packed, n < room ? n : room);
+    if (taken > 0 && taken < n) {
+        taken += take_first_value(e, packed + taken, n - taken);
     }
-    e->head.n_accesses += (uint32_t)taken;
     return taken;
 }
 
@@ -160,7 +256,9 @@ int memtrace_encoder_finish(struct memtrace_encoder *e, const uint8_t **data,
     if (e->head.n_accesses == 0 && e->head.n_events == 0) {
         return 0;
     }
-    if (block_begin(&e->out, ACCESS_HEAD_BYTES) < 0 || put_events(e) < 0) {
+    e->head.has_values = e->values && value_encoder_has_any(e->values);
+    if (e->has_failed || block_begin(&e->out, access_head_size(&e->head)) < 0 ||
+        put_events(e) < 0) {
         return MEMTRACE_ERR_NOMEM;
     }
     if (e->head.n_accesses &&
@@ -169,8 +267,14 @@ int memtrace_encoder_finish(struct memtrace_encoder *e, const uint8_t **data,
          model_encoder_finish(e->model, e->zstd, &e->head, &e->out) < 0)) {
         return MEMTRACE_ERR_NOMEM;
     }
+    if (e->head.has_values &&
+        value_encoder_finish(e->values, e->head.n_accesses, e->zstd, &e->out) <
+            0) {
+        return MEMTRACE_ERR_NOMEM;
+    }
     access_head_put(e->out.data + BLOCK_HEADER_BYTES, &e->head);
-    block_end(&e->out, BLOCK_ACCESS, MODEL_ENCODING, ACCESS_HEAD_BYTES);
+    block_end(&e->out, BLOCK_ACCESS, MODEL_ENCODING,
+              access_head_size(&e->head));
     *data = e->out.data;
     *size_bytes = e->out.used;
     return 0;

@@ -299,3 +299,9 @@ uint32_t model_encoder_insn(const struct model_encoder *m, size_t i)
 {
     return i < m->n_new ? m->new_tags[i] >> MEMTRACE_TAG_INSN_SHIFT : 0;
 }
+
+struct memtrace_packed model_encoder_access(const struct model_encoder *m,
+                                            uint32_t at)
+{
+    return (struct memtrace_packed){m->p.vaddrs[at], m->p.tags[at]};
+}

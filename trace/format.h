@@ -51,6 +51,10 @@ enum block_kind {
 #define ACCESS_EVENTS_SIZE 68 /* of the events part, the body's first */
 #define ACCESS_EVENTS_CHECKSUM 72
 #define ACCESS_HEAD_BYTES 80
+/* With values the head goes on; readers that know none skip both. */
+#define ACCESS_FLAGS 80
+#define ACCESS_HAS_VALUES 1 /* values stand behind the columns */
+#define ACCESS_HEAD_BYTES_VALUES 88
 
 /* The head of an INDEX block. */
 #define INDEX_PREVIOUS_OFFSET 0 /* of the INDEX block before, 0 for none */

@@ -59,6 +59,7 @@ const char *memtrace_strerror(int error);
 #define MEMTRACE_STORE 0x01  /* a store; a load where the bit is clear */
 #define MEMTRACE_ATOMIC 0x02 /* by an atomic, acquire or release insn */
 #define MEMTRACE_KERNEL 0x04 /* made by the kernel for a system call */
+#define MEMTRACE_VALUE 0x08  /* what it loaded or stored is known */
 
 /**
  * struct memtrace_access - one access to guest memory
@@ -74,6 +75,18 @@ struct memtrace_access {
     uint32_t insn;
     uint16_t size;
     uint16_t flags;
+};
+
+/**
+ * struct memtrace_value - what an access loaded or stored, as a number
+ * @low: the low 8 bytes; of an access of fewer the rest is 0
+ * @high: of an access of 16 bytes the others, else 0
+ *
+ * The number that the bytes in memory are in the guest's own byte order.
+ */
+struct memtrace_value {
+    uint64_t low;
+    uint64_t high;
 };
 
 /* What an event tells; @args of each type are listed beside it. */
@@ -294,12 +307,15 @@ memtrace_block(const struct memtrace_reader *reader, uint64_t i);
 /**
  * struct memtrace_batch - accesses handed out together
  * @accesses: in their order; valid till the next call on the same cursor
+ * @values: values[i] is that of accesses[i], where its flags have
+ *          MEMTRACE_VALUE, else 0; valid as long; NULL where none is known
  * @n_accesses: how many, at least 1
  * @first: how many accesses of the thread come before accesses[0]
  * @thread: whose they are
  */
 struct memtrace_batch {
     const struct memtrace_access *accesses;
+    const struct memtrace_value *values;
     size_t n_accesses;
     uint64_t first;
     uint32_t thread;
@@ -363,7 +379,7 @@ int memtrace_cursor_next(struct memtrace_cursor *cursor,
 void memtrace_cursor_close(struct memtrace_cursor *cursor);
 
 /** MEMTRACE_TEXT_LINE_MAX - bytes that the longest text line takes. */
-#define MEMTRACE_TEXT_LINE_MAX 40
+#define MEMTRACE_TEXT_LINE_MAX 80
 
 /**
  * memtrace_format_text() - the text lines of a batch
@@ -371,6 +387,8 @@ void memtrace_cursor_close(struct memtrace_cursor *cursor);
  * @out: room for batch->n_accesses * MEMTRACE_TEXT_LINE_MAX bytes
  *
  * One line an access: T<thread> <R|W> 0x<16 hex digits> <size>
+ * and where the batch has values: = 0x<2 hex digits a byte>, or = ? for one
+ * that is not known.
  *
  * Return: bytes written.
  */

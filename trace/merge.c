@@ -211,6 +211,7 @@ static void take_runs(struct merge *m, struct memtrace_batch *batch)
         } while (is_before(s, other));
     }
     batch->accesses = d->accesses + start;
+    batch->values = d->values ? d->values + start : NULL;
     batch->n_accesses = s->at - start;
     batch->first = d->first + start;
     batch->thread = s->thread;

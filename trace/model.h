@@ -71,6 +71,10 @@ size_t model_encode(struct model_encoder *model,
 int model_encoder_finish(struct model_encoder *model, ZSTD_CCtx *zstd,
                          struct access_head *head, struct buffer *out);
 
+/* The block's access `at`, which was taken. */
+struct memtrace_packed model_encoder_access(const struct model_encoder *model,
+                                            uint32_t at);
+
 /* As memtrace_encoder_insn(). */
 uint32_t model_encoder_insn(const struct model_encoder *model, size_t i);
 

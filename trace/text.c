@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * text.c - accesses as text lines: T<thread> <R|W> 0x<16 hex digits> <size>
+ * text.c - accesses as text lines: T<thread> <R|W> 0x<16 hex digits> <size>,
+ * and = 0x<digits> where there are values.
  *
  * A line is put together from words of 8 bytes, without a test but for the
  * rare size; each may write past the line's end, but not past the room for
@@ -48,6 +49,24 @@ static char *put_size(char *p, uint16_t size)
     return p + snprintf(p, 8, " %u\n", size);
 }
 
+/* " = 0x2a" in place of the line's end; two digits a byte. */
+static char *put_value(char *p, const struct memtrace_access *access,
+                       const struct memtrace_value *value)
+{
+    int digits = access->size < 8 ? 2 * access->size : 16;
+
+    if (!(access->flags & MEMTRACE_VALUE)) {
+        return p - 1 + sprintf(p - 1, " = ?\n");
+    }
+    p--;
+    if (access->size > 8) {
+        p += sprintf(p, " = 0x%016" PRIx64, value->high);
+    } else {
+        p += sprintf(p, " = 0x");
+    }
+    return p + sprintf(p, "%0*" PRIx64 "\n", digits, value->low);
+}
+
 size_t memtrace_format_text(const struct memtrace_batch *batch, char *out)
 {
     char prefix[2][PREFIX_ROOM] = {{0}};
@@ -69,6 +88,9 @@ size_t memtrace_format_text(const struct memtrace_batch *batch, char *out)
         memcpy(p, &high, sizeof(high));
         memcpy(p + 8, &low, sizeof(low));
         p = put_size(p + 16, a->size);
+        if (batch->values) {
+            p = put_value(p, a, &batch->values[i]);
+        }
     }
     return (size_t)(p - out);
 }

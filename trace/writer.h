@@ -27,6 +27,12 @@ struct memtrace_packed {
 #define MEMTRACE_TAG_SIZE_MASK 0x07u
 #define MEMTRACE_TAG_CONTROL 0xffffff00u /* from here on: not an access */
 
+/*
+ * Behind an access: what it loaded or stored, in place of vaddr.  One of these
+ * entries, or two for 16 bytes, the low ones first; none where it is not known.
+ */
+#define MEMTRACE_TAG_VALUE 0xffffff05u
+
 /* An encoder closes a block at this many accesses. */
 #define MEMTRACE_BLOCK_ACCESSES (512u << 10)
 
@@ -51,10 +57,11 @@ void memtrace_encoder_begin(struct memtrace_encoder *encoder, uint32_t thread,
  *          it meanwhile without harm
  * @n: how many there are
  *
- * Stops before the first tag that is not an access's (MEMTRACE_TAG_CONTROL
- * and above, or instruction number 0) and when the block is full.
+ * Values are taken with their accesses, with which they must come in one call.
+ * Stops before the first tag that is neither's (MEMTRACE_TAG_CONTROL and above,
+ * or instruction number 0) and when the block is full.
  *
- * Return: how many were taken.
+ * Return: how many entries were taken.
  */
 size_t memtrace_encoder_accesses(struct memtrace_encoder *encoder,
                                  const struct memtrace_packed *packed,

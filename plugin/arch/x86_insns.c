@@ -32,7 +32,11 @@ static bool is_legacy_prefix(uint8_t byte)
     }
 }
 
-/* Atomic: what has a lock prefix, and xchg with memory, which needs none. */
+/*
+ * Atomic: what has a lock prefix, and xchg with memory, which needs none.  All
+ * one-byte opcodes with lock but xchg are arithmetic, of which QEMU's helpers
+ * have the result alone.
+ */
 unsigned x86_classify(const uint8_t *data, size_t size, bool has_rex)
 {
     bool is_locked = false;
@@ -45,17 +49,20 @@ unsigned x86_classify(const uint8_t *data, size_t size, bool has_rex)
     if (has_rex && i < size && (data[i] & 0xf0) == 0x40) {
         i++;
     }
-    if (is_locked) {
-        /* neg: QEMU loads, then compares and swaps. */
-        return i + 1 < size && (data[i] & 0xfe) == 0xf6 &&
-                       MODRM_REG(data[i + 1]) == 3
-                   ? GUEST_INSN_ATOMIC | GUEST_INSN_LOADS_TWICE
-                   : GUEST_INSN_ATOMIC;
-    }
     if (i + 1 < size && (data[i] & 0xfe) == 0x86 && IS_MEMORY(data[i + 1])) {
         return GUEST_INSN_ATOMIC;
     }
-    return 0;
+    if (!is_locked) {
+        return 0;
+    }
+    /* neg: QEMU loads, then compares and swaps. */
+    if (i + 1 < size && (data[i] & 0xfe) == 0xf6 &&
+        MODRM_REG(data[i + 1]) == 3) {
+        return GUEST_INSN_ATOMIC | GUEST_INSN_LOADS_TWICE;
+    }
+    return i < size && data[i] != 0x0f
+               ? GUEST_INSN_ATOMIC | GUEST_INSN_LOADS_RESULT
+               : GUEST_INSN_ATOMIC;
 }
 
 #define API_OF_9_0 2

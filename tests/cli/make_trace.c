@@ -10,7 +10,8 @@
  *   thread PID TID PARENT|- START END      in the order of their numbers
  *   block THREAD TIME               accesses and events of a thread follow
  *   stamp TIME
- *   R|W ADDRESS SIZE INSN [atomic]  an access; SIZE a power of 2
+ *   R|W ADDRESS SIZE INSN [atomic] [= LOW [HIGH]]
+ *                                   an access; SIZE a power of 2; its value
  *   event TYPE N ARG... [; TEXT]    TYPE as a number, N arguments
  *   fill COUNT ADDRESS INSN         loads of 8 bytes with a stamp every 32
  *   incomplete                      the recording did not end properly
@@ -140,13 +141,24 @@ static void add_access(bool is_store, char **rest)
     uint64_t vaddr = number(rest);
     uint64_t size_bytes = number(rest);
     uint64_t insn = number(rest);
-    struct memtrace_packed packed = {.vaddr = vaddr};
+    struct memtrace_packed packed[3] = {{.vaddr = vaddr}};
+    uint32_t tag = (uint32_t)insn << MEMTRACE_TAG_INSN_SHIFT;
+    size_t n = 1;
 
-    packed.tag = (uint32_t)insn << MEMTRACE_TAG_INSN_SHIFT;
-    packed.tag |= (uint32_t)__builtin_ctzll(size_bytes | 1u << 7);
-    packed.tag |= is_store ? MEMTRACE_TAG_STORE : 0;
-    packed.tag |= is_atomic(rest) ? MEMTRACE_TAG_ATOMIC : 0;
-    if (memtrace_encoder_accesses(encoder, &packed, 1) != 1) {
+    tag |= (uint32_t)__builtin_ctzll(size_bytes | 1u << 7);
+    tag |= is_store ? MEMTRACE_TAG_STORE : 0;
+    if (*rest && **rest == 'a') {
+        tag |= is_atomic(rest) ? MEMTRACE_TAG_ATOMIC : 0;
+    }
+    packed[0].tag = tag;
+    if (*rest && **rest == '=') {
+        word(rest);
+        for (; *rest && **rest && n < 3; n++) {
+            packed[n].vaddr = number(rest);
+            packed[n].tag = MEMTRACE_TAG_VALUE;
+        }
+    }
+    if (memtrace_encoder_accesses(encoder, packed, n) != n) {
         fail("access not taken");
     }
 }

@@ -22,7 +22,8 @@ declarations() {
     sed -e '/^#include/d' -e '/^enum .* {$/,/^};$/d' "$api" | awk '
         /^(void|uintptr_t) qemu_plugin_.*(\(uint64_t id, void \*cb|insn_data)/ ||
             /^void qemu_plugin_register_vcpu_tb_trans_cb/ ||
-            /^void qemu_plugin_register_vcpu_syscall.*_cb/ { skips = 1 }
+            /^void qemu_plugin_register_vcpu_syscall.*_cb/ ||
+            /^struct qemu_plugin_value qemu_plugin_mem/ { skips = 1 }
         !skips { print }
         /;$/ { skips = 0 }'
 }
@@ -68,6 +69,18 @@ program() {
     if [ "$number" -ge 4 ]; then
         echo 'bool qemu_plugin_read_memory_vaddr(uint64_t addr,'
         echo '    GByteArray *data, size_t len);'
+    fi
+    if [ "$number" -ge 4 ]; then
+        echo 'qemu_plugin_mem_value qemu_plugin_mem_get_value(uint32_t info);'
+        for field in type data.u8 data.u16 data.u32 data.u64 data.u128.low \
+            data.u128.high; do
+            echo "_Static_assert(__builtin_offsetof(qemu_plugin_mem_value,"
+            echo "    $field) == __builtin_offsetof(struct qemu_plugin_value,"
+            echo "    $field), \"$field\");"
+        done
+        echo '_Static_assert(sizeof(qemu_plugin_mem_value) =='
+        echo '    sizeof(struct qemu_plugin_value) &&'
+        echo '    QEMU_PLUGIN_MEM_VALUE_U128 == 4, "the value");'
     fi
     for field in target_name version.min version.cur system_emulation; do
         echo "_Static_assert(__builtin_offsetof(qemu_info_t, $field) =="

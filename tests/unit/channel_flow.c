@@ -229,6 +229,82 @@ static void each_access_stamped(void **state)
 }
 
 /* A killed producer never ends its slot: all up to the cursor is there. */
+static void *produce_valued(void *argument)
+{
+    struct channel_slot *slot = argument;
+    struct channel *channel = (struct channel *)slot->base;
+
+    for (uint64_t i = 0; i < N_ACCESSES; i++) {
+        const uint64_t words[2] = {~i, i + 1};
+
+        producer_put_valued(channel, slot, i, TAG, words, i % 3);
+    }
+    producer_end(channel, slot);
+    return NULL;
+}
+
+/* Behind each access are its values, in every chunk. */
+static void check_values(const struct consumer_span *span)
+{
+    for (uint32_t i = 0; i < span->n_entries; i++) {
+        const struct channel_entry *entry = &span->entries[i];
+        uint64_t n = entry->value % 3;
+
+        if (entry->tag != TAG) {
+            continue;
+        }
+        assert_in_range(n, 0, span->n_entries - 1 - i);
+        for (uint64_t k = 0; k < n; k++) {
+            assert_int_equal(entry[1 + k].tag, CHANNEL_TAG_VALUE);
+            assert_int_equal(entry[1 + k].value,
+                             k == 0 ? ~entry->value : entry->value + 1);
+        }
+    }
+}
+
+static void flow_valued(uint32_t overflow)
+{
+    struct consumer_stream stream;
+    struct consumer_span span;
+    struct channel_slot *slot;
+    struct seen seen = {0};
+    struct fixture f;
+    pthread_t thread;
+    bool has_ended;
+
+    open_channel(&f, overflow, 64);
+    slot = attach(f.channel, 0);
+    assert_int_equal(consumer_open(&f.consumer, 0, &stream), 0);
+    pthread_create(&thread, NULL, produce_valued, slot);
+    do {
+        has_ended = atomic_load(&slot->state) == CHANNEL_SLOT_ENDED;
+        while (consumer_next(&f.consumer, &stream,
+                             has_ended ? CONSUMER_LAST : CONSUMER_ALL,
+                             &span) == 1) {
+            check_values(&span);
+            see(&seen, &span);
+            consumer_span_done(&f.consumer, &span);
+        }
+    } while (!has_ended);
+    pthread_join(thread, NULL);
+    assert_int_equal(seen.n_accesses + seen.n_lost, N_ACCESSES);
+    if (overflow == CHANNEL_OVERFLOW_WAIT) {
+        assert_int_equal(seen.n_lost, 0);
+        /* Every 64 accesses, values or not, and at the start of a chunk. */
+        assert_in_range(seen.n_stamps, N_ACCESSES / 64,
+                        N_ACCESSES / 64 + 3 * N_ACCESSES / 2000);
+    }
+    consumer_close(&f.consumer, &stream);
+    close_channel(&f);
+}
+
+static void values_stay_with_their_accesses(void **state)
+{
+    (void)state;
+    flow_valued(CHANNEL_OVERFLOW_WAIT);
+    flow_valued(CHANNEL_OVERFLOW_DROP);
+}
+
 static void unfinished_chunk_is_read(void **state)
 {
     struct seen seen = {0};
@@ -382,6 +458,7 @@ int main(void)
         cmocka_unit_test(waiting_loses_nothing),
         cmocka_unit_test(dropping_counts),
         cmocka_unit_test(each_access_stamped),
+        cmocka_unit_test(values_stay_with_their_accesses),
         cmocka_unit_test(unfinished_chunk_is_read),
         cmocka_unit_test(stopped_recording_forgets),
         cmocka_unit_test(dead_recorder_is_noticed),

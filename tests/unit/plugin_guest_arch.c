@@ -16,6 +16,7 @@
 #include "guest_arch.h"
 
 #define ATOMIC GUEST_INSN_ATOMIC
+#define RESULT (GUEST_INSN_ATOMIC | GUEST_INSN_LOADS_RESULT)
 #define EXCLUSIVE (GUEST_INSN_ATOMIC | GUEST_INSN_STORE_ONLY)
 #define TWICE (GUEST_INSN_ATOMIC | GUEST_INSN_LOADS_TWICE)
 
@@ -27,6 +28,8 @@ static const struct insn {
     unsigned flags;
 } insns[] = {
     {"x86_64", "lock xadd %ecx,(%rax)", 4, {0xf0, 0x0f, 0xc1, 0x08}, ATOMIC},
+    {"x86_64", "lock decq (%rax)", 4, {0xf0, 0x48, 0xff, 0x08}, RESULT},
+    {"x86_64", "lock xchg %rcx,(%rax)", 4, {0xf0, 0x48, 0x87, 0x08}, ATOMIC},
     {"x86_64", "xchg %r9,(%rax)", 3, {0x4c, 0x87, 0x08}, ATOMIC},
     {"x86_64", "xchg %rcx,%rax", 3, {0x48, 0x87, 0xc8}, 0},
     {"x86_64", "mov %rcx,(%rax)", 3, {0x48, 0x89, 0x08}, 0},

@@ -67,11 +67,39 @@ static void the_example_of_the_manual(void **state)
     assert_string_equal(line, "T1 W 0x0000004000803ff8 8\n");
 }
 
+static void values_are_as_wide_as_the_access(void **state)
+{
+    static const char want[] = "T3 R 0x0000000000000010 1 = 0x0a\n"
+                               "T3 W 0x0000000000000010 4 = 0x00000000\n"
+                               "T3 R 0x0000000000000010 8 = "
+                               "0xfedcba9876543210\n"
+                               "T3 W 0x0000000000000010 16 = "
+                               "0x000000000000000100000000000000ff\n"
+                               "T3 R 0x0000000000000010 2 = ?\n";
+    struct memtrace_access accesses[] = {
+        {.vaddr = 16, .size = 1, .flags = MEMTRACE_VALUE},
+        {.vaddr = 16, .size = 4, .flags = MEMTRACE_STORE | MEMTRACE_VALUE},
+        {.vaddr = 16, .size = 8, .flags = MEMTRACE_VALUE},
+        {.vaddr = 16, .size = 16, .flags = MEMTRACE_STORE | MEMTRACE_VALUE},
+        {.vaddr = 16, .size = 2},
+    };
+    struct memtrace_value values[] = {
+        {10, 0}, {0, 0}, {UINT64_C(0xfedcba9876543210), 0}, {255, 1}, {0, 0}};
+    struct memtrace_batch batch = {
+        .accesses = accesses, .values = values, .n_accesses = 5, .thread = 3};
+    char lines[5 * MEMTRACE_TEXT_LINE_MAX + 1] = {0};
+
+    (void)state;
+    lines[memtrace_format_text(&batch, lines)] = '\0';
+    assert_string_equal(lines, want);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_are_as_printf_writes_them),
         cmocka_unit_test(the_example_of_the_manual),
+        cmocka_unit_test(values_are_as_wide_as_the_access),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

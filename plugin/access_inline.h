@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * access_inline.h - what the memory callbacks share: does an access count?
+ */
+#ifndef PLUGIN_ACCESS_INLINE_H
+#define PLUGIN_ACCESS_INLINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "channel.h"
+#include "pages.h"
+
+#define likely(x) __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+
+/* The first byte is not writable; is the last, on another page? */
+static bool straddles_into_writable(uint64_t vaddr, uint32_t tag)
+{
+    uint64_t last = vaddr + (1u << (tag & CHANNEL_TAG_SIZE_MASK)) - 1;
+
+    return (vaddr ^ last) >> PAGE_SHIFT != 0 && pages_contain(last);
+}
+
+static inline bool counts(uint64_t vaddr, uint32_t tag)
+{
+    return likely(pages_contain(vaddr)) || straddles_into_writable(vaddr, tag);
+}
+
+#endif /* PLUGIN_ACCESS_INLINE_H */
