@@ -74,6 +74,7 @@ $(foreach d,channel plugin trace recorder cli,$(eval $(call folder_rule,$(d))))
 	$(OBJ_recorder) $(OBJ_cli))
 
 -include tests/tests.mk
+-include fuzz/fuzz.mk
 -include bench/bench.mk
 
 .PHONY: install

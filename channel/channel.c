@@ -7,9 +7,11 @@
 
 #include <errno.h>
 #include <linux/futex.h>
+#include <signal.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -24,11 +26,6 @@
  */
 #define SPARE_CHUNKS (2 * CHANNEL_SLOTS)
 
-static uint64_t align_up(uint64_t n, uint64_t unit)
-{
-    return (n + unit - 1) / unit * unit;
-}
-
 static int init_recorder_life(struct channel *channel)
 {
     pthread_mutexattr_t attr;
@@ -42,11 +39,36 @@ static int init_recorder_life(struct channel *channel)
     return error;
 }
 
+/*
+ * The memory counts as a file: a limit on the size of files, which is for
+ * the guest's, is put aside for the moment.  Return: as ftruncate().
+ */
+static int set_size(int fd, uint64_t size)
+{
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    struct sigaction before;
+    struct rlimit limit = {RLIM_INFINITY, RLIM_INFINITY};
+    struct rlimit more;
+    int saved;
+    int error;
+
+    getrlimit(RLIMIT_FSIZE, &limit);
+    more = (struct rlimit){RLIM_INFINITY, RLIM_INFINITY};
+    if (setrlimit(RLIMIT_FSIZE, &more) != 0) {
+        more = (struct rlimit){limit.rlim_max, limit.rlim_max};
+        setrlimit(RLIMIT_FSIZE, &more);
+    }
+    sigaction(SIGXFSZ, &ignore, &before);
+    error = ftruncate(fd, size);
+    saved = errno;
+    sigaction(SIGXFSZ, &before, NULL);
+    setrlimit(RLIMIT_FSIZE, &limit);
+    errno = saved;
+    return error;
+}
+
 struct channel *channel_create(const struct channel_config *config, int *fd)
 {
-    uint64_t slots_offset = align_up(sizeof(struct channel), 4096);
-    uint64_t chunks_offset = align_up(
-        slots_offset + CHANNEL_SLOTS * sizeof(struct channel_slot), 4096);
     uint64_t soft = config->buffer_bytes / CHANNEL_CHUNK_BYTES;
     struct channel *channel;
     uint64_t n_chunks;
@@ -60,14 +82,14 @@ struct channel *channel_create(const struct channel_config *config, int *fd)
         return NULL;
     }
     n_chunks = soft + SPARE_CHUNKS;
-    size = chunks_offset + n_chunks * CHANNEL_CHUNK_BYTES;
+    size = CHANNEL_CHUNKS_OFFSET + n_chunks * CHANNEL_CHUNK_BYTES;
 
     *fd = memfd_create("memtrace-channel", MFD_CLOEXEC);
     if (*fd < 0) {
         return NULL;
     }
     channel = MAP_FAILED;
-    if (ftruncate(*fd, size) == 0) {
+    if (set_size(*fd, size) == 0) {
         channel = mmap(NULL, size, PROT_READ | PROT_WRITE,
                        MAP_SHARED | MAP_NORESERVE, *fd, 0);
     }
@@ -80,8 +102,6 @@ struct channel *channel_create(const struct channel_config *config, int *fd)
     channel->version = CHANNEL_VERSION;
     channel->overflow = config->overflow;
     channel->size_bytes = size;
-    channel->slots_offset = slots_offset;
-    channel->chunks_offset = chunks_offset;
     channel->n_chunks = n_chunks;
     channel->soft_chunks = soft;
     channel->low_chunks = soft * 3 / 4;
@@ -92,20 +112,15 @@ struct channel *channel_create(const struct channel_config *config, int *fd)
 
 static bool header_is_sound(const struct channel *channel, uint64_t size)
 {
-    uint64_t chunk_room;
+    uint64_t n_chunks;
 
     if (channel->magic != CHANNEL_MAGIC ||
         channel->version != CHANNEL_VERSION || channel->size_bytes != size ||
-        channel->slots_offset < sizeof(*channel) ||
-        channel->slots_offset > size ||
-        size - channel->slots_offset <
-            CHANNEL_SLOTS * sizeof(struct channel_slot) ||
-        channel->chunks_offset < channel->slots_offset ||
-        channel->chunks_offset > size) {
+        size < CHANNEL_CHUNKS_OFFSET) {
         return false;
     }
-    chunk_room = (size - channel->chunks_offset) / CHANNEL_CHUNK_BYTES;
-    return channel->n_chunks <= chunk_room && channel->stamp_interval > 0;
+    n_chunks = (size - CHANNEL_CHUNKS_OFFSET) / CHANNEL_CHUNK_BYTES;
+    return channel->n_chunks <= n_chunks && channel->stamp_interval > 0;
 }
 
 struct channel *channel_map(int fd)

@@ -203,10 +203,8 @@ struct channel {
     /* Written before the channel is shared; then constant. */
     uint64_t magic;
     uint32_t version;
-    uint32_t overflow;   /* enum channel_overflow */
-    uint64_t size_bytes; /* of the whole memory */
-    uint64_t slots_offset;
-    uint64_t chunks_offset;
+    uint32_t overflow;       /* enum channel_overflow */
+    uint64_t size_bytes;     /* of the whole memory */
     uint32_t n_chunks;       /* that size_bytes has room for */
     uint32_t soft_chunks;    /* in use at once before producers wait */
     uint32_t low_chunks;     /* in use when those that wait go on */
@@ -277,16 +275,23 @@ struct channel *channel_create(const struct channel_config *config, int *fd);
 struct channel *channel_map(int fd);
 void channel_unmap(struct channel *channel);
 
+/* Not in the header: what the guest's stray stores reach leads nowhere. */
+#define CHANNEL_ALIGN_UP(n) (((uint64_t)(n) + 4095) / 4096 * 4096)
+#define CHANNEL_SLOTS_OFFSET CHANNEL_ALIGN_UP(sizeof(struct channel))
+#define CHANNEL_CHUNKS_OFFSET                                                  \
+    (CHANNEL_SLOTS_OFFSET +                                                    \
+     CHANNEL_ALIGN_UP(CHANNEL_SLOTS * sizeof(struct channel_slot)))
+
 static inline struct channel_slot *channel_slot(struct channel *channel,
                                                 uint32_t i)
 {
-    return (struct channel_slot *)((char *)channel + channel->slots_offset) + i;
+    return (struct channel_slot *)((char *)channel + CHANNEL_SLOTS_OFFSET) + i;
 }
 
 static inline struct channel_chunk *channel_chunk(struct channel *channel,
                                                   uint32_t i)
 {
-    return (struct channel_chunk *)((char *)channel + channel->chunks_offset +
+    return (struct channel_chunk *)((char *)channel + CHANNEL_CHUNKS_OFFSET +
                                     (uint64_t)i * CHANNEL_CHUNK_BYTES);
 }
 

@@ -20,7 +20,6 @@ int consumer_init(struct consumer *consumer, struct channel *channel)
     *consumer = (struct consumer){
         .channel = channel,
         .n_chunks = channel->n_chunks,
-        .chunks_offset = channel->chunks_offset,
     };
     consumer->chunk_states =
         calloc(consumer->n_chunks, sizeof(*consumer->chunk_states));
@@ -31,14 +30,6 @@ void consumer_free(struct consumer *consumer)
 {
     free(consumer->chunk_states);
     consumer->chunk_states = NULL;
-}
-
-static struct channel_chunk *chunk_at(const struct consumer *consumer,
-                                      uint32_t i)
-{
-    return (struct channel_chunk *)((char *)consumer->channel +
-                                    consumer->chunks_offset +
-                                    (uint64_t)i * CHANNEL_CHUNK_BYTES);
 }
 
 static int own(struct consumer *consumer, uint32_t chunk)
@@ -99,7 +90,7 @@ static uint32_t open_bytes(const struct consumer *consumer,
                            const struct consumer_stream *stream)
 {
     struct channel_slot *slot = channel_slot(consumer->channel, stream->slot);
-    uint64_t entries = consumer->chunks_offset +
+    uint64_t entries = CHANNEL_CHUNKS_OFFSET +
                        (uint64_t)stream->chunk * CHANNEL_CHUNK_BYTES +
                        sizeof(struct channel_chunk);
     uint64_t cursor = atomic_load_explicit(&slot->cursor, memory_order_acquire);
@@ -112,12 +103,15 @@ static uint32_t open_bytes(const struct consumer *consumer,
 /* Follow the link of a chunk that was handed out. Return: as the caller. */
 static int follow(struct consumer *consumer, struct consumer_stream *stream)
 {
-    struct channel_chunk *chunk = chunk_at(consumer, stream->chunk);
+    struct channel_chunk *chunk =
+        channel_chunk(consumer->channel, stream->chunk);
     uint32_t next = atomic_load(&chunk->next);
 
     if (next == 0) {
         return 0;
     }
+    /* Links that go in a circle come to an end. */
+    atomic_store(&chunk->next, 0);
     if (own(consumer, next - 1) != 0) {
         return -1;
     }
@@ -143,7 +137,7 @@ int consumer_next(struct consumer *consumer, struct consumer_stream *stream,
             return followed;
         }
     }
-    chunk = chunk_at(consumer, stream->chunk);
+    chunk = channel_chunk(consumer->channel, stream->chunk);
     bytes = atomic_load(&chunk->bytes);
     is_closed = bytes != 0;
     if (!is_closed) {

@@ -17,7 +17,6 @@ struct consumer {
     /* What is known of each chunk; writers: all threads, atomically. */
     _Atomic(uint8_t) *chunk_states;
     uint32_t n_chunks; /* copied once: the channel's may change */
-    uint64_t chunks_offset;
 };
 
 /**

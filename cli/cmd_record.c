@@ -39,6 +39,8 @@ struct record_settings {
     uint64_t stamp;
     uint64_t buffer_bytes;
     uint64_t n_workers;
+    uint64_t max_bytes;
+    bool leaves_children;
     bool quiet;
 };
 
@@ -126,6 +128,16 @@ static const struct option options[] = {
      .field = FIELD(n_workers),
      .min = 1,
      .max = 64},
+    {.name = "max-size",
+     .type = OPTION_SIZE,
+     .value = "SIZE",
+     .help = "stop recording when the trace is that large",
+     .field = FIELD(max_bytes),
+     .min = 64u << 10},
+    {.name = "no-wait-children",
+     .type = OPTION_FLAG,
+     .help = "end with the program, not with all that it started",
+     .field = FIELD(leaves_children)},
     {.name = "quiet",
      .letter = 'q',
      .type = OPTION_FLAG,
@@ -447,6 +459,8 @@ static int record(const struct record_settings *settings,
         .n_meta = meta->n,
         .child = child,
         .shows_progress = !settings->quiet && isatty(STDERR_FILENO),
+        .leaves_children = settings->leaves_children,
+        .max_bytes = settings->max_bytes,
     };
     struct recorder_result result;
     int error = recorder_run(&config, &result);

@@ -2,9 +2,11 @@
 /*
  * main.c - finds the command, reads its options by its table, runs it.
  */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "help.h"
@@ -66,10 +68,28 @@ static int unknown_option(const char *argument)
     return STATUS_USAGE;
 }
 
+/*
+ * Where one of the standard descriptors is closed, none of our files may get
+ * its number.  What is written there fails still; a program that is started
+ * finds it closed.
+ */
+static void hold_standard_descriptors(void)
+{
+    int fd;
+
+    do {
+        fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    } while (fd >= 0 && fd <= 2);
+    if (fd > 2) {
+        close(fd);
+    }
+}
+
 int main(int argc, char **argv)
 {
     const struct command *command;
 
+    hold_standard_descriptors();
     if (argc < 2) {
         return help_complain();
     }

@@ -16,6 +16,9 @@ int processes_add(struct processes *processes, pid_t pid)
 {
     struct process *more;
 
+    if (pid <= 0) {
+        return -1; /* kill() would take it for a group */
+    }
     for (size_t i = 0; i < processes->n; i++) {
         if (processes->list[i].pid == pid) {
             return 0;

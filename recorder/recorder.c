@@ -244,17 +244,41 @@ static void look_at_open_chunks(struct life *life)
 
 static bool is_over(struct life *life)
 {
+    const struct recorder_config *config = life->recording.config;
     struct channel *channel = life->recording.channel;
 
-    if (life->child > 0 || life->processes.n > 0) {
+    if (life->child > 0) {
+        return false;
+    }
+    if (config->leaves_children ||
+        (life->recording.has_stopped && config->child > 0)) {
+        return true;
+    }
+    if (life->processes.n > 0) {
         life->alone_since_ns = 0;
         return false;
     }
     if (life->alone_since_ns == 0) {
         life->alone_since_ns = now_ns();
     }
-    return atomic_load(&channel->forks_pending) == 0 ||
-           now_ns() - life->alone_since_ns > FORK_GRACE_NS;
+    if (atomic_load(&channel->forks_pending) > 0 &&
+        now_ns() - life->alone_since_ns <= FORK_GRACE_NS) {
+        return false;
+    }
+    /* A child says that it is there before it is no longer pending. */
+    look_at_news(life);
+    return life->processes.n == 0;
+}
+
+/* Who goes on is not recorded any more, and is not told. */
+static void leave_children(struct channel *channel)
+{
+    uint32_t recording = CHANNEL_RECORDING;
+
+    atomic_compare_exchange_strong(&channel->state, &recording,
+                                   CHANNEL_STOPPED);
+    atomic_fetch_add(&channel->space, 1);
+    channel_futex_wake(&channel->space, INT32_MAX);
 }
 
 static void sleep_a_while(struct channel *channel, unsigned n_quiet)
@@ -357,7 +381,9 @@ static void finish(struct life *life, struct recorder_result *result)
         .duration_ns = recording->elapsed_ns,
         .child_status = life->recording.child_status,
     };
-    memcpy(result->error, recording->error, sizeof(result->error));
+    if (recording->has_failed) {
+        memcpy(result->error, recording->error, sizeof(result->error));
+    }
     processes_free(&life->processes);
     consumer_free(&recording->consumer);
     free(recording->streams);
@@ -389,6 +415,7 @@ int recorder_run(const struct recorder_config *config,
 
     if (start(&life, config) == 0) {
         run(&life);
+        leave_children(config->channel);
         close_all(&life);
         if (config->shows_progress) {
             progress_clear();

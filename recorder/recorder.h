@@ -32,6 +32,8 @@ struct recorder_meta {
  * @child: QEMU, if it is a child of this process; or 0
  * @first_pid: the first process to wait for, if it is no child; or 0
  * @shows_progress: keep a line on stderr up to date
+ * @leaves_children: recording ends with @child, whatever it has started
+ * @max_bytes: recording stops before a trace is larger; 0 for no limit
  */
 struct recorder_config {
     struct channel *channel;
@@ -44,6 +46,8 @@ struct recorder_config {
     pid_t child;
     pid_t first_pid;
     bool shows_progress;
+    bool leaves_children;
+    uint64_t max_bytes;
 };
 
 /**
@@ -53,7 +57,7 @@ struct recorder_config {
  * @bytes: of the output
  * @duration_ns: from the start to the end of the last process
  * @child_status: as waitpid() gave it
- * @error: why recording ended early, "" where it did not
+ * @error: what failed, so that recording ended early; "" where nothing did
  */
 struct recorder_result {
     uint64_t n_accesses;

@@ -10,18 +10,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-void recording_fail(struct recording *recording, const char *format, ...)
+static void stop(struct recording *recording, bool is_failure,
+                 const char *format, va_list args)
 {
     struct channel *channel = recording->channel;
     uint32_t running = CHANNEL_RECORDING;
-    va_list args;
 
     pthread_mutex_lock(&recording->lock);
-    if (!recording->has_failed) {
-        recording->has_failed = true;
-        va_start(args, format);
+    if (!recording->has_stopped) {
+        recording->has_stopped = true;
+        recording->has_failed = is_failure;
         vsnprintf(recording->error, sizeof(recording->error), format, args);
-        va_end(args);
         fprintf(stderr,
                 "memtrace: %s; the program goes on without being recorded\n",
                 recording->error);
@@ -34,25 +33,49 @@ void recording_fail(struct recording *recording, const char *format, ...)
     pthread_mutex_unlock(&recording->lock);
 }
 
+void recording_fail(struct recording *recording, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    stop(recording, true, format, args);
+    va_end(args);
+}
+
+void recording_stop(struct recording *recording, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    stop(recording, false, format, args);
+    va_end(args);
+}
+
+/* Where a thread is in the list, or would have to be. */
+static size_t place_of(const struct recording *recording, uint32_t number)
+{
+    size_t low = 0, high = recording->n_threads;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (recording->threads[middle].number < number) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
 static struct memtrace_thread *find_thread(struct recording *recording,
                                            uint32_t number)
 {
-    /* Threads mostly appear in the order of their numbers. */
-    size_t i =
-        number < recording->n_threads ? number : recording->n_threads - 1;
+    size_t i = place_of(recording, number);
 
-    if (recording->n_threads == 0) {
-        return NULL;
-    }
-    if (recording->threads[i].number == number) {
-        return &recording->threads[i];
-    }
-    for (i = 0; i < recording->n_threads; i++) {
-        if (recording->threads[i].number == number) {
-            return &recording->threads[i];
-        }
-    }
-    return NULL;
+    return i < recording->n_threads && recording->threads[i].number == number
+               ? &recording->threads[i]
+               : NULL;
 }
 
 int recording_add_thread(struct recording *recording,
@@ -75,7 +98,12 @@ int recording_add_thread(struct recording *recording,
         }
     }
     if (result == 0) {
-        recording->threads[recording->n_threads++] = (struct memtrace_thread){
+        /* They come about in the order of their numbers: little is moved. */
+        size_t i = place_of(recording, source->number);
+
+        memmove(&recording->threads[i + 1], &recording->threads[i],
+                (recording->n_threads++ - i) * sizeof(*recording->threads));
+        recording->threads[i] = (struct memtrace_thread){
             .number = source->number,
             .pid = source->pid,
             .tid = source->tid,

@@ -41,12 +41,13 @@ struct recording {
 
     /* Guards what follows; workers write it. */
     pthread_mutex_t lock;
-    struct memtrace_thread *threads; /* in the order of appearance */
+    struct memtrace_thread *threads; /* by number */
     size_t n_threads;
     uint64_t n_accesses;
     uint64_t n_lost;
     uint64_t bytes;
-    bool has_failed;
+    bool has_stopped; /* nothing more is recorded; error says why */
+    bool has_failed;  /* and that is a failure */
     char error[CHANNEL_ERROR_BYTES];
 };
 
@@ -56,6 +57,10 @@ struct recording {
  * The first reason is kept.  Thread safe.
  */
 void recording_fail(struct recording *recording, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/** recording_stop() - the same, where it was asked for. */
+void recording_stop(struct recording *recording, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /** recording_add_thread() - Return: 0, or -1 out of memory. */

@@ -77,7 +77,7 @@ static void flush(struct recording *recording)
     struct text_sink_data *sink = recording->sink_data;
     size_t done = 0;
 
-    while (done < sink->out_used && !recording->has_failed) {
+    while (done < sink->out_used && !recording->has_stopped) {
         ssize_t n = write(recording->config->fd, sink->out + done,
                           sink->out_used - done);
 
@@ -186,13 +186,13 @@ static void write_kernel_access(struct recording *recording,
 
     queue->at += skip_message(recording, span->entries + queue->at,
                               span->n_entries - queue->at);
-    if (recording->has_failed || !entries_event(&sink->message, &event) ||
+    if (recording->has_stopped || !entries_event(&sink->message, &event) ||
         event.type != MEMTRACE_EVENT_KERNEL_ACCESS) {
         return;
     }
     event.thread = queue->thread;
     reserve(recording, MEMTRACE_KERNEL_LINE_MAX);
-    if (!recording->has_failed) {
+    if (!recording->has_stopped) {
         sink->out_used +=
             memtrace_format_kernel(&event, sink->out + sink->out_used);
     }
@@ -257,7 +257,7 @@ static void write_run(struct recording *recording, struct queue *queue)
         batch.n_accesses++;
     }
     reserve(recording, batch.n_accesses * MEMTRACE_TEXT_LINE_MAX);
-    if (!recording->has_failed) {
+    if (!recording->has_stopped) {
         sink->out_used +=
             memtrace_format_text(&batch, sink->out + sink->out_used);
         recording_count(recording, queue->thread, batch.n_accesses - n_stores,

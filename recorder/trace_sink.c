@@ -126,6 +126,20 @@ static int put_insns(struct encoding *encoding)
     return error;
 }
 
+/* Would the block make the trace larger than it may become? */
+static bool is_too_large(struct recording *recording,
+                         const struct memtrace_writer *writer, size_t size)
+{
+    uint64_t max = recording->config->max_bytes;
+
+    if (max == 0 || memtrace_writer_bytes(writer) + size <= max) {
+        return false;
+    }
+    recording_stop(recording, "the trace has reached %llu bytes",
+                   (unsigned long long)max);
+    return true;
+}
+
 static void finish_block(struct encoding *encoding)
 {
     struct recording *recording = encoding->recording;
@@ -136,7 +150,10 @@ static void finish_block(struct encoding *encoding)
 
     encoding->first += memtrace_encoder_count(encoding->encoder);
     error = memtrace_encoder_finish(encoding->encoder, &data, &size);
-    if (recording->has_failed || encoding->is_process) {
+    if (recording->has_stopped || encoding->is_process) {
+        return;
+    }
+    if (is_too_large(recording, encoding->writer, size)) {
         return;
     }
     if (error == 0 && size > 0) {
@@ -498,7 +515,7 @@ static void put_end(struct recording *recording)
         }
         memtrace_writer_meta(sink->writer, "guest.exit", text);
     }
-    if (recording->has_failed) {
+    if (recording->has_stopped) {
         memtrace_writer_meta(sink->writer, "recorder.stop", recording->error);
     }
 }
@@ -535,15 +552,6 @@ static void end(struct recording *recording, struct stream *stream)
     workers_submit(sink->workers, &job->job);
 }
 
-static int by_number(const void *a, const void *b)
-{
-    const struct memtrace_thread *thread_a = a;
-    const struct memtrace_thread *thread_b = b;
-
-    return (thread_a->number > thread_b->number) -
-           (thread_a->number < thread_b->number);
-}
-
 static int close_trace(struct recording *recording)
 {
     struct trace_sink_data *sink = recording->sink_data;
@@ -555,8 +563,6 @@ static int close_trace(struct recording *recording)
     if (sink->workers != NULL) {
         workers_finish(sink->workers);
     }
-    qsort(recording->threads, recording->n_threads, sizeof(*recording->threads),
-          by_number);
     error =
         memtrace_writer_finish(sink->writer, recording->threads,
                                recording->n_threads, !recording->has_failed);

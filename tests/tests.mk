@@ -26,7 +26,8 @@ ARCHES_STATIC_PIE := x86_64 aarch64 i386
 # there is none it is accesses.c.  The others are C and the same for all.
 G := $(T)/guests
 GUEST_FLAGS := -O1 -g -Wall -Wextra -D_GNU_SOURCE
-GUESTS_STATIC := accesses race mappings loader waves exits medley kernel values
+GUESTS_STATIC := accesses race mappings loader waves exits medley kernel values \
+	manners crowds counts
 GUESTS_PIE := mappings loader
 guest_list = $(addprefix $(G)/$(1)/,$(GUESTS_STATIC) \
 	$(addsuffix -pie,$(GUESTS_PIE)) $(if $(filter $(1),\
@@ -148,6 +149,11 @@ check: check-build
 # On every QEMU that is there; the last lines are a table.
 check-qemu: check-build
 	@BUILD=$(BUILD) tests/matrix
+
+# What takes long: see docs/reliability.md.
+.PHONY: torture
+torture: check-build
+	@BUILD=$(BUILD) TEST_LIMIT=7200 tests/run -j 1 'torture/*'
 
 # Writes the C files as tests/lint/format.sh wants them.
 .PHONY: format

@@ -135,7 +135,7 @@ struct memtrace_event {
 #define MEMTRACE_PROT_EXEC 4
 
 #define MEMTRACE_INSN_BYTES 16
-#define MEMTRACE_INSN_MAX 0x07fffff6u /* the highest instruction number */
+#define MEMTRACE_INSN_MAX 0x07fffff7u /* the highest instruction number */
 
 /**
  * struct memtrace_insn - an instruction that accesses memory

@@ -16,7 +16,7 @@ for pattern in '[/]work/' '[/]root/' '[/]home/' '[/]tmp/tmp\.' \
 done
 # Text files end with a line end and lines do not end with blanks.
 if xargs grep -nIE -e '[[:blank:]]+$' <"$work/files.txt" |
-    grep -v '\.session:\|LICENSE:' >"$work/found.txt"; then
+    grep -v '\.session:\|LICENSE:\|^fuzz/corpus/' >"$work/found.txt"; then
     cat "$work/found.txt"
     fail "blanks at the end of a line"
 fi

@@ -428,6 +428,51 @@ static void damage_is_noticed(void **state)
     close_channel(&f);
 }
 
+/* Two chunks that are linked to each other, and read by the end. */
+static void links_in_a_circle_end(void **state)
+{
+    struct consumer_stream stream;
+    struct consumer_span span;
+    struct channel_slot *slot;
+    struct fixture f;
+    unsigned n = 0;
+
+    (void)state;
+    open_channel(&f, CHANNEL_OVERFLOW_WAIT, 64);
+    slot = attach(f.channel, 0);
+    assert_int_equal(consumer_open(&f.consumer, 0, &stream), 0);
+    for (uint32_t i = 0; i < 2; i++) {
+        struct channel_chunk *chunk = channel_chunk(f.channel, i);
+
+        assert_int_equal(slot->chunk, 0);
+        atomic_store(&chunk->bytes, 12);
+        atomic_store(&chunk->next, 2 - i);
+    }
+    while (n < 1000 &&
+           consumer_next(&f.consumer, &stream, CONSUMER_LAST, &span) == 1) {
+        consumer_span_done(&f.consumer, &span);
+        n++;
+    }
+    assert_in_range(n, 2, 4);
+    close_channel(&f);
+}
+
+/* Nobody can be led outside by what the header says. */
+static void places_are_constant(void **state)
+{
+    struct channel_slot *slot;
+    struct fixture f;
+
+    (void)state;
+    open_channel(&f, CHANNEL_OVERFLOW_WAIT, 64);
+    slot = channel_slot(f.channel, 7);
+    memset(f.channel, 0xa5, offsetof(struct channel, state));
+    assert_ptr_equal(channel_slot(f.channel, 7), slot);
+    assert_ptr_equal(channel_chunk(f.channel, 0),
+                     (char *)f.channel + CHANNEL_CHUNKS_OFFSET);
+    consumer_free(&f.consumer);
+}
+
 static void foreign_memory_is_refused(void **state)
 {
     int fd;
@@ -463,6 +508,8 @@ int main(void)
         cmocka_unit_test(stopped_recording_forgets),
         cmocka_unit_test(dead_recorder_is_noticed),
         cmocka_unit_test(damage_is_noticed),
+        cmocka_unit_test(links_in_a_circle_end),
+        cmocka_unit_test(places_are_constant),
         cmocka_unit_test(foreign_memory_is_refused),
     };
 

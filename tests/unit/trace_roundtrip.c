@@ -207,6 +207,19 @@ static void encoder_stops_before_what_is_no_access(void **state)
     memtrace_encoder_free(encoder);
 }
 
+/* The last tag that is an access's: found by the fuzz target columns. */
+static void the_highest_tag_comes_back(void **state)
+{
+    struct stream s = {0};
+
+    (void)state;
+    stream_add(&s, MEMTRACE_TAG_CONTROL - 1, 0x1000);
+    stream_add(&s, make_tag(1, false, false, 3), 0x2000);
+    stream_add(&s, MEMTRACE_TAG_CONTROL - 1, 0x3000);
+    check(&s, MEMTRACE_BLOCK_ACCESSES, 512);
+    free(s.entries);
+}
+
 static void an_empty_block_is_none(void **state)
 {
     struct memtrace_encoder *encoder = memtrace_encoder_new();
@@ -255,6 +268,7 @@ int main(void)
         cmocka_unit_test(long_runs_come_back),
         cmocka_unit_test(a_block_of_new_instructions_comes_back),
         cmocka_unit_test(encoder_stops_before_what_is_no_access),
+        cmocka_unit_test(the_highest_tag_comes_back),
         cmocka_unit_test(an_empty_block_is_none),
         cmocka_unit_test(regular_streams_are_small),
     };

@@ -1,0 +1,36 @@
+# fuzz.mk: libFuzzer on every reader of bytes, with the address and undefined
+# behaviour sanitizers.  Needs clang and its runtime (Debian: libclang-rt-dev).
+#
+#   make fuzz [FUZZ_SECONDS=60] [FUZZ_TARGETS='reader channel']
+#
+# fuzz/corpus/TARGET is what the runs start from; docs/reliability.md tells
+# what each target does.
+
+FUZZ_SECONDS ?= 60
+FUZZ_TARGETS ?= $(patsubst fuzz/fuzz_%.c,%,$(wildcard fuzz/fuzz_*.c))
+FUZZ_BUILD := $(BUILD)/fuzz
+FUZZ_OPT := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
+	-fsanitize=address,undefined
+INC_fuzz := -Ifuzz -Icli -Iplugin $(INC_recorder)
+FUZZ_LINKED := $(BUILD)/fuzz/file.o $(BUILD)/plugin/image.o \
+	$(BUILD)/plugin/plugin_options.o \
+	$(filter-out $(BUILD)/cli/main.o,$(OBJ_cli)) $(OBJ_recorder) \
+	$(OBJ_channel) $(BUILD)/libmemtrace.a
+
+$(eval $(call folder_rule,fuzz))
+
+.PHONY: fuzz fuzz-build fuzz-programs
+# In a build of its own: all of it is compiled with clang, to be followed.
+fuzz-build:
+	@$(MAKE) -s BUILD=$(FUZZ_BUILD) CC=clang \
+		OPT="$(FUZZ_OPT) -fsanitize=fuzzer-no-link" fuzz-programs
+
+fuzz-programs: $(addprefix $(BUILD)/fuzz_,$(FUZZ_TARGETS))
+$(BUILD)/fuzz_%: $(BUILD)/fuzz/fuzz_%.o $(FUZZ_LINKED)
+	$(CC) $(FUZZ_OPT) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ \
+		$(LIBS_TRACE) $(LIBS_ELF) -lpthread
+
+fuzz: fuzz-build
+	@BUILD=$(BUILD) fuzz/run -t $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+
+-include $(wildcard $(BUILD)/fuzz/*.d)

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * fuzz_channel.c - a channel's memory as a guest's stray stores may leave it:
+ * the recorder comes to its end, and its own memory stays whole.
+ *
+ * The input makes slots and chunks that are nearly right, then stores
+ * anywhere.  The first part of the header is left out: the recorder reads
+ * those constants before the guest's first instruction and not again.
+ */
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "channel.h"
+#include "fuzz.h"
+#include "recorder.h"
+
+#define MOST_SLOTS 6
+#define MOST_CHUNKS 6
+#define MOST_ENTRIES 64
+#define NO_SUCH_PID 0x40000000u /* above what a kernel gives */
+
+static void fill_slot(struct input *input, struct channel *channel, uint32_t i)
+{
+    struct channel_slot *slot = channel_slot(channel, i);
+    uint8_t how = take_u8(input);
+    struct channel_chunk *chunk;
+
+    slot->kind = how & 7 ? 1 + (how >> 3 & 1) : take_u8(input);
+    slot->number = how & 0x10 ? take_u32(input) : i;
+    slot->pid = NO_SUCH_PID + i / 2;
+    slot->parent = CHANNEL_NO_THREAD;
+    slot->chunk_first = how & 0x20 ? take_u32(input) : i;
+    slot->base = (uint64_t)channel;
+    chunk = channel_chunk(channel, i);
+    slot->cursor = (uint64_t)channel_chunk_entries(chunk) +
+                   (how & 0x40 ? take_u32(input) : take_u8(input) * 12u);
+    slot->state = how & 0x80 ? CHANNEL_SLOT_ENDED : CHANNEL_SLOT_ACTIVE;
+    channel->news[0] |= 1u << i;
+}
+
+static void fill_entry(struct input *input, struct channel_entry *entry)
+{
+    uint8_t how = take_u8(input);
+
+    switch (how & 7) {
+    case 0:
+        entry->tag = CHANNEL_TAG_MESSAGE;
+        entry->value = channel_message_head(take_u8(input) % 12,
+                                            take_u8(input) % 10, how >> 3);
+        break;
+    case 1:
+        entry->tag = CHANNEL_TAG_CONTROL + (how >> 3);
+        entry->value = take_u64(input);
+        break;
+    case 2:
+        entry->tag = CHANNEL_TAG_DATA;
+        entry->value = take_u64(input);
+        break;
+    case 3:
+        entry->tag = take_u32(input);
+        entry->value = take_u64(input);
+        break;
+    default:
+        entry->tag = (uint32_t)how << CHANNEL_TAG_INSN_SHIFT | (how & 31);
+        entry->value = take_u32(input);
+    }
+}
+
+static void fill_chunk(struct input *input, struct channel *channel, uint32_t i)
+{
+    struct channel_chunk *chunk = channel_chunk(channel, i);
+    struct channel_entry *entries = channel_chunk_entries(chunk);
+    uint8_t how = take_u8(input);
+    unsigned n = take_u8(input) % MOST_ENTRIES;
+
+    chunk->next = how & 1 ? take_u8(input) % (MOST_CHUNKS + 2) : 0;
+    chunk->bytes = how & 2 ? take_u32(input) : how & 4 ? 0 : n * 12;
+    chunk->n_controls = how & 8 ? take_u32(input) : 0;
+    for (unsigned k = 0; k < n; k++) {
+        fill_entry(input, &entries[k]);
+    }
+}
+
+/* The guest's stray stores. */
+static void store_anywhere(struct input *input, struct channel *channel)
+{
+    size_t first = offsetof(struct channel, state);
+    size_t size = (char *)channel_chunk(channel, MOST_CHUNKS) - (char *)channel;
+
+    while (input->left > 0) {
+        uint32_t at = take_u32(input);
+        uint64_t value = take_u64(input);
+        /* Most often where more depends on it. */
+        size_t within = at & 1 ? offsetof(struct channel, news) + 64 : size;
+
+        at = first + (at >> 1) % (within - first - sizeof(value));
+        memcpy((char *)channel + at, &value, sizeof(value));
+    }
+}
+
+/* None of these numbers may be a process: it would be waited for. */
+static void hide_processes(struct channel *channel)
+{
+    for (uint32_t i = 0; i < MOST_SLOTS; i++) {
+        channel_slot(channel, i)->pid |= NO_SUCH_PID;
+    }
+    channel->forks_pending = 0;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct channel_config config = {.stamp_interval = 64};
+    struct input input = {data, size};
+    uint8_t how = take_u8(&input);
+    struct recorder_result result;
+    uint64_t size_bytes;
+    int fd;
+    struct channel *channel = channel_create(&config, &fd);
+    struct recorder_config recorder = {
+        .channel = channel,
+        .fd = memfd_create("output", MFD_CLOEXEC),
+        .is_text = how & 1,
+        .n_workers = 1,
+    };
+
+    MUST(channel != NULL && recorder.fd >= 0);
+    close(fd);
+    size_bytes = channel->size_bytes;
+    channel->state = CHANNEL_RECORDING;
+    channel->fresh_slot = MOST_SLOTS;
+    channel->fresh_chunk = MOST_CHUNKS;
+    for (uint32_t i = 0; i < 1u + (how >> 1) % MOST_SLOTS; i++) {
+        fill_slot(&input, channel, i);
+    }
+    for (uint32_t i = 0; i < 1u + (how >> 4) % MOST_CHUNKS; i++) {
+        fill_chunk(&input, channel, i);
+    }
+    store_anywhere(&input, channel);
+    hide_processes(channel);
+    recorder_run(&recorder, &result);
+    recorder_release(channel);
+    munmap(channel, size_bytes);
+    return 0;
+}

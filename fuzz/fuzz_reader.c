@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * fuzz_reader.c - a file of any bytes is opened as a trace and read in every
+ * way that there is.
+ *
+ * The first byte tells whether checksums are made right, so that what is
+ * behind them is reached as well.  The rest is the file.
+ */
+#include <unistd.h>
+#include <xxhash.h>
+
+#include "format.h"
+#include "fuzz.h"
+#include "memtrace.h"
+
+#define SEAL 1
+
+static void put_checksum(uint8_t *at, uint64_t sum)
+{
+    memcpy(at, &sum, sizeof(sum));
+}
+
+static void seal_block(uint8_t *block, uint64_t left)
+{
+    uint8_t both[24 + BLOCK_HEAD_MAX];
+    uint32_t head;
+    uint64_t body;
+
+    memcpy(&head, block + BLOCK_HEAD_SIZE, sizeof(head));
+    memcpy(&body, block + BLOCK_BODY_SIZE, sizeof(body));
+    left -= BLOCK_HEADER_BYTES;
+    if (head > BLOCK_HEAD_MAX || head > left) {
+        return;
+    }
+    if (body <= left - head) {
+        uint8_t kind = block[BLOCK_KIND];
+        uint8_t *p = block + BLOCK_HEADER_BYTES;
+        uint32_t events;
+
+        put_checksum(block + BLOCK_BODY_CHECKSUM, XXH3_64bits(p + head, body));
+        if (kind == BLOCK_ACCESS && head >= ACCESS_HEAD_BYTES) {
+            memcpy(&events, p + ACCESS_EVENTS_SIZE, sizeof(events));
+            if (events <= body) {
+                put_checksum(p + ACCESS_EVENTS_CHECKSUM,
+                             XXH3_64bits(p + head, events));
+            }
+        }
+    }
+    memcpy(both, block + BLOCK_KIND, 24);
+    memcpy(both + 24, block + BLOCK_HEADER_BYTES, head);
+    put_checksum(block + BLOCK_HEAD_CHECKSUM, XXH3_64bits(both, 24 + head));
+}
+
+static void seal(uint8_t *file, size_t size)
+{
+    for (size_t at = 0; at + BLOCK_HEADER_BYTES <= size; at++) {
+        if (memcmp(file + at, BLOCK_SYNC, BLOCK_SYNC_BYTES) == 0) {
+            seal_block(file + at, size - at);
+        }
+    }
+    if (size >= TRAILER_BYTES) {
+        uint8_t *trailer = file + size - TRAILER_BYTES;
+
+        put_checksum(trailer + TRAILER_CHECKSUM,
+                     XXH3_64bits(trailer, TRAILER_CHECKSUM));
+    }
+}
+
+static uint64_t read_cursor(struct memtrace_cursor *cursor)
+{
+    struct memtrace_batch batch;
+    uint64_t n = 0;
+
+    while (memtrace_cursor_next(cursor, &batch) > 0) {
+        char line[MEMTRACE_TEXT_LINE_MAX];
+
+        MUST(batch.n_accesses > 0);
+        n += batch.n_accesses;
+        batch.n_accesses = 1;
+        MUST(memtrace_format_text(&batch, line) <= sizeof(line));
+    }
+    return n;
+}
+
+static uint64_t read_threads(const struct memtrace_reader *reader)
+{
+    uint32_t n_threads = memtrace_summary(reader)->n_threads;
+    struct memtrace_cursor *cursor;
+    uint64_t n = 0;
+
+    for (uint32_t i = 0; i < n_threads && i < 1000; i++) {
+        memtrace_thread(reader, i);
+        if (memtrace_cursor_open_thread(reader, i, &cursor) == 0) {
+            n += read_cursor(cursor);
+            memtrace_cursor_close(cursor);
+        }
+    }
+    return n;
+}
+
+static uint64_t read_blocks(const struct memtrace_reader *reader)
+{
+    struct memtrace_cursor *cursor;
+    uint64_t n = 0;
+
+    if (memtrace_cursor_open_block(reader, &cursor) < 0) {
+        return 0;
+    }
+    for (uint64_t i = 0; memtrace_block(reader, i) != NULL; i++) {
+        if (memtrace_cursor_seek(cursor, i) == 0) {
+            n += read_cursor(cursor);
+        }
+    }
+    memtrace_cursor_close(cursor);
+    return n;
+}
+
+static uint64_t read_merged(const struct memtrace_reader *reader)
+{
+    struct memtrace_cursor *cursor;
+    uint64_t n;
+
+    if (memtrace_cursor_open_time(reader, &cursor) < 0) {
+        return 0;
+    }
+    n = read_cursor(cursor);
+    memtrace_cursor_close(cursor);
+    return n;
+}
+
+static void read_tables(struct memtrace_reader *reader)
+{
+    const struct memtrace_event *events;
+    const char *key, *value;
+    int64_t n = memtrace_events(reader, &events);
+    size_t length = 0;
+
+    for (int64_t i = 0; i < n; i++) {
+        MUST(events[i].n_args <= MEMTRACE_EVENT_ARGS);
+        length += strlen(events[i].text);
+    }
+    for (size_t i = 0; memtrace_meta_at(reader, i, &key, &value); i++) {
+        length += strlen(key) + strlen(value);
+        MUST(memtrace_meta(reader, key) != NULL);
+    }
+    for (uint32_t i = 0; i < 100; i++) {
+        memtrace_insn(reader, i);
+        memtrace_insn(reader, memtrace_summary(reader)->n_insns - i);
+    }
+    MUST(length != SIZE_MAX);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct memtrace_reader *reader;
+    char path[FUZZ_PATH_MAX];
+    uint8_t *file;
+    int fd;
+
+    if (size < 1 + FILE_HEADER_BYTES) {
+        return 0;
+    }
+    file = malloc(size - 1);
+    MUST(file != NULL);
+    memcpy(file, data + 1, size - 1);
+    if (data[0] & SEAL) {
+        seal(file, size - 1);
+    }
+    fd = fuzz_file(file, size - 1, path);
+    free(file);
+    if (memtrace_open(path, &reader) == 0) {
+        uint64_t n = read_threads(reader);
+
+        /* Damage is found alike whichever way a block is read. */
+        MUST(memtrace_summary(reader)->n_threads > 1000 ||
+             read_merged(reader) == n);
+        read_blocks(reader);
+        read_tables(reader);
+        memtrace_close(reader);
+    }
+    close(fd);
+    return 0;
+}

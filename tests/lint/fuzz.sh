@@ -1,0 +1,24 @@
+# Each reader of bytes with its corpus, and with some thousand inputs that
+# libFuzzer makes of it: always the same ones.  `make fuzz` goes on from there.
+. "$TEST_ROOT/tests/lib.sh"
+
+clang --print-search-dirs >/dev/null 2>&1 || skip "there is no clang"
+runtime=$(clang --print-file-name=libclang_rt.fuzzer-x86_64.a)
+[ "$(uname -m)" != x86_64 ] || [ -e "$runtime" ] || {
+    [ -e "$(clang --print-resource-dir)/lib/linux/libclang_rt.fuzzer-x86_64.a" ]
+} || skip "there is no libclang-rt-dev"
+make -s -j2 -C "$TEST_ROOT" BUILD="$TEST_BUILD" fuzz-build
+# As many as take some seconds each.
+for target in channel:1500 columns:6000 elf:15000 filter:40000 \
+    options:15000 reader:4000; do
+    BUILD=$TEST_BUILD "$TEST_ROOT/fuzz/run" -n "${target#*:}" "${target%:*}" ||
+        fail "${target%:*} has broken something"
+done
+# One that was forgotten above would never run.
+for file in "$TEST_ROOT"/fuzz/fuzz_*.c; do
+    target=${file##*/fuzz_}
+    grep -q "\\b${target%.c}:[0-9]" "$0" || fail "$target is not in $0"
+    [ -d "$TEST_ROOT/fuzz/corpus/${target%.c}" ] || fail "$target: no corpus"
+done
+size=$(du -sb "$TEST_ROOT/fuzz/corpus" | cut -f 1)
+[ "$size" -lt 200000 ] || fail "the corpus has $size bytes"

@@ -1,0 +1,43 @@
+# Very many threads and mappings: the counts are right, and plugin and recorder
+# stay within the bounds of docs/reliability.md.
+. "$TEST_ROOT/tests/lib.sh"
+
+# MiB that the recorder may have, and QEMU more than without memtrace; both
+# count what they have touched of the channel.
+MOST_RECORDER=512
+MOST_PLUGIN=512
+
+# memory WHO FILE: MiB.
+memory() {
+    echo $(($(sed -n "s/^memory $1 //p" "$2") / 1024))
+}
+
+# crowd WHAT N THREADS: N of them; so many threads are in the trace.
+crowd() {
+    local n recorder more
+    plain "$arch" "$(guest "$arch" crowds)" "$1" "$2" >plain.out
+    record "$arch" t.data --force -q -- "$(guest "$arch" crowds)" "$1" "$2" >out
+    equal "$arch $1: stores made" "$(grep ^stores plain.out)" \
+        "$(grep ^stores out)"
+    n=$("$MEMTRACE" dump -i t.data --kind=write |
+        awk -v range="$(grep ^range out | tail -n 1)" '
+            BEGIN { split(range, ends, " ") }
+            $3 "" >= ends[2] "" && $3 "" < ends[3] "" { n++ }
+            END { print n + 0 }')
+    equal "$arch $1: stores" "$(sed -n 's/^stores //p' out)" "$n"
+    n=$("$MEMTRACE" info --format=json -i t.data | grep -c '{"number":.*"tid"')
+    equal "$arch $1: threads" "$3" "$n"
+    recorder=$(memory recorder out)
+    more=$(($(memory qemu out) - $(memory qemu plain.out)))
+    echo "$arch: $2 $1: $n threads, recorder $recorder MiB," \
+        "QEMU $more MiB more than without"
+    [ "$recorder" -le $MOST_RECORDER ] || fail "the recorder: $recorder MiB"
+    [ "$more" -le $MOST_PLUGIN ] || fail "the plugin: $more MiB"
+}
+
+for arch in $ARCHES; do
+    crowd alive 2000 2001
+    crowd sequence 100000 100001
+    crowd mappings 30000 1
+    crowd space 1024 1
+done
