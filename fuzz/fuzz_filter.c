@@ -53,7 +53,7 @@ static void compare(const struct filter *filter, struct input *input)
             .flags = how >> 3 & 3,
         };
     }
-    got = filter_accesses(filter, all, n, passed);
+    got = filter_accesses(filter, all, NULL, n, passed, NULL);
     for (size_t i = 0; i < n; i++) {
         if (is_of_kind(filter->kind, all[i].flags) &&
             touches(&filter->addresses, all[i].vaddr, all[i].size)) {
