@@ -23,7 +23,7 @@
 static _Thread_local struct {
     uint64_t vaddr;
     uint32_t tag;
-} atomic_load;
+} last_load;
 
 /* Asked of QEMU, not worked out: where there are values there is time. */
 static uint32_t tag_of(uint32_t info, const void *userdata)
@@ -120,14 +120,14 @@ static inline void atomic_with_value(unsigned vcpu_index, uint32_t info,
     unsigned n_words;
 
     if (is_load) {
-        atomic_load.vaddr = vaddr;
-        atomic_load.tag = tag | CHANNEL_TAG_STORE;
+        last_load.vaddr = vaddr;
+        last_load.tag = tag | CHANNEL_TAG_STORE;
         /* QEMU may have the other byte order, too. */
         n_words = loads_result || qemu_plugin_mem_is_big_endian(info)
                       ? 0
                       : value_of(info, tag, words);
-    } else if (atomic_load.vaddr == vaddr && atomic_load.tag == tag) {
-        atomic_load.tag = 0;
+    } else if (last_load.vaddr == vaddr && last_load.tag == tag) {
+        last_load.tag = 0;
         n_words = value_in_memory(vaddr, tag, words);
     } else {
         n_words = value_of(info, tag, words);
