@@ -75,6 +75,14 @@ needs_guest() {
     [[ " $TEST_GUESTS " = *" $1 "* ]] || skip "$1 is not to be tested"
 }
 
+# of_guests ARCH...: those of them that are to be tested.
+of_guests() {
+    local arch
+    for arch; do
+        [[ " $TEST_GUESTS " != *" $arch "* ]] || echo "$arch"
+    done
+}
+
 # variants ARCH PROGRAM: how that guest is linked, where in several ways.
 variants() {
     local variant

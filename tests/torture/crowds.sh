@@ -35,7 +35,7 @@ crowd() {
     [ "$more" -le $MOST_PLUGIN ] || fail "the plugin: $more MiB"
 }
 
-for arch in $ARCHES; do
+for arch in $(of_guests x86_64 aarch64); do
     crowd alive 2000 2001
     crowd sequence 100000 100001
     crowd mappings 30000 1

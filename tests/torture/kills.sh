@@ -5,7 +5,7 @@
 
 n_kills=0
 n_all=0
-for arch in $ARCHES; do
+for arch in $(of_guests x86_64 aarch64); do
     for how in for-ever threads-for-ever; do
         for ((i = 0; i < ${KILLS:-50}; i++)); do
             new_counter

@@ -15,7 +15,7 @@ for unit in channel_flow trace_merge trace_roundtrip trace_contents; do
 done
 MEMTRACE=$build/tests/memtrace
 n=0
-for arch in $ARCHES; do
+for arch in $(of_guests x86_64 aarch64); do
     for options in '' --workers=4 --buffer=256K --syscalls --stamp=1; do
         # shellcheck disable=SC2086 # none, or one word
         record "$arch" t.data -q --force $options -- \

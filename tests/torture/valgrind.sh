@@ -14,6 +14,7 @@ quiet() {
     }
 }
 
+needs_guest x86_64
 record x86_64 t.data -q -- "$(guest x86_64 race)" >out
 n=0
 for what in '' '--kind=write' '--thread=1' '--format=json' '--address=0-0x5000000'
