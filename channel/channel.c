@@ -228,6 +228,14 @@ uint32_t channel_take_chunk(struct channel *channel)
     return i;
 }
 
+uint32_t channel_full_chunks(struct channel *channel)
+{
+    uint32_t n_used = atomic_load(&channel->n_used_chunks);
+    uint32_t n_slots = atomic_load(&channel->n_slots);
+
+    return n_used > n_slots ? n_used - n_slots : 0;
+}
+
 void channel_free_chunk(struct channel *channel, uint32_t chunk)
 {
     push(channel, &channel->free_chunks, chunk_link, chunk);
@@ -235,10 +243,10 @@ void channel_free_chunk(struct channel *channel, uint32_t chunk)
 
 void channel_chunk_drained(struct channel *channel)
 {
-    uint32_t n_used = atomic_fetch_sub(&channel->n_used_chunks, 1) - 1;
-
+    atomic_fetch_sub(&channel->n_used_chunks, 1);
     /* Not at every chunk: a wake-up costs as much as filling one. */
-    if (n_used <= channel->low_chunks && atomic_load(&channel->waiters) > 0) {
+    if (atomic_load(&channel->waiters) > 0 &&
+        channel_full_chunks(channel) <= channel->low_chunks) {
         atomic_fetch_add(&channel->space, 1);
         channel_futex_wake(&channel->space, INT32_MAX);
     }
@@ -251,6 +259,9 @@ uint32_t channel_take_slot(struct channel *channel)
     if (i == CHANNEL_NONE) {
         i = take_fresh(&channel->fresh_slot, CHANNEL_SLOTS);
     }
+    if (i != CHANNEL_NONE) {
+        atomic_fetch_add(&channel->n_slots, 1);
+    }
     return i;
 }
 
@@ -258,6 +269,7 @@ void channel_give_slot(struct channel *channel, uint32_t slot)
 {
     atomic_store(&channel_slot(channel, slot)->state, CHANNEL_SLOT_FREE);
     push(channel, &channel->free_slots, slot_link, slot);
+    atomic_fetch_sub(&channel->n_slots, 1);
 }
 
 bool channel_recorder_is_alive(struct channel *channel)

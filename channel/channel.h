@@ -232,6 +232,7 @@ struct channel {
     _Atomic(uint32_t) n_used_chunks; /* taken and not drained yet */
     _Alignas(64) _Atomic(uint64_t) free_slots; /* list head: tag, index + 1 */
     _Atomic(uint32_t) fresh_slot;
+    _Atomic(uint32_t) n_slots;       /* taken: each may have a chunk open */
     _Atomic(uint32_t) next_thread;   /* number of the next guest thread */
     _Atomic(uint32_t) next_insn;     /* number of the next instruction */
     _Atomic(uint32_t) n_processes;   /* that have attached */
@@ -314,6 +315,13 @@ static inline void *channel_chunk_entries(struct channel_chunk *chunk)
  * Return: its index, or CHANNEL_NONE.
  */
 uint32_t channel_take_chunk(struct channel *channel);
+/**
+ * channel_full_chunks() - Return: about how many chunks wait to be read.
+ *
+ * The chunk that a slot writes to is none of them: a thread that sleeps keeps
+ * it for as long as it likes, and others must not wait for that.
+ */
+uint32_t channel_full_chunks(struct channel *channel);
 /** channel_free_chunk() - back to the free list; nothing refers to it. */
 void channel_free_chunk(struct channel *channel, uint32_t chunk);
 /**

@@ -64,12 +64,12 @@ static bool is_recording(struct channel *channel)
  */
 static bool has_room(struct channel *channel, bool is_waiting)
 {
-    uint32_t n_used = atomic_load(&channel->n_used_chunks);
+    uint32_t n_full = channel_full_chunks(channel);
 
     if (is_waiting || atomic_load(&channel->waiters) > 0) {
-        return n_used <= channel->low_chunks;
+        return n_full <= channel->low_chunks;
     }
-    return n_used < channel->soft_chunks;
+    return n_full < channel->soft_chunks;
 }
 
 /*

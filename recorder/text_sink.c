@@ -381,8 +381,7 @@ static void idle(struct recording *recording)
 {
     struct text_sink_data *sink = recording->sink_data;
     struct channel *channel = recording->channel;
-    bool is_pressed =
-        atomic_load(&channel->n_used_chunks) > channel->soft_chunks / 2;
+    bool is_pressed = channel_full_chunks(channel) > channel->soft_chunks / 2;
 
     for (size_t i = 0; i < sink->n_queues; i++) {
         sink->queues[i]->read_at = recording->looked_at;

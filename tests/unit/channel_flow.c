@@ -193,6 +193,31 @@ static void waiting_loses_nothing(void **state)
     close_channel(&f);
 }
 
+/* Threads that sleep keep a chunk each: others must not wait for them. */
+static void sleepers_hold_nobody_up(void **state)
+{
+    struct seen seen = {0};
+    struct consumer_stream stream;
+    struct channel_slot *slot;
+    struct fixture f;
+    pthread_t thread;
+
+    (void)state;
+    open_channel(&f, CHANNEL_OVERFLOW_WAIT, 64);
+    for (uint32_t i = 0; i < 2 * f.channel->soft_chunks; i++) {
+        attach(f.channel, 100 + i);
+    }
+    slot = attach(f.channel, 0);
+    assert_int_equal(
+        consumer_open(&f.consumer, slot - channel_slot(f.channel, 0), &stream),
+        0);
+    pthread_create(&thread, NULL, produce, slot);
+    drain(&f, &stream, &seen, 1);
+    pthread_join(thread, NULL);
+    assert_int_equal(seen.n_accesses, N_ACCESSES);
+    close_channel(&f);
+}
+
 static void dropping_counts(void **state)
 {
     struct seen seen[N_THREADS] = {{0}};
@@ -501,6 +526,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(waiting_loses_nothing),
+        cmocka_unit_test(sleepers_hold_nobody_up),
         cmocka_unit_test(dropping_counts),
         cmocka_unit_test(each_access_stamped),
         cmocka_unit_test(values_stay_with_their_accesses),
