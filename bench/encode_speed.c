@@ -58,14 +58,6 @@ static double now_s(void)
     return time.tv_sec + time.tv_nsec / 1e9;
 }
 
-static uint32_t tag_of(const struct memtrace_access *access)
-{
-    return access->insn << MEMTRACE_TAG_INSN_SHIFT |
-           (access->flags & MEMTRACE_ATOMIC ? MEMTRACE_TAG_ATOMIC : 0) |
-           (access->flags & MEMTRACE_STORE ? MEMTRACE_TAG_STORE : 0) |
-           (uint32_t)__builtin_ctz(access->size | 0x80);
-}
-
 static void *grown(void *array, size_t *room, size_t need, size_t item_bytes)
 {
     void *larger;
@@ -98,7 +90,7 @@ static void take_batch(struct block *block, const struct memtrace_batch *batch)
                 (struct stamp){access->time, block->n_accesses};
         }
         block->packed[block->n_accesses++] =
-            (struct memtrace_packed){access->vaddr, tag_of(access)};
+            (struct memtrace_packed){access->vaddr, memtrace_tag(access)};
     }
 }
 

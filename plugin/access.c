@@ -81,12 +81,9 @@ static inline void access_of_kind(unsigned vcpu_index, uint32_t info,
                                   uint64_t vaddr, void *userdata,
                                   unsigned size_bit)
 {
-    const struct plugin_options *options = &plugin_recording.options;
     uint32_t tag = (uint32_t)(uintptr_t)userdata | tag_of_info(info, size_bit);
-    bool is_store = (tag & CHANNEL_TAG_STORE) != 0;
 
-    if ((is_store ? options->stores : options->loads) &&
-        (options->all_regions || counts(vaddr, tag))) {
+    if (is_wanted(vaddr, tag)) {
         append(vcpu_index, vaddr, tag);
     }
 }

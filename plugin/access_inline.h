@@ -10,6 +10,7 @@
 
 #include "channel.h"
 #include "pages.h"
+#include "plugin_recording.h"
 
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
@@ -25,6 +26,16 @@ static bool straddles_into_writable(uint64_t vaddr, uint32_t tag)
 static inline bool counts(uint64_t vaddr, uint32_t tag)
 {
     return likely(pages_contain(vaddr)) || straddles_into_writable(vaddr, tag);
+}
+
+/* Is an access of that kind to be recorded, by the options? */
+static inline bool is_wanted(uint64_t vaddr, uint32_t tag)
+{
+    const struct plugin_options *options = &plugin_recording.options;
+    bool is_store = (tag & CHANNEL_TAG_STORE) != 0;
+
+    return (is_store ? options->stores : options->loads) &&
+           (options->all_regions || counts(vaddr, tag));
 }
 
 #endif /* PLUGIN_ACCESS_INLINE_H */

@@ -32,15 +32,6 @@ static uint32_t tag_of(uint32_t info, const void *userdata)
            (qemu_plugin_mem_is_store(info) ? CHANNEL_TAG_STORE : 0);
 }
 
-static bool is_wanted(uint64_t vaddr, uint32_t tag)
-{
-    const struct plugin_options *options = &plugin_recording.options;
-    bool is_store = (tag & CHANNEL_TAG_STORE) != 0;
-
-    return (is_store ? options->stores : options->loads) &&
-           (options->all_regions || counts(vaddr, tag));
-}
-
 /* Some loads and stores reverse the bytes: that is not in memory. */
 static void reverse(uint64_t words[2], unsigned size_log2)
 {

@@ -16,6 +16,7 @@ struct model_decoder {
     uint32_t position; /* accesses decoded */
     struct next_event tag;
     struct next_event address;
+    ptrdiff_t backs[WAYS]; /* by way, to the access that moved so */
     struct buffer columns[N_COLUMNS];
     struct bytes_in in[N_COLUMNS];
     struct predictor p;
@@ -23,7 +24,17 @@ struct model_decoder {
 
 struct model_decoder *model_decoder_new(void)
 {
-    return calloc(1, sizeof(struct model_decoder));
+    struct model_decoder *m = calloc(1, sizeof(*m));
+
+    if (!m) {
+        return NULL;
+    }
+    /* That of WAY_REPEAT goes with the source. */
+    for (int way = WAY_LIKE_1; way < WAYS; way++) {
+        m->backs[way] =
+            way - (way < WAY_TWICE_1 ? WAY_LIKE_1 : WAY_TWICE_1) + 1;
+    }
+    return m;
 }
 
 void model_decoder_free(struct model_decoder *m)
@@ -156,19 +167,11 @@ static inline uint32_t get_difference(struct model_decoder *m, unsigned size)
     return z & masks[size - 1];
 }
 
-/* The move of the access at `at` by a way. */
-static inline int32_t move_by(const struct predictor *p, uint32_t at,
-                              unsigned way)
+/* The move of the access at `at` by a way; see the model's backs. */
+static inline int32_t move_by(const int32_t *moves, const ptrdiff_t *backs,
+                              ptrdiff_t at, unsigned way)
 {
-    const int32_t *moves = p->moves + at;
-
-    if (way == WAY_REPEAT) {
-        return moves[-(ptrdiff_t)p->repeat];
-    }
-    if (way < WAY_TWICE_1) {
-        return moves[WAY_LIKE_1 - 1 - (ptrdiff_t)way];
-    }
-    return (int32_t)((uint32_t)moves[WAY_TWICE_1 - 1 - (ptrdiff_t)way] * 2);
+    return (int32_t)((uint32_t)moves[at - backs[way]] << (way >= WAY_TWICE_1));
 }
 
 /* The address that m->address codes by a difference; its way stays. */
@@ -205,7 +208,8 @@ static inline void decode_address(struct model_decoder *m, uint32_t at)
                            : get_u8(&m->in[COLUMN_WAYS]) & (WAYS - 1);
 
         p->ways[at] = (uint16_t)way;
-        p->moves[at] = move_by(p, at, way);
+        m->backs[WAY_REPEAT] = (ptrdiff_t)p->repeat;
+        p->moves[at] = move_by(p->moves, m->backs, at, way);
         p->vaddrs[at] = base + (uint64_t)(int64_t)p->moves[at];
     }
     *missed = p->vaddrs[at];
@@ -216,23 +220,20 @@ static inline void decode_address(struct model_decoder *m, uint32_t at)
 }
 
 /* All predicted, from `at` up to end; there is a source. */
-static inline void decode_run(struct predictor *p, uint32_t at, uint32_t end)
+static inline void decode_run(struct model_decoder *m, uint32_t at,
+                              uint32_t end)
 {
+    struct predictor *p = &m->p;
     uint64_t *vaddrs = p->vaddrs;
     uint32_t *tags = p->tags;
     int32_t *moves = p->moves;
     uint16_t *ways = p->ways;
     ptrdiff_t source = p->source, repeat = (ptrdiff_t)at - (ptrdiff_t)p->repeat;
-    ptrdiff_t backs[WAYS];
 
-    backs[WAY_REPEAT] = (ptrdiff_t)p->repeat;
-    for (int i = WAY_LIKE_1; i < WAYS; i++) {
-        backs[i] = i < WAY_TWICE_1 ? i - WAY_LIKE_1 + 1 : i - WAY_TWICE_1 + 1;
-    }
+    m->backs[WAY_REPEAT] = (ptrdiff_t)p->repeat;
     for (; at < end; at++, source++, repeat++) {
         uint16_t way = ways[repeat];
-        int32_t move = (int32_t)((uint32_t)moves[(ptrdiff_t)at - backs[way]]
-                                 << (way >= WAY_TWICE_1));
+        int32_t move = move_by(moves, m->backs, at, way);
 
         ways[at] = way;
         moves[at] = move;
@@ -282,7 +283,7 @@ static int decode(struct model_decoder *m, uint32_t stop)
         }
         end = m->address.at < stop ? m->address.at : stop;
         end = m->tag.at < end ? m->tag.at : end;
-        decode_run(&m->p, at, end);
+        decode_run(m, at, end);
         at = end;
     }
     m->position = at;

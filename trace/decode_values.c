@@ -81,10 +81,7 @@ static int get_word(struct value_decoder *v, unsigned code, unsigned bits,
 static int get_value(struct value_decoder *v, struct memtrace_access *access,
                      struct memtrace_value *out)
 {
-    uint32_t tag = access->insn << MEMTRACE_TAG_INSN_SHIFT |
-                   (access->flags & MEMTRACE_ATOMIC ? MEMTRACE_TAG_ATOMIC : 0) |
-                   (access->flags & MEMTRACE_STORE ? MEMTRACE_TAG_STORE : 0) |
-                   (uint32_t)__builtin_ctz(access->size);
+    uint32_t tag = memtrace_tag(access);
     unsigned n = value_n_words(tag), code = get_u8(&v->codes_in);
     uint64_t *of_tag = value_of_tag(&v->tables, tag);
     uint64_t words[VALUE_WORDS] = {0, 0};

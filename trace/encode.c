@@ -164,8 +164,7 @@ static size_t take_valued(struct memtrace_encoder *e,
         const volatile struct memtrace_packed *entry = packed + used;
         struct memtrace_packed access = {entry->vaddr, entry->tag};
 
-        if (access.tag >= MEMTRACE_TAG_CONTROL ||
-            access.tag >> MEMTRACE_TAG_INSN_SHIFT == 0) {
+        if (!memtrace_tag_is_access(access.tag)) {
             break;
         }
         accesses[taken] = access;

@@ -170,7 +170,7 @@ static LANES_TARGET size_t LANES_FN(take)(struct model_encoder *m,
         uint64_t vaddr = entry->vaddr;
         uint32_t tag = entry->tag;
 
-        if (tag - first >= MEMTRACE_TAG_CONTROL - first) {
+        if (!memtrace_tag_is_access(tag)) {
             break;
         }
         tags[i] = tag;

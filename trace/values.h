@@ -12,6 +12,7 @@
 
 #include "block.h"
 #include "memtrace.h"
+#include "predict.h"
 #include "section.h"
 #include "writer.h"
 
@@ -67,10 +68,7 @@ static inline uint64_t *value_of_address(struct value_tables *tables,
 
 static inline uint64_t *value_of_tag(struct value_tables *tables, uint32_t tag)
 {
-    uint32_t hash = tag * 0x9e3779b1u;
-
-    hash ^= hash >> 15;
-    return tables->of_tag[hash & (VALUE_SIZE - 1)];
+    return tables->of_tag[hash_tag(tag) & (VALUE_SIZE - 1)];
 }
 
 struct value_encoder;

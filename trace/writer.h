@@ -27,6 +27,23 @@ struct memtrace_packed {
 #define MEMTRACE_TAG_SIZE_MASK 0x07u
 #define MEMTRACE_TAG_CONTROL 0xffffff00u /* from here on: not an access */
 
+/** memtrace_tag_is_access() - is it an access's, with an instruction? */
+static inline bool memtrace_tag_is_access(uint32_t tag)
+{
+    const uint32_t first = 1u << MEMTRACE_TAG_INSN_SHIFT;
+
+    return tag - first < MEMTRACE_TAG_CONTROL - first;
+}
+
+/** memtrace_tag() - Return: the tag of an access as the reader gives it. */
+static inline uint32_t memtrace_tag(const struct memtrace_access *access)
+{
+    return access->insn << MEMTRACE_TAG_INSN_SHIFT |
+           (access->flags & MEMTRACE_ATOMIC ? MEMTRACE_TAG_ATOMIC : 0) |
+           (access->flags & MEMTRACE_STORE ? MEMTRACE_TAG_STORE : 0) |
+           (uint32_t)__builtin_ctz(access->size | 1u << MEMTRACE_TAG_SIZE_MASK);
+}
+
 /*
  * Behind an access: what it loaded or stored, in place of vaddr.  One of these
  * entries, or two for 16 bytes, the low ones first; none where it is not known.
