@@ -219,6 +219,31 @@ in_ranges() {
         }' "$1" -
 }
 
+# read_accounts FILE "WHO..." "CODE=NAME...": what instructions access, as the
+# guests of lackey/ and manual/ say it in section .accounts, which FILE has:
+# "PC WHO KIND ADDRESS SIZE" lines.
+read_accounts() {
+    od -An -v -w32 -t x8 "$1" | awk -v whos="$2" -v kinds="$3" '
+        function value(hex,    i, n) {
+            for (i = 1; i <= length(hex); i++) {
+                n = n * 16 + index("0123456789abcdef", substr(hex, i, 1)) - 1
+            }
+            return n
+        }
+        BEGIN {
+            split(whos, who, " ")
+            n_kinds = split(kinds, named, " ")
+            for (i = 1; i <= n_kinds; i++) {
+                split(named[i], part, "=")
+                kind[part[1]] = part[2]
+            }
+        }
+        NF == 4 {
+            print $1, who[value($2) + 1], kind[substr($3, 15)], $4,
+                value(substr($3, 1, 14))
+        }'
+}
+
 # in_eights: an access of more than 8 bytes becomes several of 8, since QEMU
 # before 10.0 makes such parts of it and later ones do not.  A fourth field is
 # kept.

@@ -25,24 +25,8 @@ accounts_of() {
         $2 ~ /^(fldt|fstpt)$/ { print pc($1), "qemu_9", "silent", 0, 0 }'
     : >accounts.bin
     objcopy -O binary -j .accounts "$1" accounts.bin 2>objcopy.err
-    od -An -v -w32 -t x8 accounts.bin | awk '
-        function value(hex,    i, n) {
-            for (i = 1; i <= length(hex); i++) {
-                n = n * 16 + index("0123456789abcdef", substr(hex, i, 1)) - 1
-            }
-            return n
-        }
-        BEGIN {
-            split("manual lackey qemu qemu_7 qemu_9 qemu_10", who, " ")
-            kind["52"] = "R"
-            kind["57"] = "W"
-            kind["2d"] = "none"
-            kind["42"] = "bulk"
-        }
-        NF == 4 {
-            print $1, who[value($2) + 1], kind[substr($3, 15)], $4,
-                value(substr($3, 1, 14))
-        }'
+    read_accounts accounts.bin 'manual lackey qemu qemu_7 qemu_9 qemu_10' \
+        '52=R 57=W 2d=none 42=bulk'
 }
 
 # between_pc BEGIN END: as between, of lines with a program counter.

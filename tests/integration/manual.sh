@@ -26,28 +26,9 @@ symbol() {
 accounts_of() {
     "${tools}objcopy" -O binary -j .accounts "$1" \
         accounts.bin
-    od -An -v -w32 -t x8 accounts.bin | awk '
-        function value(hex,    i, n) {
-            for (i = 1; i <= length(hex); i++) {
-                n = n * 16 + index("0123456789abcdef", substr(hex, i, 1)) - 1
-            }
-            return n
-        }
-        BEGIN {
-            split("manual qemu qemu_7 qemu_10 qemu_11 counted counted_7 " \
-                "counted_10 counted_11", who, " ")
-            kind["52"] = "R"
-            kind["57"] = "W"
-            kind["2d"] = "none"
-            kind["01"] = "dc-zva"
-            kind["02"] = "sve"
-            kind["03"] = "mops"
-            kind["04"] = "part.sve"
-        }
-        NF == 4 {
-            print $1, who[value($2) + 1], kind[substr($3, 15)], $4,
-                value(substr($3, 1, 14))
-        }'
+    read_accounts accounts.bin \
+        'manual qemu qemu_7 qemu_10 qemu_11 counted counted_7 counted_10 counted_11' \
+        '52=R 57=W 2d=none 01=dc-zva 02=sve 03=mops 04=part.sve'
 }
 
 # expected_of ACCOUNTS: what this QEMU must show; of the manual where it has
