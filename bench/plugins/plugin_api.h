@@ -79,6 +79,24 @@ static inline void plugin_watch_block(struct qemu_plugin_tb *tb,
     }
 }
 
+/* A plugin that is no more than this callback. */
+#define PLUGIN_OF_CALLBACK(fn)                                                 \
+    PLUGIN_ANSWER_VERSION                                                      \
+    static void on_block(uint64_t id, struct qemu_plugin_tb *tb)               \
+    {                                                                          \
+        (void)id;                                                              \
+        plugin_watch_block(tb, fn);                                            \
+    }                                                                          \
+    int qemu_plugin_install(uint64_t id, const struct qemu_plugin_info *info,  \
+                            int argc, char **argv)                             \
+    {                                                                          \
+        (void)info;                                                            \
+        (void)argc;                                                            \
+        (void)argv;                                                            \
+        qemu_plugin_register_vcpu_tb_trans_cb(id, on_block);                   \
+        return 0;                                                              \
+    }
+
 /* Return: what follows @key ("to=") in the arguments, or NULL. */
 static inline const char *plugin_option(int argc, char **argv, const char *key)
 {
