@@ -4,6 +4,8 @@
  * 12 bytes of each go to a buffer of the vCPU's own, over and over, and are
  * thrown away.  No recorder whose callback writes accesses down can be faster.
  */
+#include <stdlib.h>
+
 #include "plugin_api.h"
 
 #define MAX_VCPUS 65536u
