@@ -86,8 +86,14 @@ struct bytes_in {
     bool is_bad;
 };
 
+/* data may be NULL where size is 0; what is read from is never NULL. */
 static inline struct bytes_in bytes_in(const uint8_t *data, size_t size)
 {
+    static const uint8_t nothing[1];
+
+    if (!data) {
+        data = nothing;
+    }
     return (struct bytes_in){.next = data, .end = data + size};
 }
 

@@ -441,6 +441,20 @@ static void a_newer_version_is_told(void **state)
     unlink(path);
 }
 
+/* Found by fuzzing: a body of no bytes has no memory, which is not to be read
+   nor counted from; the sanitizers would say so. */
+static void bytes_of_nothing_can_be_read(void **state)
+{
+    struct bytes_in in = bytes_in(NULL, 0);
+
+    (void)state;
+    assert_non_null(get_bytes(&in, 0));
+    assert_false(in.is_bad);
+    assert_int_equal(bytes_left(&in), 0);
+    assert_null(get_bytes(&in, 1));
+    assert_true(in.is_bad);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -451,6 +465,7 @@ int main(void)
         cmocka_unit_test(lengths_beyond_the_file_do_no_harm),
         cmocka_unit_test(a_section_that_swells_is_refused),
         cmocka_unit_test(a_high_thread_number_takes_no_memory),
+        cmocka_unit_test(bytes_of_nothing_can_be_read),
         cmocka_unit_test(files_that_are_no_traces_are_told),
         cmocka_unit_test(a_newer_version_is_told),
     };
