@@ -22,18 +22,23 @@ DEFS = -DMEMTRACE_VERSION='"$(VERSION)"'
 
 LIBS_TRACE := -lzstd -lxxhash
 LIBS_ELF := -lelf
+LIBS_SYMBOLS := -ldw -lelf
 
 # folder: the folders it may include from
 INC_channel := -Ichannel
 INC_plugin := -Iplugin -Ichannel
 INC_trace := -Itrace
 INC_recorder := -Irecorder -Ichannel -Itrace
-INC_cli := -Icli -Irecorder -Ichannel -Itrace
+INC_symbols := -Isymbols
+INC_analysis := -Ianalysis -Isymbols -Itrace
+INC_cli := -Icli -Irecorder -Ichannel -Ianalysis -Isymbols -Itrace
 
 SRC_channel := $(wildcard channel/*.c)
 SRC_plugin := $(wildcard plugin/*.c plugin/*/*.c)
 SRC_trace := $(wildcard trace/*.c)
 SRC_recorder := $(wildcard recorder/*.c)
+SRC_symbols := $(wildcard symbols/*.c)
+SRC_analysis := $(wildcard analysis/*.c)
 SRC_cli := $(wildcard cli/*.c)
 
 obj = $(patsubst %.c,$(BUILD)/%.o,$(1))
@@ -41,13 +46,18 @@ OBJ_channel := $(call obj,$(SRC_channel))
 OBJ_plugin := $(call obj,$(SRC_plugin))
 OBJ_trace := $(call obj,$(SRC_trace))
 OBJ_recorder := $(call obj,$(SRC_recorder))
+OBJ_symbols := $(call obj,$(SRC_symbols))
+OBJ_analysis := $(call obj,$(SRC_analysis))
 OBJ_cli := $(call obj,$(SRC_cli))
+# All of ./memtrace but the command itself.
+OBJ_behind_cli := $(OBJ_recorder) $(OBJ_channel) $(OBJ_analysis) $(OBJ_symbols)
+LIBS_CLI := $(LIBS_TRACE) $(LIBS_SYMBOLS) -lm
 
 .PHONY: all
 all: memtrace qemu-memtrace.so $(BUILD)/libmemtrace.a
 
-memtrace: $(OBJ_cli) $(OBJ_recorder) $(OBJ_channel) $(BUILD)/libmemtrace.a
-	$(CC) $(OPT) $(LDFLAGS) -o $@ $^ $(LIBS_TRACE) $(LIBS_ELF) -lpthread
+memtrace: $(OBJ_cli) $(OBJ_behind_cli) $(BUILD)/libmemtrace.a
+	$(CC) $(OPT) $(LDFLAGS) -o $@ $^ $(LIBS_CLI) -lpthread
 
 qemu-memtrace.so: $(OBJ_plugin) $(OBJ_channel)
 	$(CC) $(OPT) $(LDFLAGS) -shared -Wl,-z,now -o $@ $^ $(LIBS_ELF)
@@ -68,10 +78,10 @@ PIC := -fPIC -fvisibility=hidden -ftls-model=initial-exec
 FLAGS_channel := $(PIC)
 FLAGS_plugin := $(PIC)
 FLAGS_trace := -fPIC
-$(foreach d,channel plugin trace recorder cli,$(eval $(call folder_rule,$(d))))
+$(foreach d,channel plugin trace recorder symbols analysis cli,$(eval $(call folder_rule,$(d))))
 
 -include $(patsubst %.o,%.d,$(OBJ_channel) $(OBJ_plugin) $(OBJ_trace) \
-	$(OBJ_recorder) $(OBJ_cli))
+	$(OBJ_behind_cli) $(OBJ_cli))
 
 -include tests/tests.mk
 -include fuzz/fuzz.mk

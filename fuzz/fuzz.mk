@@ -11,11 +11,11 @@ FUZZ_TARGETS ?= $(patsubst fuzz/fuzz_%.c,%,$(wildcard fuzz/fuzz_*.c))
 FUZZ_BUILD := $(BUILD)/fuzz
 FUZZ_OPT := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
 	-fsanitize=address,undefined
-INC_fuzz := -Ifuzz -Icli -Iplugin $(INC_recorder)
+INC_fuzz := -Ifuzz -Iplugin $(INC_cli)
 FUZZ_LINKED := $(BUILD)/fuzz/file.o $(BUILD)/plugin/image.o \
 	$(BUILD)/plugin/plugin_options.o \
-	$(filter-out $(BUILD)/cli/main.o,$(OBJ_cli)) $(OBJ_recorder) \
-	$(OBJ_channel) $(BUILD)/libmemtrace.a
+	$(filter-out $(BUILD)/cli/main.o,$(OBJ_cli)) $(OBJ_behind_cli) \
+	$(BUILD)/libmemtrace.a
 
 $(eval $(call folder_rule,fuzz))
 
@@ -28,7 +28,7 @@ fuzz-build:
 fuzz-programs: $(addprefix $(BUILD)/fuzz_,$(FUZZ_TARGETS))
 $(BUILD)/fuzz_%: $(BUILD)/fuzz/fuzz_%.o $(FUZZ_LINKED)
 	$(CC) $(FUZZ_OPT) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ \
-		$(LIBS_TRACE) $(LIBS_ELF) -lpthread
+		$(LIBS_CLI) -lpthread
 
 fuzz: fuzz-build
 	@BUILD=$(BUILD) fuzz/run -t $(FUZZ_SECONDS) $(FUZZ_TARGETS)

@@ -101,7 +101,7 @@ $(T)/helpers/%: tests/helpers/%.c $(BUILD)/libmemtrace.a
 # --- unit tests: tests/unit/FOLDER_NAME.c is linked with that folder -------
 UNITS := $(patsubst tests/unit/%.c,$(T)/unit/%,$(wildcard tests/unit/*.c))
 unit_link = $(CC) $(CFLAGS_ALL) $(DEFS) $(1) $(LDFLAGS) -o $@ \
-	$(filter %.c %.o %.a,$^) -lcmocka $(LIBS_TRACE) $(LIBS_ELF) -lpthread
+	$(filter %.c %.o %.a,$^) -lcmocka $(LIBS_CLI) -lpthread
 
 $(T)/unit/trace_%: tests/unit/trace_%.c $(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
@@ -117,9 +117,16 @@ $(T)/unit/recorder_%: tests/unit/recorder_%.c $(OBJ_recorder) \
 		$(OBJ_channel) $(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
 	$(call unit_link,$(INC_recorder))
+$(T)/unit/symbols_%: tests/unit/symbols_%.c $(OBJ_symbols)
+	@mkdir -p $(@D)
+	$(call unit_link,$(INC_symbols))
+$(T)/unit/analysis_%: tests/unit/analysis_%.c $(OBJ_analysis) $(OBJ_symbols) \
+		$(BUILD)/libmemtrace.a
+	@mkdir -p $(@D)
+	$(call unit_link,$(INC_analysis))
 $(T)/unit/cli_%: tests/unit/cli_%.c \
-		$(filter-out $(BUILD)/cli/main.o,$(OBJ_cli)) $(OBJ_recorder) \
-		$(OBJ_channel) $(BUILD)/libmemtrace.a
+		$(filter-out $(BUILD)/cli/main.o,$(OBJ_cli)) $(OBJ_behind_cli) \
+		$(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
 	$(call unit_link,$(INC_cli))
 
@@ -133,10 +140,9 @@ $(T)/cli/%: tests/cli/%.c $(BUILD)/libmemtrace.a
 -include $(wildcard $(T)/unit/*.d $(T)/cli/*.d $(T)/helpers/*.d)
 
 # --- what lint/sanitize.sh builds apart, with BUILD of its own --------------
-$(T)/memtrace: $(OBJ_cli) $(OBJ_recorder) $(OBJ_channel) \
-		$(BUILD)/libmemtrace.a
+$(T)/memtrace: $(OBJ_cli) $(OBJ_behind_cli) $(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
-	$(CC) $(OPT) $(LDFLAGS) -o $@ $^ $(LIBS_TRACE) $(LIBS_ELF) -lpthread
+	$(CC) $(OPT) $(LDFLAGS) -o $@ $^ $(LIBS_CLI) -lpthread
 $(T)/qemu-memtrace.so: $(OBJ_plugin) $(OBJ_channel)
 	@mkdir -p $(@D)
 	$(CC) $(OPT) $(LDFLAGS) -shared -Wl,-z,now -o $@ $^ $(LIBS_ELF)
