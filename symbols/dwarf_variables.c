@@ -106,9 +106,16 @@ static int add(struct symbols_file *file, const struct variable *variable)
     return intervals_add(intervals, variable->address, end, variables->n++, 0);
 }
 
-static int take(struct symbols_file *file, Dwarf_Die *die)
+/* Whose variables are read: those of one unit. */
+struct reading {
+    struct symbols_file *file;
+    size_t unit;
+};
+
+static int take(const struct reading *reading, Dwarf_Die *die)
 {
-    struct variable variable = {.die = *die};
+    struct symbols_file *file = reading->file;
+    struct variable variable = {.die = *die, .unit = reading->unit};
 
     if (!find_place(die, &variable)) {
         return 0;
@@ -162,7 +169,8 @@ int variables_read(struct symbols_file *file)
     }
     error = units_read(file);
     for (size_t i = 0; error == 0 && i < file->units.n; i++) {
-        struct die_walk walk = {.visit = visit, .context = file};
+        struct reading reading = {file, i};
+        struct die_walk walk = {.visit = visit, .context = &reading};
 
         error = die_walk(&walk, &file->units.units[i].die);
     }

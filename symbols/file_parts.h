@@ -88,6 +88,7 @@ struct variable {
     const char *linkage_name;
     uint64_t address;
     uint64_t size_bytes;
+    size_t unit; /* its number in struct units */
     bool is_thread_local;
 };
 
@@ -100,15 +101,28 @@ struct variables {
     struct intervals tls;
 };
 
+struct code_entry;
+
+/* What was found of addresses of code: a hash table, its room a power of 2. */
+struct code_cache {
+    struct code_entry *entries;
+    size_t n;
+    size_t room;
+};
+
 struct symbols_file {
     char *path;
     char *debug_path;
+    uint64_t file_bytes;
+    uint64_t mtime_ns;
     char build_id[2 * 64 + 1];
     Dwfl_Callbacks callbacks;
     Dwfl *dwfl;
     Dwfl_Module *module;
     Elf *elf;
     uint16_t machine;
+    bool is_big_endian;
+    bool is_position_independent;
     struct segment *segments;
     size_t n_segments;
     struct segment tls;
@@ -119,6 +133,7 @@ struct symbols_file {
     struct symbol_table table;
     struct units units;
     struct variables variables;
+    struct code_cache codes;
 };
 
 /* symbols_file.c */
@@ -155,6 +170,21 @@ int lines_each(struct symbols_file *file, struct unit *unit,
 /* dwarf_variables.c */
 int variables_read(struct symbols_file *file);
 void variables_free(struct variables *variables);
+
+/* file_code.c: set the frames of @code. Return: 0, or -ENOMEM. */
+int file_code(struct symbols_file *file, uint64_t address,
+              struct symbols_code *code);
+void code_cache_free(struct code_cache *cache);
+
+/* file_data.c: set all of @data from @variable on, where anything is known. */
+int file_data(struct symbols_file *file, uint64_t address,
+              struct symbols_data *data);
+int file_tls_data(struct symbols_file *file, uint64_t offset,
+                  struct symbols_data *data);
+
+/* data_path.c: which part of a variable of DWARF is at @offset of it. */
+void data_path(const struct symbols_file *file, Dwarf_Die *variable,
+               uint64_t offset, char *text, size_t room);
 
 /*
  * What goes through a tree of DWARF entries. They lie in the file in the order

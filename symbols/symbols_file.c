@@ -19,7 +19,7 @@
 /* Segments that a file may have; the rest is not looked at. */
 #define SEGMENTS_MAX 4096
 
-static int open_regular(const char *path)
+static int open_regular(struct symbols_file *file, const char *path)
 {
     struct stat st;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -33,6 +33,9 @@ static int open_regular(const char *path)
         close(fd);
         return -error;
     }
+    file->file_bytes = (uint64_t)st.st_size;
+    file->mtime_ns =
+        (uint64_t)st.st_mtim.tv_sec * 1000000000 + (uint64_t)st.st_mtim.tv_nsec;
     return fd;
 }
 
@@ -47,14 +50,14 @@ static int open_path(struct symbols_file *file, const char *path,
             file->path = NULL;
             return -ENOMEM;
         }
-        fd = open_regular(file->path);
+        fd = open_regular(file, file->path);
         if (fd >= 0) {
             return fd;
         }
         free(file->path);
     }
     file->path = strdup(path);
-    return file->path ? open_regular(path) : -ENOMEM;
+    return file->path ? open_regular(file, path) : -ENOMEM;
 }
 
 static int read_segments(struct symbols_file *file)
@@ -160,6 +163,8 @@ static int open_elf(struct symbols_file *file, int fd)
         return -ENOEXEC;
     }
     file->machine = header.e_machine;
+    file->is_big_endian = header.e_ident[EI_DATA] == ELFDATA2MSB;
+    file->is_position_independent = header.e_type == ET_DYN;
     read_build_id(file);
     return read_segments(file);
 }
@@ -198,6 +203,7 @@ void symbols_file_close(struct symbols_file *file)
     symbol_table_free(&file->table);
     units_free(&file->units);
     variables_free(&file->variables);
+    code_cache_free(&file->codes);
     names_free(&file->names);
     if (file->dwfl) {
         dwfl_end(file->dwfl);
