@@ -51,7 +51,10 @@ struct building {
     struct thread_memory *threads;
     uint32_t n_threads;
     bool is_s390;
+    bool is_i386;      /* where clone() is given a structure that has it */
     bool has_tls_last; /* of clone()'s arguments */
+    uint64_t tls_bias; /* what thread pointers are higher by than what they
+                          point to */
     uint64_t arena_bytes;
     const char **images; /* names of programs and libraries, in order */
     size_t n_images;
@@ -253,12 +256,13 @@ static int clone_thread(struct building *building, int64_t call)
     memory = &building->threads[child];
     memory->stack = (struct own){mapping.vaddr, stack - 1};
     error = own(building, event, pid, memory->stack, TRACE_PLACE_STACK, child);
-    if (error != 0 || tls < stack ||
-        !is_anonymous(building, pid, stack, &mapping) ||
-        tls - mapping.vaddr > mapping.size_bytes) {
+    if (error != 0 || !is_anonymous(building, pid, stack, &mapping) ||
+        (!building->is_i386 &&
+         (tls < stack + building->tls_bias ||
+          tls - building->tls_bias - mapping.vaddr > mapping.size_bytes))) {
         return error;
     }
-    memory->thread_pointer = tls;
+    memory->thread_pointer = building->is_i386 ? 0 : tls;
     memory->tls = (struct own){stack, mapping.vaddr + mapping.size_bytes - 1};
     return own(building, event, pid, memory->tls, TRACE_PLACE_TLS, child);
 }
@@ -401,9 +405,14 @@ static void learn_arch(struct building *building)
     const char *arch = memtrace_meta(building->reader, "guest.arch");
     const char *bits = memtrace_meta(building->reader, "guest.bits");
 
+    building->is_i386 = arch && strcmp(arch, "i386") == 0;
     building->is_s390 = arch && strcmp(arch, "s390x") == 0;
     building->has_tls_last =
         building->is_s390 || (arch && strcmp(arch, "x86_64") == 0);
+    if (arch &&
+        (strcmp(arch, "ppc64le") == 0 || strcmp(arch, "mips64el") == 0)) {
+        building->tls_bias = 0x7000;
+    }
     building->arena_bytes =
         bits && strcmp(bits, "32") == 0 ? ARENA_BYTES_32 : ARENA_BYTES_64;
 }

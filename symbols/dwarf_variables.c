@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <dwarf.h>
 
@@ -112,12 +113,48 @@ struct reading {
     size_t unit;
 };
 
-static int take(const struct reading *reading, Dwarf_Die *die)
+/*
+ * Compilers for aarch64 and others say nothing of where a thread-local
+ * variable is. The symbol table does, by its name, where that is the only one.
+ */
+static bool find_by_name(const struct symbols_file *file, Dwarf_Die *die,
+                         unsigned depth, struct variable *variable)
+{
+    const struct intervals *symbols = &file->table.kinds[SYMBOL_TLS];
+    const struct symbol *found = NULL;
+    const char *name = symbols->n > 0 ? die_linkage_name(die) : NULL;
+
+    if (!name || dwarf_hasattr(die, DW_AT_location) ||
+        dwarf_hasattr(die, DW_AT_declaration) ||
+        (depth > 0 && !dwarf_hasattr_integrate(die, DW_AT_external))) {
+        return false;
+    }
+    for (size_t i = 0; i < symbols->n; i++) {
+        const struct symbol *symbol =
+            &file->table.symbols[symbols->array[i].item];
+
+        if (strcmp(symbol->name, name) == 0) {
+            if (found) {
+                return false;
+            }
+            found = symbol;
+        }
+    }
+    if (found) {
+        variable->address = found->address;
+        variable->is_thread_local = true;
+    }
+    return found != NULL;
+}
+
+static int take(const struct reading *reading, Dwarf_Die *die, unsigned depth)
 {
     struct symbols_file *file = reading->file;
     struct variable variable = {.die = *die, .unit = reading->unit};
+    const struct symbol *symbol;
 
-    if (!find_place(die, &variable)) {
+    if (!find_place(die, &variable) &&
+        !find_by_name(file, die, depth, &variable)) {
         return 0;
     }
     if (!variable.is_thread_local) {
@@ -132,18 +169,23 @@ static int take(const struct reading *reading, Dwarf_Die *die)
     }
     variable.name = die_name(&file->names, die);
     variable.size_bytes = size_of(die);
+    symbol = symbol_table_find(
+        file, variable.is_thread_local ? SYMBOL_TLS : SYMBOL_DATA,
+        variable.address);
+    /* A structure that ends with an array of any size is larger than its
+       type. */
+    if (symbol && symbol->address == variable.address &&
+        symbol->size_bytes > variable.size_bytes) {
+        variable.size_bytes = symbol->size_bytes;
+    }
     return add(file, &variable);
 }
 
 static int visit(struct die_walk *walk, Dwarf_Die *die, unsigned depth)
 {
-    int error;
-
-    (void)depth;
     switch (dwarf_tag(die)) {
     case DW_TAG_variable:
-        error = take(walk->context, die);
-        return error;
+        return take(walk->context, die, depth);
     case DW_TAG_subprogram:
     case DW_TAG_inlined_subroutine:
     case DW_TAG_lexical_block:
@@ -168,6 +210,9 @@ int variables_read(struct symbols_file *file)
         return 0;
     }
     error = units_read(file);
+    if (error == 0) {
+        error = symbol_table_read(file);
+    }
     for (size_t i = 0; error == 0 && i < file->units.n; i++) {
         struct reading reading = {file, i};
         struct die_walk walk = {.visit = visit, .context = &reading};
