@@ -5,11 +5,16 @@
  * Functions of a unit are read when an address in it is first asked for.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <dwarf.h>
 
 #include "file_parts.h"
+
+/* What is longer has no name that one would want to read. */
+#define SCOPED_NAME_BYTES 512
 
 static int add_unit(struct symbols_file *file, Dwarf_Die *die)
 {
@@ -75,9 +80,11 @@ int units_read(struct symbols_file *file)
     return 0;
 }
 
+/* @scopes: the namespaces and classes that the entries visited are in */
 struct reading {
     struct symbols_file *file;
     struct unit *unit;
+    const char *scopes[DIE_DEPTH + 1];
 };
 
 static int add_function(struct reading *reading, Dwarf_Die *die)
@@ -107,24 +114,83 @@ static int add_function(struct reading *reading, Dwarf_Die *die)
     function = &unit->functions[unit->n_functions++];
     function->die = *die;
     function->linkage_name = die_linkage_name(die);
-    function->name = die_name(&reading->file->names, die);
+    return 0;
+}
+
+/*
+ * Note what an entry that has no linkage name is called in full. In a
+ * function, where its scope is "", that is no more than its name.
+ */
+static int add_scoped(struct reading *reading, Dwarf_Die *die, unsigned depth)
+{
+    struct unit *unit = reading->unit;
+    Dwarf_Attribute attribute;
+    const char *name = dwarf_attr(die, DW_AT_name, &attribute)
+                           ? dwarf_formstring(&attribute)
+                           : NULL;
+    char text[SCOPED_NAME_BYTES];
+    size_t used = 0;
+
+    for (unsigned i = 0; name && i < depth; i++) {
+        if (reading->scopes[i] && *reading->scopes[i] == '\0') {
+            return 0;
+        }
+        if (reading->scopes[i] && used < sizeof(text)) {
+            used += (size_t)snprintf(text + used, sizeof(text) - used,
+                                     "%s::", reading->scopes[i]);
+        }
+    }
+    if (used == 0 || used + strlen(name) >= sizeof(text) ||
+        dwarf_hasattr(die, DW_AT_linkage_name)) {
+        return 0;
+    }
+    memcpy(text + used, name, strlen(name));
+    if (unit->n_scoped == unit->scoped_room) {
+        size_t room = unit->n_scoped * 2 + 16;
+        struct scoped_name *bigger =
+            reallocarray(unit->scoped, room, sizeof(*bigger));
+
+        if (!bigger) {
+            return -ENOMEM;
+        }
+        unit->scoped = bigger;
+        unit->scoped_room = room;
+    }
+    unit->scoped[unit->n_scoped++] = (struct scoped_name){
+        dwarf_dieoffset(die),
+        names_keep(&reading->file->names, text, used + strlen(name)),
+    };
     return 0;
 }
 
 static int visit(struct die_walk *walk, Dwarf_Die *die, unsigned depth)
 {
+    struct reading *reading = walk->context;
+    int tag = dwarf_tag(die);
+    const char *name;
     int error;
 
-    (void)depth;
-    switch (dwarf_tag(die)) {
+    reading->scopes[depth] = NULL;
+    switch (tag) {
     case DW_TAG_subprogram:
-        error = add_function(walk->context, die);
+        error = add_function(reading, die);
+        if (error == 0) {
+            error = add_scoped(reading, die, depth);
+        }
+        reading->scopes[depth] = "";
         return error ? error : DIE_INTO; /* local classes, nested functions */
+    case DW_TAG_variable:
+        return add_scoped(reading, die, depth);
     case DW_TAG_namespace:
+        name = dwarf_diename(die);
+        reading->scopes[depth] = name ? name : "(anonymous namespace)";
+        return DIE_INTO;
     case DW_TAG_class_type:
     case DW_TAG_structure_type:
     case DW_TAG_union_type:
     case DW_TAG_module:
+        reading->scopes[depth] = dwarf_diename(die);
+        return DIE_INTO;
     case DW_TAG_lexical_block:
         return DIE_INTO;
     default:
@@ -132,9 +198,53 @@ static int visit(struct die_walk *walk, Dwarf_Die *die, unsigned depth)
     }
 }
 
+/* The entry that has the name of another: its origin or declaration. */
+static uint64_t named_entry(Dwarf_Die *die)
+{
+    Dwarf_Die named = *die;
+
+    for (int i = 0; i < 16 && !dwarf_hasattr(&named, DW_AT_name); i++) {
+        Dwarf_Attribute attribute;
+
+        if ((!dwarf_attr(&named, DW_AT_abstract_origin, &attribute) &&
+             !dwarf_attr(&named, DW_AT_specification, &attribute)) ||
+            !dwarf_formref_die(&attribute, &named)) {
+            break;
+        }
+    }
+    return dwarf_dieoffset(&named);
+}
+
+const char *unit_name(struct symbols_file *file, const struct unit *unit,
+                      Dwarf_Die *die)
+{
+    uint64_t offset;
+    size_t low = 0;
+    size_t high = unit->n_scoped;
+
+    if (high == 0) {
+        return die_name(&file->names, die);
+    }
+    offset = named_entry(die);
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (unit->scoped[middle].offset < offset) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    if (low < unit->n_scoped && unit->scoped[low].offset == offset &&
+        unit->scoped[low].name) {
+        return unit->scoped[low].name;
+    }
+    return die_name(&file->names, die);
+}
+
 int unit_read_functions(struct symbols_file *file, struct unit *unit)
 {
-    struct reading reading = {file, unit};
+    struct reading reading = {.file = file, .unit = unit};
     struct die_walk walk = {.visit = visit, .context = &reading};
     int error;
 
@@ -142,6 +252,10 @@ int unit_read_functions(struct symbols_file *file, struct unit *unit)
         return 0;
     }
     error = die_walk(&walk, &unit->die);
+    for (size_t i = 0; error == 0 && i < unit->n_functions; i++) {
+        unit->functions[i].name =
+            unit_name(file, unit, &unit->functions[i].die);
+    }
     if (error == 0) {
         intervals_sort(&unit->ranges);
         unit->is_read = true;
@@ -174,6 +288,7 @@ void units_free(struct units *units)
     for (size_t i = 0; i < units->n; i++) {
         free(units->units[i].functions);
         free(units->units[i].paths);
+        free(units->units[i].scoped);
         intervals_free(&units->units[i].ranges);
     }
     free(units->units);

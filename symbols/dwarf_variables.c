@@ -167,7 +167,7 @@ static int take(const struct reading *reading, Dwarf_Die *die, unsigned depth)
     if (!variable.linkage_name) {
         return 0;
     }
-    variable.name = die_name(&file->names, die);
+    variable.name = unit_name(file, &file->units.units[reading->unit], die);
     variable.size_bytes = size_of(die);
     symbol = symbol_table_find(
         file, variable.is_thread_local ? SYMBOL_TLS : SYMBOL_DATA,
@@ -214,10 +214,14 @@ int variables_read(struct symbols_file *file)
         error = symbol_table_read(file);
     }
     for (size_t i = 0; error == 0 && i < file->units.n; i++) {
+        struct unit *unit = &file->units.units[i];
         struct reading reading = {file, i};
         struct die_walk walk = {.visit = visit, .context = &reading};
 
-        error = die_walk(&walk, &file->units.units[i].die);
+        error = unit_read_functions(file, unit); /* for their scopes */
+        if (error == 0) {
+            error = die_walk(&walk, &unit->die);
+        }
     }
     if (error != 0) {
         variables_free(variables);

@@ -104,7 +104,7 @@ static void put_frames(struct symbols_file *file, struct unit *unit,
         /* Where there are too many, those next to the outermost are left. */
         size_t at = i + 1 < code->n_frames ? chain->n - 1 - i : 0;
 
-        frame->function = die_name(&file->names, &chain->dies[at]);
+        frame->function = unit_name(file, unit, &chain->dies[at]);
         frame->is_inlined = at > 0;
         if (i == 0) {
             put_line(file, unit, chain->pc, frame);

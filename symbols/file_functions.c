@@ -13,6 +13,7 @@
 /* @result: what @each returned, where that was not 0. */
 struct telling {
     struct symbols_file *file;
+    struct unit *unit;
     int (*each)(void *context, const struct symbols_function *function);
     void *context;
     int result;
@@ -25,7 +26,7 @@ static int tell(struct telling *telling, Dwarf_Die *die, bool is_inlined)
     int error = die_ranges(&ranges, die, 0, telling->file->dwarf_bias);
 
     if (ranges.n > 0) {
-        function.name = die_name(&telling->file->names, die);
+        function.name = unit_name(telling->file, telling->unit, die);
         function.linkage_name = die_linkage_name(die);
     }
     for (size_t i = 0; error == 0 && function.name && i < ranges.n; i++) {
@@ -106,7 +107,7 @@ int symbols_file_functions(struct symbols_file *file,
                                        const struct symbols_function *function),
                            void *context)
 {
-    struct telling telling = {file, each, context, 0};
+    struct telling telling = {.file = file, .each = each, .context = context};
     int error = units_read(file);
 
     if (error == 0) {
@@ -115,7 +116,11 @@ int symbols_file_functions(struct symbols_file *file,
     for (size_t i = 0; error == 0 && i < file->units.n; i++) {
         struct die_walk walk = {.visit = visit, .context = &telling};
 
-        error = die_walk(&walk, &file->units.units[i].die);
+        telling.unit = &file->units.units[i];
+        error = unit_read_functions(file, telling.unit);
+        if (error == 0) {
+            error = die_walk(&walk, &telling.unit->die);
+        }
     }
     if (error == -ECANCELED) {
         return telling.result;

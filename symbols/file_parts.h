@@ -50,6 +50,12 @@ struct function {
     const char *linkage_name;
 };
 
+/* What an entry is called, with its namespaces and classes. */
+struct scoped_name {
+    uint64_t offset; /* of the entry */
+    const char *name;
+};
+
 /* How the compiler wrote a path, and the same from the root on. */
 struct source_path {
     const char *written;
@@ -71,6 +77,9 @@ struct unit {
     struct source_path *paths;
     size_t n_paths;
     size_t paths_room;
+    struct scoped_name *scoped; /* by offset: of what has no linkage name */
+    size_t n_scoped;
+    size_t scoped_room;
 };
 
 struct units {
@@ -154,6 +163,9 @@ int unit_read_functions(struct symbols_file *file, struct unit *unit);
 struct unit *units_find(struct symbols_file *file, uint64_t address);
 const struct function *unit_find(const struct unit *unit, uint64_t address,
                                  uint64_t *start);
+/* What an entry of the unit is called, once its functions are read. */
+const char *unit_name(struct symbols_file *file, const struct unit *unit,
+                      Dwarf_Die *die);
 void units_free(struct units *units);
 
 /* dwarf_lines.c */

@@ -111,6 +111,27 @@ static int take_symbol(struct symbols_file *file, int i)
                rank_of(&symbol, name));
 }
 
+/* A symbol without a size that is within one with a size is a mere label. */
+static void leave_labels(struct symbol_table *table, enum symbol_kind kind)
+{
+    struct intervals *intervals = &table->kinds[kind];
+    uint64_t end = 0;
+    size_t n = 0;
+
+    for (size_t i = 0; i < intervals->n; i++) {
+        const struct interval *interval = &intervals->array[i];
+        bool has_size = table->symbols[interval->item].size_bytes > 0;
+
+        if (has_size || interval->start >= end) {
+            intervals->array[n++] = *interval;
+        }
+        if (has_size && interval->end > end) {
+            end = interval->end;
+        }
+    }
+    intervals->n = n;
+}
+
 /* A symbol without a size ends where the next one starts. */
 static void close_gaps(struct symbol_table *table, enum symbol_kind kind)
 {
@@ -118,6 +139,7 @@ static void close_gaps(struct symbol_table *table, enum symbol_kind kind)
     uint64_t next = UINT64_MAX;
 
     intervals_sort(intervals);
+    leave_labels(table, kind);
     for (size_t i = intervals->n; i > 0; i--) {
         struct interval *interval = &intervals->array[i - 1];
 

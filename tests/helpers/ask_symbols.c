@@ -131,9 +131,10 @@ static void map(struct asking *asking, uint64_t vaddr, uint64_t size,
 }
 
 /* As a loader does. */
-static void load(struct asking *asking, const char *path)
+static void load(struct asking *asking, const char *relative)
 {
-    int fd = open(path, O_RDONLY);
+    char *path = realpath(relative, NULL); /* as the kernel has it */
+    int fd = path ? open(path, O_RDONLY) : -1;
     Elf *elf = elf_begin(fd, ELF_C_READ, NULL);
     GElf_Ehdr header;
     size_t n = 0;
@@ -155,7 +156,7 @@ static void load(struct asking *asking, const char *path)
         start = segment.p_vaddr & -PAGE;
         end = (segment.p_vaddr + segment.p_filesz + PAGE - 1) & -PAGE;
         map(asking, start + asking->bias, end - start, segment.p_offset & -PAGE,
-            asking->path);
+            path);
         start = (segment.p_vaddr + segment.p_memsz + PAGE - 1) & -PAGE;
         if (start > end) {
             map(asking, end + asking->bias, start - end, 0, "");
@@ -163,6 +164,7 @@ static void load(struct asking *asking, const char *path)
     }
     elf_end(elf);
     close(fd);
+    free(path);
 }
 
 static void ask_file(struct asking *asking, const char *what, uint64_t address)
