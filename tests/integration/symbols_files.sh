@@ -172,21 +172,23 @@ done
 compile x86_64 program inlines.c -g -O2
 cp program whole
 id=$(readelf -n program | sed -n 's/.*Build ID: //p')
-objcopy --only-keep-debug program program.debug
+mkdir kept
+objcopy --only-keep-debug program kept/program.debug
 strip program
 echo functions | "$ask" file program >functions.txt
 ! grep -q ' middle' functions.txt || fail "a stripped file has names of its own"
 lines_of=whole
 # By build-id, below --debug-dir and below the sysroot.
 mkdir -p "dir/.build-id/${id:0:2}" root/usr/lib/debug
-cp program.debug "dir/.build-id/${id:0:2}/${id:2}.debug"
+cp kept/program.debug "dir/.build-id/${id:0:2}/${id:2}.debug"
 same_code x86_64 "build-id" program -d "$PWD/dir"
 same_data x86_64 "build-id" program -d "$PWD/dir"
 cp -r dir/.build-id root/usr/lib/debug
 same_code x86_64 "build-id below the sysroot" program -s "$PWD/root"
 rm -r dir root
 # By the name in .gnu_debuglink: beside it, in .debug, below --debug-dir.
-objcopy --add-gnu-debuglink=program.debug program
+objcopy --add-gnu-debuglink=kept/program.debug program
+mv kept/program.debug .
 same_code x86_64 "debuglink beside it" program
 mkdir .debug
 mv program.debug .debug
