@@ -206,7 +206,7 @@ static void print_accesses(struct asking *asking, const uint64_t *vaddr)
 {
     bool *is_known = calloc(memtrace_summary(asking->reader)->n_insns + 1,
                             sizeof(*is_known));
-    struct memtrace_cursor *cursor;
+    struct memtrace_cursor *cursor = NULL;
     struct memtrace_batch batch;
 
     if (!is_known || memtrace_cursor_open_time(asking->reader, &cursor) != 0) {
