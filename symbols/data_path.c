@@ -124,6 +124,72 @@ static bool bits_of(const struct symbols_file *file, Dwarf_Die *member,
     return true;
 }
 
+/* The number of elements of each dimension; 0 for one that has no end. */
+static size_t dimensions_of(Dwarf_Die *type, uint64_t counts[DIMENSIONS_MAX])
+{
+    size_t n = 0;
+    Dwarf_Die die;
+
+    if (dwarf_child(type, &die) != 0) {
+        return 0;
+    }
+    do {
+        uint64_t upper;
+        uint64_t lower = 0;
+
+        if (dwarf_tag(&die) != DW_TAG_subrange_type) {
+            continue;
+        }
+        counts[n] = 0;
+        if (!number_of(&die, DW_AT_count, &counts[n]) &&
+            number_of(&die, DW_AT_upper_bound, &upper)) {
+            number_of(&die, DW_AT_lower_bound, &lower);
+            counts[n] = upper - lower + 1;
+        }
+        n++;
+    } while (n < DIMENSIONS_MAX && dwarf_siblingof(&die, &die) == 0);
+    return n;
+}
+
+/*
+ * The size of a type. libdw's own function does not know that of an array in
+ * one of dwz's units, which have no language.
+ */
+static bool size_of(Dwarf_Die *type, uint64_t *size)
+{
+    uint64_t counts[DIMENSIONS_MAX];
+    Dwarf_Die element = *type;
+    Dwarf_Word bytes;
+    uint64_t n = 1;
+
+    for (unsigned depth = 0; depth < TYPE_DEPTH; depth++) {
+        if (dwarf_peel_type(&element, &element) != 0) {
+            return false;
+        }
+        if (dwarf_tag(&element) != DW_TAG_array_type) {
+            return dwarf_aggregate_size(&element, &bytes) == 0 &&
+                   !__builtin_mul_overflow(n, bytes, size);
+        }
+        for (size_t i = dimensions_of(&element, counts); i > 0; i--) {
+            if (__builtin_mul_overflow(n, counts[i - 1], &n)) {
+                return false;
+            }
+        }
+        if (!type_of(&element, &element)) {
+            return false;
+        }
+    }
+    return false;
+}
+
+uint64_t data_bytes(Dwarf_Die *variable)
+{
+    Dwarf_Die type;
+    uint64_t size;
+
+    return type_of(variable, &type) && size_of(&type, &size) ? size : 0;
+}
+
 struct found {
     Dwarf_Die member;
     uint64_t start;
@@ -160,7 +226,7 @@ static bool look_at(const struct symbols_file *file, Dwarf_Die *die,
     uint64_t first;
     uint64_t n;
     Dwarf_Die type;
-    Dwarf_Word size;
+    uint64_t size;
 
     if (tag != DW_TAG_member && tag != DW_TAG_inheritance) {
         return false;
@@ -180,7 +246,7 @@ static bool look_at(const struct symbols_file *file, Dwarf_Die *die,
     found->member = *die;
     found->start = first;
     /* An array without an end has a size of 0 and goes on for ever. */
-    return dwarf_aggregate_size(&type, &size) != 0 || size == 0
+    return !size_of(&type, &size) || size == 0
                ? dwarf_tag(&type) == DW_TAG_array_type
                : offset - first < size;
 }
@@ -221,33 +287,6 @@ static bool enter_members(const struct symbols_file *file, Dwarf_Die *type,
     return type_of(&found.member, type);
 }
 
-/* The number of elements of each dimension; 0 for one that has no end. */
-static size_t dimensions_of(Dwarf_Die *type, uint64_t counts[DIMENSIONS_MAX])
-{
-    size_t n = 0;
-    Dwarf_Die die;
-
-    if (dwarf_child(type, &die) != 0) {
-        return 0;
-    }
-    do {
-        uint64_t upper;
-        uint64_t lower = 0;
-
-        if (dwarf_tag(&die) != DW_TAG_subrange_type) {
-            continue;
-        }
-        counts[n] = 0;
-        if (!number_of(&die, DW_AT_count, &counts[n]) &&
-            number_of(&die, DW_AT_upper_bound, &upper)) {
-            number_of(&die, DW_AT_lower_bound, &lower);
-            counts[n] = upper - lower + 1;
-        }
-        n++;
-    } while (n < DIMENSIONS_MAX && dwarf_siblingof(&die, &die) == 0);
-    return n;
-}
-
 /* Into an array. Return: whether *@type and *@offset are now an element's. */
 static bool enter_element(Dwarf_Die *type, uint64_t *offset, struct path *path)
 {
@@ -255,10 +294,10 @@ static bool enter_element(Dwarf_Die *type, uint64_t *offset, struct path *path)
     uint64_t sizes[DIMENSIONS_MAX];
     size_t n = dimensions_of(type, counts);
     Dwarf_Die element;
-    Dwarf_Word size;
+    uint64_t size;
 
-    if (n == 0 || !type_of(type, &element) ||
-        dwarf_aggregate_size(&element, &size) != 0 || size == 0) {
+    if (n == 0 || !type_of(type, &element) || !size_of(&element, &size) ||
+        size == 0) {
         return false;
     }
     for (size_t i = n; i > 0; i--) {

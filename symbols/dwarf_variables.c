@@ -67,20 +67,6 @@ static bool find_place(Dwarf_Die *die, struct variable *variable)
     return n == used;
 }
 
-static uint64_t size_of(Dwarf_Die *die)
-{
-    Dwarf_Attribute attribute;
-    Dwarf_Die type;
-    Dwarf_Word size;
-
-    if (!dwarf_attr_integrate(die, DW_AT_type, &attribute) ||
-        !dwarf_formref_die(&attribute, &type) ||
-        dwarf_aggregate_size(&type, &size) != 0) {
-        return 0;
-    }
-    return size;
-}
-
 static int add(struct symbols_file *file, const struct variable *variable)
 {
     struct variables *variables = &file->variables;
@@ -168,7 +154,7 @@ static int take(const struct reading *reading, Dwarf_Die *die, unsigned depth)
         return 0;
     }
     variable.name = unit_name(file, &file->units.units[reading->unit], die);
-    variable.size_bytes = size_of(die);
+    variable.size_bytes = data_bytes(die);
     symbol = symbol_table_find(
         file, variable.is_thread_local ? SYMBOL_TLS : SYMBOL_DATA,
         variable.address);

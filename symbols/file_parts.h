@@ -145,9 +145,13 @@ struct symbols_file {
     struct code_cache codes;
 };
 
-/* symbols_file.c */
+/* debug_files.c */
+int file_set_debug_path(struct symbols_file *file,
+                        const struct symbols_config *config);
 /* Return: the file's DWARF, wherever it is, or NULL. */
 Dwarf *file_dwarf(struct symbols_file *file);
+
+/* symbols_file.c */
 struct symbols_range file_range(const struct symbols_file *file,
                                 uint64_t address, uint64_t size_bytes);
 
@@ -194,7 +198,9 @@ int file_data(struct symbols_file *file, uint64_t address,
 int file_tls_data(struct symbols_file *file, uint64_t offset,
                   struct symbols_data *data);
 
-/* data_path.c: which part of a variable of DWARF is at @offset of it. */
+/* data_path.c: the size of a variable by its type, 0 where it has none; which
+ * part of a variable of DWARF is at @offset of it. */
+uint64_t data_bytes(Dwarf_Die *variable);
 void data_path(const struct symbols_file *file, Dwarf_Die *variable,
                uint64_t offset, char *text, size_t room);
 

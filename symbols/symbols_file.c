@@ -106,36 +106,6 @@ static void read_build_id(struct symbols_file *file)
     }
 }
 
-/* Where libdwfl is to look for debug files: its own list, and ours. */
-static int set_debug_path(struct symbols_file *file,
-                          const struct symbols_config *config)
-{
-    size_t size;
-    FILE *stream = open_memstream(&file->debug_path, &size);
-
-    if (!stream) {
-        return -ENOMEM;
-    }
-    fputs(":.debug", stream);
-    for (size_t i = 0; config && i < config->n_debug_dirs; i++) {
-        fprintf(stream, ":%s", config->debug_dirs[i]);
-    }
-    if (config && config->sysroot && *config->sysroot) {
-        fprintf(stream, ":%s/usr/lib/debug", config->sysroot);
-    }
-    fputs(":/usr/lib/debug", stream);
-    if (fclose(stream) != 0) {
-        return -ENOMEM;
-    }
-    file->callbacks = (Dwfl_Callbacks){
-        .find_elf = dwfl_build_id_find_elf,
-        .find_debuginfo = dwfl_standard_find_debuginfo,
-        .section_address = dwfl_offline_section_address,
-        .debuginfo_path = &file->debug_path,
-    };
-    return 0;
-}
-
 /* Takes fd, whatever becomes of it. */
 static int open_elf(struct symbols_file *file, int fd)
 {
@@ -181,7 +151,7 @@ int symbols_file_open(const char *path, const struct symbols_config *config,
         return -ENOMEM;
     }
     fd = open_path(file, path, config ? config->sysroot : NULL);
-    error = fd < 0 ? fd : set_debug_path(file, config);
+    error = fd < 0 ? fd : file_set_debug_path(file, config);
     if (error == 0) {
         error = open_elf(file, fd);
     } else if (fd >= 0) {
@@ -227,18 +197,6 @@ const char *symbols_file_build_id(const struct symbols_file *file)
 bool symbols_file_has_dwarf(struct symbols_file *file)
 {
     return file_dwarf(file) != NULL;
-}
-
-Dwarf *file_dwarf(struct symbols_file *file)
-{
-    if (!file->dwarf_is_read) {
-        Dwarf_Addr bias = 0;
-
-        file->dwarf_is_read = true;
-        file->dwarf = dwfl_module_getdwarf(file->module, &bias);
-        file->dwarf_bias = bias;
-    }
-    return file->dwarf;
 }
 
 bool symbols_file_address(const struct symbols_file *file, uint64_t offset,

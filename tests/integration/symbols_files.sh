@@ -161,7 +161,7 @@ for level in 0 2; do
     same_code x86_64 "C++ -O$level" program
     same_data x86_64 "C++ -O$level" program
     g++ -g "-O$level" -no-pie -o program "$sources/classes.cc"
-    ./program >said.txt
+    plain x86_64 ./program >said.txt
     sed 's/^0x\([0-9a-f]*\) .*/data \1/' said.txt | "$ask" file program |
         sed 's/ size=.*//' >actual.txt
     cut -d ' ' -f 2- said.txt >expected.txt
@@ -203,6 +203,28 @@ echo functions | "$ask" file "$PWD/program" -d "$PWD/dir" >functions.txt
 ! grep -q ' middle' functions.txt || fail "another program's debug file"
 rm -r dir
 unset lines_of
+
+# What two files have in common, types and long names, moved by dwz to a third
+# that is found by its build-id.
+compile x86_64 one names.c -gdwarf-4 -O1 -no-pie
+compile x86_64 two names.c -gdwarf-4 -O1 -no-pie
+dwz -m common.debug -M /nowhere/common.debug one two
+readelf -S one >sections.txt
+has sections.txt gnu_debugaltlink
+id=$(readelf -n common.debug | sed -n 's/.*Build ID: //p')
+mkdir -p "dir/.build-id/${id:0:2}"
+mv common.debug "dir/.build-id/${id:0:2}/${id:2}.debug"
+head -c 8192 /dev/zero >names.txt
+plain x86_64 ./one | sed '/ stack of/,$d' >said.txt
+cut -d ' ' -f 2- said.txt >expected.txt
+sed 's/^0x\([0-9a-f]*\) .*/data \1/' said.txt >questions.txt
+"$ask" file one -d "$PWD/dir" <questions.txt | sed 's/ size=.*//' >actual.txt
+same "dwz" expected.txt actual.txt
+# Without it there is less to say, and no harm.
+rm -r dir
+"$ask" file one <questions.txt >actual.txt
+equal "answers without dwz's file" "$(wc -l <expected.txt)" \
+    "$(wc -l <actual.txt)"
 
 # --- no DWARF: symbol tables -----------------------------------------------------------
 compile x86_64 program names.c -O1
