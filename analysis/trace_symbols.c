@@ -26,6 +26,9 @@
 #define ARENA_BYTES_64 (64u << 20)
 #define ARENA_BYTES_32 (1u << 20)
 
+/* Events of others that may lie between a call of clone() and its return. */
+#define EVENTS_TO_RETURN 65536
+
 /* A range of memory that is a thread's own. */
 struct own {
     uint64_t first;
@@ -211,9 +214,11 @@ static uint32_t take_child(struct building *building, int64_t call)
 {
     uint32_t parent = building->events[call].thread;
     uint32_t *link = &building->threads[parent].child;
+    int64_t last = call + EVENTS_TO_RETURN;
     uint64_t tid = 0;
 
-    for (int64_t i = call + 1; i < building->n_events && tid == 0; i++) {
+    last = last < building->n_events ? last : building->n_events;
+    for (int64_t i = call + 1; i < last && tid == 0; i++) {
         if (building->events[i].thread == parent &&
             building->events[i].type == MEMTRACE_EVENT_SYSCALL_RETURN) {
             tid = building->events[i].args[1];

@@ -71,43 +71,61 @@ static const char *keep(struct modules *modules, const char *text)
     return names_keep(&modules->names, text, strlen(text));
 }
 
-struct module *modules_add(struct modules *modules,
-                           const struct symbols_mapping *mapping)
+static size_t bucket_of(const char *path)
 {
-    struct module *module = modules->latest;
+    uint64_t hash = 14695981039346656037u;
 
-    if (module && is_it(module, mapping)) {
-        return module;
+    for (; *path; path++) {
+        hash = (hash ^ (unsigned char)*path) * 1099511628211u;
     }
-    for (module = modules->first; module; module = module->next) {
-        if (is_it(module, mapping)) {
-            modules->latest = module;
-            return module;
-        }
-    }
-    module = calloc(1, sizeof(*module));
+    return (hash >> 32) % MODULES_BUCKETS;
+}
+
+static struct module *new_module(struct modules *modules,
+                                 const struct symbols_mapping *mapping)
+{
+    struct module *module = calloc(1, sizeof(*module));
+    bool has_id = mapping->build_id && *mapping->build_id;
+
     if (!module) {
         return NULL;
     }
     module->path = keep(modules, mapping->file);
-    if (mapping->build_id && *mapping->build_id) {
-        module->build_id = keep(modules, mapping->build_id);
-    }
-    if (!module->path ||
-        (!module->build_id && mapping->build_id && *mapping->build_id)) {
+    module->build_id = has_id ? keep(modules, mapping->build_id) : NULL;
+    if (!module->path || (has_id && !module->build_id)) {
         free(module);
         return NULL;
     }
     module->file_bytes = mapping->file_bytes;
     module->mtime_ns = mapping->mtime_ns;
     module->modules = modules;
+    return module;
+}
+
+struct module *modules_add(struct modules *modules,
+                           const struct symbols_mapping *mapping)
+{
+    struct module **bucket = &modules->buckets[bucket_of(mapping->file)];
+    struct module *module = *bucket;
+
+    while (module && !is_it(module, mapping)) {
+        module = module->next_in_bucket;
+    }
+    if (module) {
+        return module;
+    }
+    module = new_module(modules, mapping);
+    if (!module) {
+        return NULL;
+    }
+    module->next_in_bucket = *bucket;
+    *bucket = module;
     if (modules->last) {
         modules->last->next = module;
     } else {
         modules->first = module;
     }
     modules->last = module;
-    modules->latest = module;
     return module;
 }
 

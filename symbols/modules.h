@@ -33,12 +33,15 @@ struct module {
     const char *problem;
     struct modules *modules;
     struct module *next;
+    struct module *next_in_bucket;
 };
+
+#define MODULES_BUCKETS 4096
 
 struct modules {
     struct module *first;
     struct module *last;
-    struct module *latest; /* added, or found to be there */
+    struct module *buckets[MODULES_BUCKETS]; /* by path */
     struct names names;
     struct symbols_config config;
     char **debug_dirs;
