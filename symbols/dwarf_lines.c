@@ -10,6 +10,7 @@
 #include <dwarf.h>
 
 #include "file_parts.h"
+#include "room.h"
 
 void unit_read_lines(struct unit *unit)
 {
@@ -80,6 +81,7 @@ const char *unit_source(struct symbols_file *file, struct unit *unit,
                         const char *written)
 {
     struct source_path *path;
+    struct source_path *bigger;
 
     if (!written) {
         return NULL;
@@ -89,17 +91,12 @@ const char *unit_source(struct symbols_file *file, struct unit *unit,
             return unit->paths[i - 1].full;
         }
     }
-    if (unit->n_paths == unit->paths_room) {
-        size_t room = unit->n_paths * 2 + 8;
-        struct source_path *bigger =
-            reallocarray(unit->paths, room, sizeof(*bigger));
-
-        if (!bigger) {
-            return written;
-        }
-        unit->paths = bigger;
-        unit->paths_room = room;
+    bigger = room_for_one(unit->paths, unit->n_paths, &unit->paths_room,
+                          sizeof(*bigger));
+    if (!bigger) {
+        return written;
     }
+    unit->paths = bigger;
     path = &unit->paths[unit->n_paths++];
     path->written = written;
     path->full = full_path(file, unit, written);

@@ -12,6 +12,7 @@
 #include <dwarf.h>
 
 #include "file_parts.h"
+#include "room.h"
 
 /* What is longer has no name that one would want to read. */
 #define SCOPED_NAME_BYTES 512
@@ -20,17 +21,14 @@ static int add_unit(struct symbols_file *file, Dwarf_Die *die)
 {
     struct units *units = &file->units;
     size_t before = units->ranges.n;
+    struct unit *bigger;
 
-    if (units->n == units->room) {
-        size_t room = units->n * 2 + 16;
-        struct unit *bigger = reallocarray(units->units, room, sizeof(*bigger));
-
-        if (!bigger) {
-            return -ENOMEM;
-        }
-        units->units = bigger;
-        units->room = room;
+    bigger =
+        room_for_one(units->units, units->n, &units->room, sizeof(*bigger));
+    if (!bigger) {
+        return -ENOMEM;
     }
+    units->units = bigger;
     units->units[units->n] = (struct unit){.die = *die};
     if (die_ranges(&units->ranges, die, units->n, file->dwarf_bias) != 0) {
         return -ENOMEM;
@@ -92,18 +90,14 @@ static int add_function(struct reading *reading, Dwarf_Die *die)
     struct unit *unit = reading->unit;
     size_t before = unit->ranges.n;
     struct function *function;
+    struct function *bigger;
 
-    if (unit->n_functions == unit->room) {
-        size_t room = unit->n_functions * 2 + 16;
-        struct function *bigger =
-            reallocarray(unit->functions, room, sizeof(*bigger));
-
-        if (!bigger) {
-            return -ENOMEM;
-        }
-        unit->functions = bigger;
-        unit->room = room;
+    bigger = room_for_one(unit->functions, unit->n_functions, &unit->room,
+                          sizeof(*bigger));
+    if (!bigger) {
+        return -ENOMEM;
     }
+    unit->functions = bigger;
     if (die_ranges(&unit->ranges, die, unit->n_functions,
                    reading->file->dwarf_bias) != 0) {
         return -ENOMEM;
@@ -130,6 +124,7 @@ static int add_scoped(struct reading *reading, Dwarf_Die *die, unsigned depth)
                            : NULL;
     char text[SCOPED_NAME_BYTES];
     size_t used = 0;
+    struct scoped_name *bigger;
 
     for (unsigned i = 0; name && i < depth; i++) {
         if (reading->scopes[i] && *reading->scopes[i] == '\0') {
@@ -145,17 +140,12 @@ static int add_scoped(struct reading *reading, Dwarf_Die *die, unsigned depth)
         return 0;
     }
     memcpy(text + used, name, strlen(name));
-    if (unit->n_scoped == unit->scoped_room) {
-        size_t room = unit->n_scoped * 2 + 16;
-        struct scoped_name *bigger =
-            reallocarray(unit->scoped, room, sizeof(*bigger));
-
-        if (!bigger) {
-            return -ENOMEM;
-        }
-        unit->scoped = bigger;
-        unit->scoped_room = room;
+    bigger = room_for_one(unit->scoped, unit->n_scoped, &unit->scoped_room,
+                          sizeof(*bigger));
+    if (!bigger) {
+        return -ENOMEM;
     }
+    unit->scoped = bigger;
     unit->scoped[unit->n_scoped++] = (struct scoped_name){
         dwarf_dieoffset(die),
         names_keep(&reading->file->names, text, used + strlen(name)),

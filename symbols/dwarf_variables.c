@@ -10,6 +10,7 @@
 #include <dwarf.h>
 
 #include "file_parts.h"
+#include "room.h"
 
 /* The operand of an operation that gives an address, by itself or by index. */
 static bool operand(Dwarf_Attribute *location, const Dwarf_Op *op,
@@ -74,21 +75,17 @@ static int add(struct symbols_file *file, const struct variable *variable)
         variable->is_thread_local ? &variables->tls : &variables->places;
     uint64_t size = variable->size_bytes ? variable->size_bytes : 1;
     uint64_t end;
+    struct variable *bigger;
 
     if (__builtin_add_overflow(variable->address, size, &end)) {
         return 0;
     }
-    if (variables->n == variables->room) {
-        size_t room = variables->n * 2 + 64;
-        struct variable *bigger =
-            reallocarray(variables->variables, room, sizeof(*bigger));
-
-        if (!bigger) {
-            return -ENOMEM;
-        }
-        variables->variables = bigger;
-        variables->room = room;
+    bigger = room_for_one(variables->variables, variables->n, &variables->room,
+                          sizeof(*bigger));
+    if (!bigger) {
+        return -ENOMEM;
     }
+    variables->variables = bigger;
     variables->variables[variables->n] = *variable;
     return intervals_add(intervals, variable->address, end, variables->n++, 0);
 }

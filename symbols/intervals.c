@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "intervals.h"
+#include "room.h"
 
 /*
  * How far back a range around an address is sought.  Ranges nest by a few;
@@ -16,21 +17,18 @@
 int intervals_add(struct intervals *intervals, uint64_t start, uint64_t end,
                   size_t item, uint32_t rank)
 {
+    struct interval *bigger;
+
     if (start >= end) {
         return 0;
     }
-    if (intervals->n == intervals->room) {
-        size_t room = intervals->n * 2 + 16;
-        struct interval *bigger =
-            reallocarray(intervals->array, room, sizeof(*bigger));
-
-        if (!bigger || item > UINT32_MAX) {
-            intervals->array = bigger ? bigger : intervals->array;
-            return -ENOMEM;
-        }
-        intervals->array = bigger;
-        intervals->room = room;
+    bigger = item < UINT32_MAX ? room_for_one(intervals->array, intervals->n,
+                                              &intervals->room, sizeof(*bigger))
+                               : NULL;
+    if (!bigger) {
+        return -ENOMEM;
     }
+    intervals->array = bigger;
     intervals->array[intervals->n++] = (struct interval){
         .start = start,
         .end = end,

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "room.h"
 #include "spaces.h"
 
 /* From @from on, before @to. */
@@ -58,17 +59,13 @@ struct space {
 static int insert(struct rectangles *list, size_t at,
                   const struct rectangle *rectangle)
 {
-    if (list->n == list->room) {
-        size_t room = list->n * 2 + 16;
-        struct rectangle *bigger =
-            reallocarray(list->array, room, sizeof(*bigger));
+    struct rectangle *bigger;
 
-        if (!bigger) {
-            return -ENOMEM;
-        }
-        list->array = bigger;
-        list->room = room;
+    bigger = room_for_one(list->array, list->n, &list->room, sizeof(*bigger));
+    if (!bigger) {
+        return -ENOMEM;
     }
+    list->array = bigger;
     memmove(list->array + at + 1, list->array + at,
             (list->n - at) * sizeof(*list->array));
     list->array[at] = *rectangle;
@@ -100,21 +97,17 @@ static struct space *find_latest(const struct spaces *spaces, uint64_t pid)
 int spaces_start(struct spaces *spaces, uint64_t pid, uint64_t time)
 {
     struct space *before = find_latest(spaces, pid);
+    struct space *bigger;
 
     if (before) {
         before->end = time;
     }
-    if (spaces->n == spaces->room) {
-        size_t room = spaces->n * 2 + 8;
-        struct space *bigger =
-            reallocarray(spaces->array, room, sizeof(*bigger));
-
-        if (!bigger) {
-            return -ENOMEM;
-        }
-        spaces->array = bigger;
-        spaces->room = room;
+    bigger =
+        room_for_one(spaces->array, spaces->n, &spaces->room, sizeof(*bigger));
+    if (!bigger) {
+        return -ENOMEM;
     }
+    spaces->array = bigger;
     spaces->array[spaces->n++] =
         (struct space){.pid = pid, .start = time, .end = UINT64_MAX};
     return 0;

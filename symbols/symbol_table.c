@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "file_parts.h"
+#include "room.h"
 
 /* Of symbols at one address the highest rank gives the name. */
 static uint32_t rank_of(const GElf_Sym *symbol, const char *name)
@@ -55,17 +56,14 @@ static enum symbol_kind kind_of(const GElf_Sym *symbol,
 static int add(struct symbol_table *table, enum symbol_kind kind,
                const struct symbol *symbol, uint64_t end, uint32_t rank)
 {
-    if (table->n == table->room) {
-        size_t room = table->n * 2 + 64;
-        struct symbol *bigger =
-            reallocarray(table->symbols, room, sizeof(*bigger));
+    struct symbol *bigger;
 
-        if (!bigger) {
-            return -ENOMEM;
-        }
-        table->symbols = bigger;
-        table->room = room;
+    bigger =
+        room_for_one(table->symbols, table->n, &table->room, sizeof(*bigger));
+    if (!bigger) {
+        return -ENOMEM;
     }
+    table->symbols = bigger;
     table->symbols[table->n] = *symbol;
     return intervals_add(&table->kinds[kind], symbol->address, end, table->n++,
                          rank);

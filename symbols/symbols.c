@@ -12,6 +12,7 @@
 
 #include "modules.h"
 #include "names.h"
+#include "room.h"
 #include "spaces.h"
 #include "symbols.h"
 
@@ -65,18 +66,14 @@ static int add_record(struct symbols *symbols,
                       const struct symbols_mapping *mapping)
 {
     struct record *record;
+    struct record *bigger;
 
-    if (symbols->n_records == symbols->room) {
-        size_t room = symbols->n_records * 2 + 64;
-        struct record *bigger =
-            reallocarray(symbols->records, room, sizeof(*bigger));
-
-        if (!bigger) {
-            return -ENOMEM;
-        }
-        symbols->records = bigger;
-        symbols->room = room;
+    bigger = room_for_one(symbols->records, symbols->n_records, &symbols->room,
+                          sizeof(*bigger));
+    if (!bigger) {
+        return -ENOMEM;
     }
+    symbols->records = bigger;
     if (!symbols->file || strcmp(symbols->file, mapping->file) != 0) {
         symbols->file =
             names_keep(&symbols->names, mapping->file, strlen(mapping->file));
