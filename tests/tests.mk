@@ -98,6 +98,12 @@ $(T)/helpers/%: tests/helpers/%.c $(BUILD)/libmemtrace.a
 	$(CC) $(CFLAGS_ALL) -Itrace $(LDFLAGS) -o $@ $< \
 		$(BUILD)/libmemtrace.a $(LIBS_TRACE)
 
+$(T)/helpers/ask_symbols: tests/helpers/ask_symbols.c $(OBJ_analysis) \
+		$(OBJ_symbols) $(BUILD)/libmemtrace.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) $(INC_analysis) $(LDFLAGS) -o $@ \
+		$(filter %.c %.o %.a,$^) $(LIBS_CLI)
+
 # --- unit tests: tests/unit/FOLDER_NAME.c is linked with that folder -------
 UNITS := $(patsubst tests/unit/%.c,$(T)/unit/%,$(wildcard tests/unit/*.c))
 unit_link = $(CC) $(CFLAGS_ALL) $(DEFS) $(1) $(LDFLAGS) -o $@ \
