@@ -53,7 +53,7 @@ static const struct property_line lines_before_time[] = {
 
 static const struct property_line lines_after_time[] = {
     {"Regions", {{"", "record.regions", ""}}},
-    {"Kinds", {{"", "record.kinds", ""}}},
+    {"Kinds", {{"", "record.kinds", ""}, {"only ", "record.selection", ""}}},
     {"Stamps", {{"every ", "record.stamp", " accesses"}}},
     {NULL, {{NULL, NULL, NULL}}},
 };

@@ -16,6 +16,7 @@
 #include "call_args.h"
 #include "guest_memory.h"
 #include "pages.h"
+#include "places.h"
 #include "proc_maps.h"
 #include "plugin_recording.h"
 
@@ -62,6 +63,7 @@ void mappings_add(uint64_t vaddr, uint64_t size, int prot, int flags,
     uint64_t args[] = {vaddr, page_up(size), prot, flags, offset};
 
     pages_set(vaddr, size, (prot & PROT_WRITE) != 0);
+    places_map(vaddr, page_up(size), prot, offset, file);
     tell(CHANNEL_MESSAGE_MAP, args, 5, file);
 }
 
@@ -70,6 +72,7 @@ static void remove_range(uint64_t vaddr, uint64_t size)
     uint64_t args[] = {vaddr, page_up(size)};
 
     pages_set(vaddr, size, false);
+    places_unmap(vaddr, page_up(size));
     tell(CHANNEL_MESSAGE_UNMAP, args, 2, "");
 }
 

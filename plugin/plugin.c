@@ -10,6 +10,7 @@
 
 #include "calls.h"
 #include "compat.h"
+#include "gate.h"
 #include "image.h"
 #include "initial_map.h"
 #include "launch.h"
@@ -117,6 +118,8 @@ static int start(const struct qemu_plugin_install_info *info, int argc,
     if (recording->channel == NULL) {
         return -1;
     }
+    recording->selection = recording->channel->selection;
+    gate_init();
     if (process_start() != 0 || initial_map_prepare() != 0) {
         fprintf(stderr, "memtrace: cannot start: %s\n", strerror(errno));
         return -1;
