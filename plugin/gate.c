@@ -33,48 +33,46 @@ void gate_init(void)
     if (selection->starts_paused) {
         atomic_store(&gate_process_pauses, SELECTION_PAUSE_STOP);
     }
-    for (uint32_t i = 0; i < selection->n_addresses && i < SELECTION_RANGES;
-         i++) {
-        gate_add_address(selection->addresses[i].first,
-                         selection->addresses[i].last);
-    }
+    gate_set_data(NULL, 0);
 }
 
-static bool touch(const struct selection_range *a,
-                  const struct selection_range *b)
+static int compare(const void *a, const void *b)
 {
-    return a->first <= b->last && b->first <= a->last;
+    const struct selection_range *left = a;
+    const struct selection_range *right = b;
+
+    return (left->first > right->first) - (left->first < right->first);
 }
 
-void gate_add_address(uint64_t first, uint64_t last)
+void gate_set_data(const struct selection_range *data, size_t n)
 {
-    const struct addresses *old = atomic_load(&addresses);
-    size_t n_old = old != NULL ? old->n : 0;
-    struct selection_range added = {first, last};
+    const struct selection *selection = &plugin_recording.selection;
+    size_t n_all = selection->n_addresses + n;
     struct addresses *list =
-        malloc(sizeof(*list) + (n_old + 1) * sizeof(list->ranges[0]));
-    size_t place = 0;
+        malloc(sizeof(*list) + n_all * sizeof(list->ranges[0]));
 
     if (list == NULL) {
         return;
     }
+    memcpy(list->ranges, selection->addresses,
+           selection->n_addresses * sizeof(list->ranges[0]));
+    if (n > 0) {
+        memcpy(&list->ranges[selection->n_addresses], data, n * sizeof(*data));
+    }
+    qsort(list->ranges, n_all, sizeof(list->ranges[0]), compare);
     list->n = 0;
-    for (size_t i = 0; i < n_old; i++) {
-        const struct selection_range *range = &old->ranges[i];
+    for (size_t i = 0; i < n_all; i++) {
+        struct selection_range range = list->ranges[i];
 
-        if (touch(range, &added)) {
-            added.first =
-                range->first < added.first ? range->first : added.first;
-            added.last = range->last > added.last ? range->last : added.last;
+        if (list->n > 0 && list->ranges[list->n - 1].last >= range.first) {
+            struct selection_range *before = &list->ranges[list->n - 1];
+
+            before->last =
+                before->last > range.last ? before->last : range.last;
         } else {
-            place += range->last < added.first;
-            list->ranges[list->n++] = *range;
+            list->ranges[list->n++] = range;
         }
     }
-    memmove(&list->ranges[place + 1], &list->ranges[place],
-            (list->n - place) * sizeof(list->ranges[0]));
-    list->ranges[place] = added;
-    list->n++;
     atomic_store(&addresses, list);
 }
 
@@ -186,8 +184,7 @@ uint32_t gate_own_pauses(uint32_t thread_number)
     if (!selection->has_threads) {
         return 0;
     }
-    for (uint32_t i = 0; i < selection->n_threads && i < SELECTION_RANGES;
-         i++) {
+    for (uint32_t i = 0; i < selection->n_threads; i++) {
         if (thread_number >= selection->threads[i].first &&
             thread_number <= selection->threads[i].last) {
             return 0;

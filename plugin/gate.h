@@ -60,8 +60,11 @@ bool gate_admits(unsigned vcpu_index, uint64_t vaddr, uint64_t size);
 /** gate_admits_call() - the same of a system call's; it is not counted. */
 bool gate_admits_call(uint64_t vaddr, uint64_t size);
 
-/** gate_add_address() - one more range of addresses is recorded. */
-void gate_add_address(uint64_t first, uint64_t last);
+/**
+ * gate_set_data() - the ranges that are recorded beside selection.addresses
+ * @data: n of them, copied
+ */
+void gate_set_data(const struct selection_range *data, size_t n);
 
 /** gate_start(), gate_stop() - to be run where recording starts, or stops. */
 void gate_start(unsigned vcpu_index, void *userdata);

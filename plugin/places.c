@@ -14,6 +14,7 @@
 #include <sys/mman.h>
 
 #include "gate.h"
+#include "guest_memory.h"
 #include "plugin_recording.h"
 
 #define FIRST_MAPPINGS 64
@@ -42,6 +43,8 @@ static struct file *files;
 static struct mapping *mappings; /* none overlaps another */
 static size_t n_mappings;
 static size_t room;
+static struct selection_range *data; /* that has a role */
+static size_t n_data;
 
 static bool are_used(void)
 {
@@ -119,6 +122,32 @@ static void cut(uint64_t start, uint64_t end)
     }
 }
 
+/* Data of a library that is closed is no data any more. */
+static void drop_data(uint64_t start, uint64_t end)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < n_data; i++) {
+        if (data[i].first >= end || data[i].last < start) {
+            data[n++] = data[i];
+        }
+    }
+    if (n != n_data) {
+        n_data = n;
+        gate_set_data(data, n_data);
+    }
+}
+
+static void put_data(uint64_t first, uint64_t last)
+{
+    struct selection_range *more = realloc(data, (n_data + 1) * sizeof(*more));
+
+    if (more != NULL) {
+        data = more;
+        data[n_data++] = (struct selection_range){first, last};
+    }
+}
+
 /*
  * The ranges of the role that have a segment which begins in the mapping: the
  * memory of such a segment goes on behind what is in the file.
@@ -135,9 +164,10 @@ static void add_data(const struct mapping *mapping)
             range->segment >= mapping->offset && range->segment < end) {
             uint64_t first = mapping->start + (range->start - mapping->offset);
 
-            gate_add_address(first, first + (range->end - range->start) - 1);
+            put_data(first, first + (range->end - range->start) - 1);
         }
     }
+    gate_set_data(data, n_data);
 }
 
 void places_map(uint64_t vaddr, uint64_t size, int prot, uint64_t offset,
@@ -154,6 +184,8 @@ void places_map(uint64_t vaddr, uint64_t size, int prot, uint64_t offset,
     cut(mapping.start, mapping.end);
     mapping.file = *file == '/' ? find_file(file) : NULL;
     if (mapping.file != NULL) {
+        /* Memory of no file is mapped over a segment's end: it stays. */
+        drop_data(mapping.start, mapping.end);
         append(&mapping);
         if ((prot & PROT_EXEC) || is_data) {
             ask(mapping.file);
@@ -170,6 +202,7 @@ void places_unmap(uint64_t vaddr, uint64_t size)
     if (are_used() && vaddr + size > vaddr) {
         pthread_mutex_lock(&places_lock);
         cut(vaddr, vaddr + size);
+        drop_data(vaddr, vaddr + size);
         pthread_mutex_unlock(&places_lock);
     }
 }
@@ -231,11 +264,27 @@ const struct lookup_range *places_find(enum lookup_role role, uint64_t vaddr,
     return range;
 }
 
-bool places_begin_at(enum lookup_role role, uint64_t vaddr)
+const struct lookup_range *places_enter_at(enum lookup_role role, uint64_t pc)
 {
+    const struct guest_arch *arch = plugin_recording.arch;
+    const struct lookup_range *range;
+    uint8_t first[8];
     uint64_t start;
 
-    return places_find(role, vaddr, &start) != NULL && start == vaddr;
+    range = places_find(role, pc, &start);
+    if (range != NULL && start == pc) {
+        return range;
+    }
+    if (arch->jumped_over == NULL || pc < sizeof(first) ||
+        !(plugin_recording.selection.roles & LOOKUP_BIT(role))) {
+        return NULL;
+    }
+    range = places_find(role, pc - sizeof(first), &start);
+    return range != NULL && start == pc - sizeof(first) &&
+                   guest_memory_read(start, first, sizeof(first)) &&
+                   arch->jumped_over(first) == sizeof(first)
+               ? range
+               : NULL;
 }
 
 bool places_want_code(uint64_t pc)

@@ -34,8 +34,13 @@ void places_unmap(uint64_t vaddr, uint64_t size);
 const struct lookup_range *places_find(enum lookup_role role, uint64_t vaddr,
                                        uint64_t *start);
 
-/** places_begin_at() - does a range of the role begin there? */
-bool places_begin_at(enum lookup_role role, uint64_t vaddr);
+/**
+ * places_enter_at() - does a call of a function that has the role come here?
+ * @pc: of an instruction that is translated
+ *
+ * Return: the function's range, or NULL.
+ */
+const struct lookup_range *places_enter_at(enum lookup_role role, uint64_t pc);
 
 /** places_want_code() - is the instruction's access to be recorded? */
 bool places_want_code(uint64_t pc);

@@ -119,6 +119,11 @@ static int start(const struct qemu_plugin_install_info *info, int argc,
         return -1;
     }
     recording->selection = recording->channel->selection;
+    if (recording->selection.n_addresses > SELECTION_RANGES ||
+        recording->selection.n_threads > SELECTION_RANGES) {
+        fprintf(stderr, "memtrace: the channel is damaged\n");
+        return -1;
+    }
     gate_init();
     if (process_start() != 0 || initial_map_prepare() != 0) {
         fprintf(stderr, "memtrace: cannot start: %s\n", strerror(errno));

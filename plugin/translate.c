@@ -66,11 +66,11 @@ static void watch_triggers(struct qemu_plugin_insn *insn)
 {
     uint64_t pc = qemu_plugin_insn_vaddr(insn);
 
-    if (places_begin_at(LOOKUP_START, pc)) {
+    if (places_enter_at(LOOKUP_START, pc) != NULL) {
         qemu_plugin_register_vcpu_insn_exec_cb(insn, gate_start,
                                                QEMU_PLUGIN_CB_NO_REGS, NULL);
     }
-    if (places_begin_at(LOOKUP_STOP, pc)) {
+    if (places_enter_at(LOOKUP_STOP, pc) != NULL) {
         qemu_plugin_register_vcpu_insn_exec_cb(insn, gate_stop,
                                                QEMU_PLUGIN_CB_NO_REGS, NULL);
     }
