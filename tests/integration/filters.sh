@@ -159,6 +159,25 @@ by_number() {
     nothing_else
     "$MEMTRACE" dump -i trace.data --events | grep -c 'pause why=skip' >n
     equal "$name: threads that were skipped" 3 "$(cat n)"
+    "$MEMTRACE" info -i trace.data >info
+    has info '^  recording paused: 3 times, '
+    has info '^  all that was left out by --symbol=in_data --skip=1000$'
+}
+
+# Windows of time: whenever they are, nothing is between a pause and what
+# follows it, and what the guest says it does is an upper bound.
+by_window() {
+    recorded --sample 300us/1ms --symbol in_data
+    "$MEMTRACE" dump -i trace.data --order thread --events >dumped
+    awk '
+        / pause why=sample$/ { if (paused[$2]++) exit 1 }
+        / resume$/ { if (!paused[$2]) exit 1; paused[$2] = 0 }
+        /^T/ && paused[$1] { exit 1 }' dumped ||
+        fail "$name $options: a pause that is none: $(cat dumped)"
+    done_by "$all" | grep '^in_data' >most
+    seen | awk 'NR == FNR { most[$1 " " $2] = $3; next }
+        $3 > most[$1 " " $2] { exit 1 }' most - ||
+        fail "$name $options: more than there was"
 }
 
 by_library() {
@@ -217,6 +236,7 @@ for arch in $(of_guests x86_64 aarch64); do
         by_place
         by_time
         by_number
+        by_window
         [ "$variant" != -pie ] || by_library
         [ -n "$variant" ] || instructions
     done
