@@ -66,6 +66,55 @@ static int read_sample(struct record_filters *filters, const char *text)
     return STATUS_FINE;
 }
 
+static const char *const regions[SELECTION_REGIONS] = {
+    [SELECTION_MMAP] = "mmap",
+    [SELECTION_HEAP] = "heap",
+    [SELECTION_STACK] = "stack",
+    [SELECTION_DATA] = "data",
+};
+
+/* Return: which region it is, SELECTION_REGIONS for none, said on stderr. */
+static unsigned find_region(const char *name, size_t n)
+{
+    struct suggest suggest = {0};
+    char text[32];
+
+    snprintf(text, sizeof(text), "%.*s", (int)n, name);
+    suggest.word = text;
+    for (unsigned i = 0; i < SELECTION_REGIONS; i++) {
+        if (strlen(regions[i]) == n && memcmp(regions[i], name, n) == 0) {
+            return i;
+        }
+        suggest_try(&suggest, regions[i]);
+    }
+    message("--region cannot be '%s': must be heap, stack, data or mmap%s%s",
+            text, suggest.best != NULL ? ", did you mean " : "",
+            suggest.best != NULL ? suggest.best : "");
+    return SELECTION_REGIONS;
+}
+
+static int read_regions(struct record_filters *filters,
+                        const struct option_strings *strings)
+{
+    for (size_t i = 0; i < strings->n; i++) {
+        const char *at = strings->strings[i];
+        size_t n;
+
+        do {
+            unsigned region;
+
+            n = strcspn(at, ",");
+            region = find_region(at, n);
+            if (region == SELECTION_REGIONS) {
+                return STATUS_USAGE;
+            }
+            filters->regions |= 1u << region;
+            at += n + 1;
+        } while (at[-1] == ',');
+    }
+    return STATUS_FINE;
+}
+
 static bool too_many(const char *option, const struct option_ranges *ranges)
 {
     if (ranges->n > SELECTION_RANGES) {
@@ -113,7 +162,9 @@ int record_filters_read(struct record_filters *filters,
         too_many("address", &settings->addresses)) {
         return STATUS_USAGE;
     }
-    return read_sample(filters, settings->sample);
+    return read_regions(filters, &settings->regions) != STATUS_FINE
+               ? STATUS_USAGE
+               : read_sample(filters, settings->sample);
 }
 
 int record_filters_check_static(struct record_filters *filters,
@@ -154,6 +205,7 @@ void record_filters_tell(const struct record_filters *filters,
         put_ranges(selection->addresses, &settings->addresses);
     selection->has_addresses =
         settings->addresses.n > 0 || named->symbols.n > 0;
+    selection->regions = filters->regions;
     selection->n_threads = put_ranges(selection->threads, &settings->threads);
     selection->has_threads = settings->threads.n > 0;
     selection->starts_paused = named->start_at.n > 0;
@@ -208,6 +260,18 @@ static void put_numbers(FILE *out, const char *option,
     }
 }
 
+static void put_regions(FILE *out, uint32_t bits)
+{
+    const char *separator = " --region=";
+
+    for (unsigned i = 0; i < SELECTION_REGIONS; i++) {
+        if (bits >> i & 1) {
+            fprintf(out, "%s%s", separator, regions[i]);
+            separator = ",";
+        }
+    }
+}
+
 void record_filters_describe(const struct record_filters *filters,
                              struct record_meta *meta)
 {
@@ -228,6 +292,7 @@ void record_filters_describe(const struct record_filters *filters,
         put_patterns(out, all[i]);
     }
     put_numbers(out, "address", &settings->addresses, true);
+    put_regions(out, filters->regions);
     put_numbers(out, "thread", &settings->threads, false);
     if (settings->skip > 0) {
         fprintf(out, " --skip=%" PRIu64, settings->skip);

@@ -24,6 +24,7 @@ struct record_filter_settings {
     uint64_t skip;
     uint64_t limit;
     const char *sample;
+    struct option_strings regions;
 };
 
 /* Entries for a command's table; @member is a record_filter_settings. */
@@ -55,6 +56,11 @@ struct record_filter_settings {
      .value = "LO-HI|LO+LEN",                                                  \
      .help = "only accesses that touch a byte of this range",                  \
      .field = offsetof(settings_struct, member.addresses)},                    \
+    {.name = "region",                                                         \
+     .type = OPTION_STRINGS,                                                   \
+     .value = "NAME,NAME",                                                     \
+     .help = "only memory of these kinds: heap, stack, data, mmap",            \
+     .field = offsetof(settings_struct, member.regions)},                      \
     {.name = "thread",                                                         \
      .letter = 't',                                                            \
      .type = OPTION_NUMBERS,                                                   \
@@ -102,6 +108,7 @@ struct record_filters {
     struct recorder_names names;
     uint64_t sample_on_ns;
     uint64_t sample_period_ns;
+    uint32_t regions; /* bits of enum selection_region; 0: all */
 };
 
 /**

@@ -73,6 +73,23 @@ static int check_values(const struct plugin_recording *recording)
     return 0;
 }
 
+/* The map of pages tells all then, also where read-only memory counts. */
+static int select_regions(struct plugin_recording *recording)
+{
+    struct plugin_options *options = &recording->options;
+
+    if (recording->selection.regions == 0) {
+        return 0;
+    }
+    if (pages_select(recording->selection.regions, options->all_regions) != 0) {
+        fprintf(stderr, "memtrace: cannot reserve the map of regions: %s\n",
+                strerror(errno));
+        return -1;
+    }
+    options->all_regions = false;
+    return 0;
+}
+
 /* The channel of the recorder that started QEMU, or one of our own. */
 static struct channel *open_channel(const struct plugin_recording *recording)
 {
@@ -125,6 +142,9 @@ static int start(const struct qemu_plugin_install_info *info, int argc,
         return -1;
     }
     gate_init();
+    if (select_regions(recording) != 0) {
+        return -1;
+    }
     if (process_start() != 0 || initial_map_prepare() != 0) {
         fprintf(stderr, "memtrace: cannot start: %s\n", strerror(errno));
         return -1;

@@ -189,6 +189,7 @@ static const struct option options_table[] = {
     {"source", "source=GLOB", NULL},
     {"symbol", "symbol=GLOB", NULL},
     {"address", "address=LO-HI", NULL},
+    {"region", "region=heap|stack|data|mmap", NULL},
     {"thread", "thread=N-M", NULL},
     {"start-at", "start-at=GLOB", NULL},
     {"stop-at", "stop-at=GLOB", NULL},

@@ -27,8 +27,8 @@ ARCHES_STATIC_PIE := x86_64 aarch64 i386
 G := $(T)/guests
 GUEST_FLAGS := -O1 -g -Wall -Wextra -D_GNU_SOURCE
 GUESTS_STATIC := accesses race mappings loader waves exits medley kernel values \
-	manners crowds counts spots spots-O2
-GUESTS_PIE := mappings loader spots
+	manners crowds counts spots spots-O2 kinds
+GUESTS_PIE := mappings loader spots kinds
 GUESTS_LIBRARY := spots_library
 guest_list = $(addprefix $(G)/$(1)/,$(GUESTS_STATIC) \
 	$(addsuffix .so,$(GUESTS_LIBRARY)) \

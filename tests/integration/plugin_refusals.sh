@@ -50,6 +50,7 @@ for arch in $TEST_GUESTS; do
     refuses sample=1/10 "sample.*1/10"
     refuses sample=10ms/1ms "sample.*10ms/1ms"
     refuses symbol=!a "symbol"
+    refuses region=heap,,stak "region.*stak"
     refuses elf=nosuch 'nosuch'
     refuses elf=dir 'dir'
     refuses elf=text 'text'
