@@ -214,6 +214,22 @@ bool symbols_file_address(const struct symbols_file *file, uint64_t offset,
     return false;
 }
 
+bool symbols_file_segment(const struct symbols_file *file, uint64_t address,
+                          struct symbols_range *segment)
+{
+    for (size_t i = 0; i < file->n_segments; i++) {
+        const struct segment *at = &file->segments[i];
+
+        if (address >= at->address &&
+            address - at->address < at->memory_bytes) {
+            *segment = (struct symbols_range){at->address, at->memory_bytes,
+                                              at->offset};
+            return true;
+        }
+    }
+    return false;
+}
+
 struct symbols_range file_range(const struct symbols_file *file,
                                 uint64_t address, uint64_t size_bytes)
 {

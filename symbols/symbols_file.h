@@ -135,4 +135,13 @@ int symbols_file_variables(struct symbols_file *file,
 bool symbols_file_address(const struct symbols_file *file, uint64_t offset,
                           uint64_t *address);
 
+/**
+ * symbols_file_segment() - the segment that an address is in
+ * @segment: set to its addresses in memory, and where it starts in the file
+ *
+ * Return: false where there is none.
+ */
+bool symbols_file_segment(const struct symbols_file *file, uint64_t address,
+                          struct symbols_range *segment);
+
 #endif /* SYMBOLS_FILE_H */
