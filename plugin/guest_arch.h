@@ -126,6 +126,23 @@ struct guest_call_number {
 #define GUEST_INSN_LOADS_RESULT 0x08 /* so QEMU may say of what it loads */
 
 /**
+ * struct guest_abi - how functions are called; names as QEMU has them
+ * @result: register of a function's result
+ * @args: of its first arguments; NULL: on the stack, behind the address that
+ *        it returns to
+ * @link: of that address; NULL: it is at the top of the stack
+ * @stack: the stack pointer; NULL: QEMU names no registers
+ * @link_flags: bits of the address that are none of it
+ */
+struct guest_abi {
+    const char *result;
+    const char *args[3];
+    const char *link;
+    const char *stack;
+    uint64_t link_flags;
+};
+
+/**
  * struct guest_arch - a guest architecture
  * @name: QEMU's name of the target
  * @bits: size of an address
@@ -136,6 +153,7 @@ struct guest_call_number {
  * @sigaction_bytes, @epoll_event_bytes: of these of its kernel
  * @has_wide_ioctl_direction: 3 bits of an ioctl's number tell the direction
  * @map_anonymous: its MAP_ANONYMOUS; 0 where that is the host's
+ * @abi: for reading what a function was called with
  * @classify: GUEST_INSN_ flags of an instruction; @data holds @size bytes;
  *            @is_mixed: instructions of 2 bytes stand in the same block
  * @unseen: enum channel_unseen of an instruction whose accesses a QEMU of
@@ -153,6 +171,7 @@ struct guest_arch {
     uint16_t epoll_event_bytes;
     bool has_wide_ioctl_direction;
     int map_anonymous;
+    struct guest_abi abi;
     unsigned (*classify)(const uint8_t *data, size_t size, bool is_mixed);
     unsigned (*unseen)(const uint8_t *data, size_t size, int api);
 };

@@ -98,6 +98,7 @@ const struct guest_arch guest_arch_aarch64 = {
     .stat_bytes = 128,
     .sigaction_bytes = 32,
     .epoll_event_bytes = 16,
+    .abi = {"x0", {"x0", "x1", "x2"}, "x30", "sp", 0},
     .classify = classify,
     .unseen = unseen,
 };
