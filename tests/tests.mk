@@ -27,8 +27,8 @@ ARCHES_STATIC_PIE := x86_64 aarch64 i386
 G := $(T)/guests
 GUEST_FLAGS := -O1 -g -Wall -Wextra -D_GNU_SOURCE
 GUESTS_STATIC := accesses race mappings loader waves exits medley kernel values \
-	manners crowds counts
-GUESTS_PIE := mappings loader
+	manners crowds counts allocates
+GUESTS_PIE := mappings loader allocates
 guest_list = $(addprefix $(G)/$(1)/,$(GUESTS_STATIC) \
 	$(addsuffix -pie,$(GUESTS_PIE)) $(if $(filter $(1),\
 	$(ARCHES_STATIC_PIE)),$(addsuffix -static-pie,$(GUESTS_PIE))))
