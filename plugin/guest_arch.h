@@ -125,6 +125,19 @@ struct guest_call_number {
 #define GUEST_INSN_LOADS_TWICE 0x04  /* a load of QEMU's before the real one */
 #define GUEST_INSN_LOADS_RESULT 0x08 /* so QEMU may say of what it loads */
 
+/* Of what QEMU hides, what can be worked out from registers. */
+enum guest_hidden_kind {
+    GUEST_HIDDEN_NOTHING = 0,
+    GUEST_HIDDEN_ZEROED_BLOCK, /* zeroes the block that the register is in */
+    GUEST_HIDDEN_BLOCK_SIZE,   /* sets the register to how large blocks are */
+};
+
+/* @name: of the register in QEMU, "" for none */
+struct guest_hidden {
+    enum guest_hidden_kind kind;
+    char name[8];
+};
+
 /**
  * struct guest_abi - how functions are called; names as QEMU has them
  * @result: register of a function's result
@@ -158,6 +171,9 @@ struct guest_abi {
  *            @is_mixed: instructions of 2 bytes stand in the same block
  * @unseen: enum channel_unseen of an instruction whose accesses a QEMU of
  *          plugin API @api does not show; NULL: it shows all
+ * @hidden: what of that can be worked out; NULL: nothing
+ * @hidden_block_bytes: how large blocks are, by GUEST_HIDDEN_BLOCK_SIZE's
+ *                      register; 0 where it does not say
  */
 struct guest_arch {
     const char *name;
@@ -174,6 +190,8 @@ struct guest_arch {
     struct guest_abi abi;
     unsigned (*classify)(const uint8_t *data, size_t size, bool is_mixed);
     unsigned (*unseen)(const uint8_t *data, size_t size, int api);
+    struct guest_hidden (*hidden)(const uint8_t *data, size_t size);
+    uint64_t (*hidden_block_bytes)(uint64_t value);
 };
 
 extern const struct guest_arch guest_arch_aarch64;

@@ -24,6 +24,11 @@ static struct {
     struct qemu_plugin_register *stack;
 } known = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
+struct qemu_plugin_register *registers_find(const char *name)
+{
+    return compat_has_registers() ? compat_register_find(name) : NULL;
+}
+
 static bool find(const char *name, struct qemu_plugin_register **found)
 {
     /* What is not in a register of this architecture is not missing. */
@@ -61,7 +66,7 @@ bool registers_prepare(void)
     return is_known;
 }
 
-static bool read_number(struct qemu_plugin_register *handle, uint64_t *value)
+bool registers_read(struct qemu_plugin_register *handle, uint64_t *value)
 {
     const struct guest_arch *arch = plugin_recording.arch;
     size_t size = arch->bits / 8;
@@ -98,12 +103,12 @@ bool registers_entry(struct registers_entry *entry)
 {
     uint64_t stack;
 
-    if (!read_number(known.stack, &stack)) {
+    if (!registers_read(known.stack, &stack)) {
         return false;
     }
     entry->stack = stack;
     if (known.link != NULL) {
-        if (!read_number(known.link, &entry->return_to)) {
+        if (!registers_read(known.link, &entry->return_to)) {
             return false;
         }
     } else {
@@ -116,7 +121,7 @@ bool registers_entry(struct registers_entry *entry)
         return guest_memory_words(entry->stack, entry->args, REGISTERS_ARGS);
     }
     for (int i = 0; i < REGISTERS_ARGS; i++) {
-        if (!read_number(known.args[i], &entry->args[i])) {
+        if (!registers_read(known.args[i], &entry->args[i])) {
             return false;
         }
     }
@@ -125,10 +130,10 @@ bool registers_entry(struct registers_entry *entry)
 
 bool registers_stack(uint64_t *stack)
 {
-    return read_number(known.stack, stack);
+    return registers_read(known.stack, stack);
 }
 
 bool registers_result(uint64_t *result)
 {
-    return read_number(known.result, result);
+    return registers_read(known.result, result);
 }

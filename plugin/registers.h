@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct qemu_plugin_register;
+
 #define REGISTERS_ARGS 3
 
 /**
@@ -31,6 +33,18 @@ struct registers_entry {
  * Return: whether it tells all that is needed here.
  */
 bool registers_prepare(void);
+
+/**
+ * registers_find() - a register by its name in QEMU
+ *
+ * On the thread of a vCPU, in a callback.
+ *
+ * Return: for registers_read(), or NULL where QEMU does not tell it.
+ */
+struct qemu_plugin_register *registers_find(const char *name);
+
+/** registers_read() - Return: whether it could be read, in such a callback. */
+bool registers_read(struct qemu_plugin_register *handle, uint64_t *value);
 
 /*
  * The others only where registers_prepare() said yes, in callbacks that may

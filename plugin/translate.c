@@ -8,6 +8,7 @@
 #include "access.h"
 #include "compat.h"
 #include "gate.h"
+#include "hidden.h"
 #include "initial_map.h"
 #include "insns.h"
 #include "places.h"
@@ -23,14 +24,15 @@ static void count_unseen(unsigned vcpu_index, void *userdata)
 }
 
 static void watch_unseen(struct qemu_plugin_insn *insn, const uint8_t *data,
-                         size_t size)
+                         size_t size, uint32_t tag)
 {
     const struct guest_arch *arch = plugin_recording.arch;
     unsigned kind = arch->unseen != NULL
                         ? arch->unseen(data, size, qemu_plugin_version)
                         : CHANNEL_UNSEEN_NONE;
 
-    if (kind != CHANNEL_UNSEEN_NONE) {
+    if (!hidden_watch(insn, data, size, tag, kind) &&
+        kind != CHANNEL_UNSEEN_NONE) {
         qemu_plugin_register_vcpu_insn_exec_cb(
             insn, count_unseen, QEMU_PLUGIN_CB_NO_REGS,
             &plugin_recording.channel->unseen[kind]);
@@ -55,7 +57,7 @@ static void instrument(struct qemu_plugin_insn *insn, bool is_mixed)
         qemu_plugin_register_vcpu_insn_exec_cb(insn, access_stamp_before,
                                                QEMU_PLUGIN_CB_NO_REGS, NULL);
     }
-    watch_unseen(insn, data, size);
+    watch_unseen(insn, data, size, (uint32_t)tag);
     qemu_plugin_register_vcpu_mem_cb(insn, access_callback(flags),
                                      QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_RW,
                                      (void *)tag);
@@ -93,6 +95,8 @@ void translate_block(struct qemu_plugin_tb *tb)
         struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
 
         watch_triggers(insn);
+        hidden_learn(insn,
+                     i + 1 < n ? qemu_plugin_tb_get_insn(tb, i + 1) : NULL);
         if (places_want_code(qemu_plugin_insn_vaddr(insn))) {
             instrument(insn, is_mixed);
         }

@@ -32,7 +32,7 @@ GUESTS_PIE := mappings loader allocates
 guest_list = $(addprefix $(G)/$(1)/,$(GUESTS_STATIC) \
 	$(addsuffix -pie,$(GUESTS_PIE)) $(if $(filter $(1),\
 	$(ARCHES_STATIC_PIE)),$(addsuffix -static-pie,$(GUESTS_PIE))))
-GUESTS := $(foreach a,$(ARCHES),$(call guest_list,$(a)))
+GUESTS := $(foreach a,$(ARCHES),$(call guest_list,$(a))) $(G)/aarch64/zeros
 
 define assembler_rules
 $(G)/$(1)/accesses: tests/guests/accesses-$(1).S
