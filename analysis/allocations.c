@@ -12,8 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CLASSES 65 /* of class i are sizes below 2^i, and at least half of it  \
-                    */
+#define CLASSES                                                                \
+    65 /* of class i are sizes below 2^i, and at least half of it              \
+        */
 #define NO_INDEX SIZE_MAX
 #define NO_PROCESS UINT64_MAX
 

@@ -413,6 +413,9 @@ static void describe(const struct record_settings *settings,
     if (settings->values) {
         record_meta_add(meta, "record.values", "on");
     }
+    if (settings->filters.heap) {
+        record_meta_add(meta, "record.heap", "on");
+    }
     record_filters_describe(&start->filters, meta);
     record_meta_add(meta, "record.stamp", "%llu",
                     (unsigned long long)settings->stamp);

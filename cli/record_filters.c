@@ -96,6 +96,7 @@ int record_filters_read(struct record_filters *filters,
         .settings = settings,
         .names = {.data = &filters->named, .find = named_ranges_find},
     };
+    named->has_heap = settings->heap;
     if (name_patterns_read(&named->functions, "function",
                            &settings->functions) != 0 ||
         name_patterns_read(&named->modules, "module", &settings->modules) !=

@@ -260,7 +260,8 @@ struct qemu_plugin_register *compat_register_find(const char *name)
 
         memcpy(&one, all->data + i * step, sizeof(one));
         if (one.name != NULL && strcmp(one.name, name) == 0) {
-            found = one.handle;
+            /* In 11.1 the first one's is 0: ours is one more. */
+            found = (void *)((uintptr_t)one.handle + 1);
         }
     }
     g_array_free(all, 1);
@@ -276,7 +277,7 @@ bool compat_register_read(struct qemu_plugin_register *handle, void *bytes,
         array = g_byte_array_new();
     }
     g_byte_array_set_size(array, 0);
-    qemu_plugin_read_register(handle, array);
+    qemu_plugin_read_register((void *)((uintptr_t)handle - 1), array);
     if (array->len != size) {
         return false;
     }

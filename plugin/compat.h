@@ -95,7 +95,7 @@ bool compat_has_registers(void);
 /**
  * compat_register_find() - a register by its name in QEMU
  *
- * On the thread of a vCPU, in a callback.
+ * On the thread of a vCPU, while it translates.
  *
  * Return: what all vCPUs know it by, or NULL.
  */

@@ -130,7 +130,8 @@ static void returned(unsigned vcpu_index)
     uint64_t result, size = wanted_bytes();
 
     set_pending(vcpu_index, false);
-    if (!registers_result(&result)) {
+    if (functions[pending.function].call == HEAP_CALL_FREE ||
+        !registers_result(&result)) {
         return;
     }
     if (functions[pending.function].call == HEAP_CALL_TO_MEMORY) {
@@ -154,13 +155,12 @@ static void at_block(unsigned vcpu_index, void *userdata)
 {
     uint64_t stack;
 
-    if (!pending.is_active || !registers_stack(&stack)) {
+    if (!pending.is_active || !registers_stack(&stack) ||
+        stack > pending.entry.stack) {
         set_pending(vcpu_index, false);
     } else if ((uint64_t)(uintptr_t)userdata == pending.entry.return_to &&
                stack == pending.entry.stack) {
         returned(vcpu_index);
-    } else if (stack > pending.entry.stack) {
-        set_pending(vcpu_index, false);
     }
 }
 
@@ -170,7 +170,7 @@ static void at_entry(unsigned vcpu_index, void *userdata)
     struct registers_entry entry;
     uint64_t freed = 0;
 
-    if (pending.is_active || !registers_prepare() || !registers_entry(&entry)) {
+    if (pending.is_active || !registers_entry(&entry)) {
         return;
     }
     switch (functions[function].call) {
@@ -199,7 +199,7 @@ void heap_watch_block(struct qemu_plugin_tb *tb)
 
 void heap_watch_entry(struct qemu_plugin_insn *insn, unsigned function)
 {
-    if (function < HEAP_FUNCTION_COUNT) {
+    if (function < HEAP_FUNCTION_COUNT && registers_prepare()) {
         qemu_plugin_register_vcpu_insn_exec_cb(
             insn, at_entry, QEMU_PLUGIN_CB_R_REGS, (void *)(uintptr_t)function);
     }

@@ -49,11 +49,11 @@ static void learn_block_size(unsigned vcpu_index, void *userdata)
     }
 }
 
-static void put_store(uint64_t vaddr, uint32_t tag)
+static void put_store(unsigned vcpu_index, uint64_t vaddr, uint32_t tag)
 {
     const uint64_t zeroes[2] = {0, 0};
 
-    if (!is_wanted(vaddr, tag)) {
+    if (!is_wanted(vcpu_index, vaddr, tag)) {
         return;
     }
     if (plugin_recording.options.values) {
@@ -80,7 +80,7 @@ static void zero_block(unsigned vcpu_index, void *userdata)
     thread_attach(vcpu_index);
     vaddr &= -size;
     for (uint64_t at = 0; at < size; at += PIECE_BYTES) {
-        put_store(vaddr + at, (uint32_t)about);
+        put_store(vcpu_index, vaddr + at, (uint32_t)about);
     }
 }
 

@@ -11,6 +11,7 @@
 #include "calls.h"
 #include "compat.h"
 #include "gate.h"
+#include "heap.h"
 #include "image.h"
 #include "initial_map.h"
 #include "launch.h"
@@ -73,6 +74,19 @@ static int check_values(const struct plugin_recording *recording)
     return 0;
 }
 
+/* Return: whether the recorder wants nothing that this QEMU cannot tell. */
+static bool check_heap(const struct plugin_recording *recording)
+{
+    const char *error = recording->selection.roles & LOOKUP_BIT(LOOKUP_HEAP)
+                            ? heap_check()
+                            : NULL;
+
+    if (error != NULL) {
+        fprintf(stderr, "memtrace: %s\n", error);
+    }
+    return error == NULL;
+}
+
 /* The channel of the recorder that started QEMU, or one of our own. */
 static struct channel *open_channel(const struct plugin_recording *recording)
 {
@@ -119,6 +133,9 @@ static int start(const struct qemu_plugin_install_info *info, int argc,
         return -1;
     }
     recording->selection = recording->channel->selection;
+    if (!check_heap(recording)) {
+        return -1;
+    }
     gate_init();
     if (process_start() != 0 || initial_map_prepare() != 0) {
         fprintf(stderr, "memtrace: cannot start: %s\n", strerror(errno));

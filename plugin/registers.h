@@ -28,7 +28,7 @@ struct registers_entry {
 /**
  * registers_prepare() - learn where this QEMU has the guest's registers
  *
- * On the thread of a vCPU, in a callback.  Thread safe.
+ * On the thread of a vCPU, while it translates.  Thread safe.
  *
  * Return: whether it tells all that is needed here.
  */
@@ -37,7 +37,7 @@ bool registers_prepare(void);
 /**
  * registers_find() - a register by its name in QEMU
  *
- * On the thread of a vCPU, in a callback.
+ * On the thread of a vCPU, while it translates.
  *
  * Return: for registers_read(), or NULL where QEMU does not tell it.
  */

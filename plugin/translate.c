@@ -8,6 +8,7 @@
 #include "access.h"
 #include "compat.h"
 #include "gate.h"
+#include "heap.h"
 #include "hidden.h"
 #include "initial_map.h"
 #include "insns.h"
@@ -66,7 +67,8 @@ static void instrument(struct qemu_plugin_insn *insn, bool is_mixed)
 /* Before the instruction's own callbacks: its accesses are the first. */
 static void watch_triggers(struct qemu_plugin_insn *insn)
 {
-    uint64_t pc = qemu_plugin_insn_vaddr(insn);
+    uint64_t pc = qemu_plugin_insn_vaddr(insn), start;
+    const struct lookup_range *heap = places_find(LOOKUP_HEAP, pc, &start);
 
     if (places_begin_at(LOOKUP_START, pc)) {
         qemu_plugin_register_vcpu_insn_exec_cb(insn, gate_start,
@@ -75,6 +77,9 @@ static void watch_triggers(struct qemu_plugin_insn *insn)
     if (places_begin_at(LOOKUP_STOP, pc)) {
         qemu_plugin_register_vcpu_insn_exec_cb(insn, gate_stop,
                                                QEMU_PLUGIN_CB_NO_REGS, NULL);
+    }
+    if (heap != NULL && start == pc) {
+        heap_watch_entry(insn, heap->payload);
     }
 }
 
@@ -85,6 +90,9 @@ void translate_block(struct qemu_plugin_tb *tb)
     bool is_mixed = false;
 
     initial_map_find(tb);
+    if (plugin_recording.selection.roles & LOOKUP_BIT(LOOKUP_HEAP)) {
+        heap_watch_block(tb);
+    }
     if (!options->loads && !options->stores) {
         return;
     }

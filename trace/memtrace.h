@@ -120,8 +120,8 @@ enum memtrace_pause {
     MEMTRACE_PAUSE_LIMIT = 8,   /* as many as wanted are recorded */
     MEMTRACE_PAUSE_THREAD = 16, /* a thread that is not to be recorded */
     /* vaddr, size, return address; the function. See MEMTRACE_KEPT_SIZE. */
-    MEMTRACE_EVENT_ALLOCATE = 20,
-    MEMTRACE_EVENT_FREE = 21, /* vaddr, return address; the function */
+    MEMTRACE_EVENT_ALLOCATE = 14,
+    MEMTRACE_EVENT_FREE = 15, /* vaddr, return address; the function */
 };
 
 /*

@@ -10,7 +10,7 @@
  *
  * With an argument a second thread does the same at the same time, and its
  * lines begin with a 1, those of the first with a 0; a child that is forked
- * has a 2.
+ * has the next number.
  */
 #include "say.h"
 
@@ -91,7 +91,7 @@ static MINE void ways(void)
     a = REALLOC(a, 4000);
     a = REALLOC(a, 20);
     b = REALLOC(b, 300000);
-    c = GOT("realloc", 70, realloc(NULL, 70));
+    c = GOT("realloc", 70, call_realloc(NULL, 70));
     FREE(a);
     FREE(b);
     FREE(c);
@@ -148,19 +148,19 @@ static MINE void *second(void *arg)
     return arg;
 }
 
-static void say_notes(int of)
+static void say_notes(int of, int number)
 {
     for (int i = 0; i < n_notes[of]; i++) {
         const struct note *n = &notes[of][i];
         unsigned long at = (unsigned long)n->block;
 
         if (n->what == 'a') {
-            say("%d allocate 0x%lx %zu %s %d\n", of, at, n->size, n->function,
-                n->line);
+            say("%d allocate 0x%lx %zu %s %d\n", number, at, n->size,
+                n->function, n->line);
         } else if (n->what == 'f') {
-            say("%d free 0x%lx %s %d\n", of, at, n->function, n->line);
+            say("%d free 0x%lx %s %d\n", number, at, n->function, n->line);
         } else {
-            say("%d kept 0x%lx\n", of, at);
+            say("%d kept 0x%lx\n", number, at);
         }
     }
 }
@@ -178,6 +178,7 @@ static MINE void child(void *inherited)
 
 int main(int argc, char **argv)
 {
+    int child_number = argc > 1 ? 2 : 1;
     pthread_t thread;
     void *block;
     int status;
@@ -195,11 +196,11 @@ int main(int argc, char **argv)
     block = malloc(123);
     if (fork() == 0) {
         child(block);
-        say_notes(2);
+        say_notes(2, child_number);
         _exit(0);
     }
     wait(&status);
-    say_notes(0);
-    say_notes(1);
+    say_notes(0, 0);
+    say_notes(1, 1);
     return status;
 }

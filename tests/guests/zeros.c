@@ -11,14 +11,17 @@
 #define BLOCKS 8
 static char memory[BLOCKS * 2048] __attribute__((aligned(2048)));
 
+/* With the address in the first register, which QEMU numbers from 0 or 1. */
 static void zero(char *p, uint64_t size)
 {
+    register char *x0 __asm__("x0");
     char *block = (char *)((uintptr_t)p & -(uintptr_t)size);
 
     for (uint64_t i = 0; i < size; i += 16) {
         say("W 0x%016lx 16\n", (unsigned long)(block + i));
     }
-    __asm__ volatile("dc zva, %0" : : "r"(p) : "memory");
+    x0 = p;
+    __asm__ volatile("dc zva, %0" : : "r"(x0) : "memory");
 }
 
 int main(void)
