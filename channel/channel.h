@@ -111,6 +111,9 @@ enum channel_message {
     CHANNEL_MESSAGE_KERNEL_ACCESS = 10,
     CHANNEL_MESSAGE_PAUSE = 11,  /* bits of enum selection_pause */
     CHANNEL_MESSAGE_RESUME = 12, /* - */
+    /* vaddr, size, return address; the function */
+    CHANNEL_MESSAGE_ALLOCATE = 13,
+    CHANNEL_MESSAGE_FREE = 14, /* vaddr, return address; the function */
 };
 
 #define CHANNEL_NO_THREAD UINT32_MAX

@@ -11,6 +11,7 @@
 #include "calls.h"
 #include "compat.h"
 #include "gate.h"
+#include "heap.h"
 #include "image.h"
 #include "initial_map.h"
 #include "launch.h"
@@ -90,6 +91,19 @@ static int select_regions(struct plugin_recording *recording)
     return 0;
 }
 
+/* Return: whether the recorder wants nothing that this QEMU cannot tell. */
+static bool check_heap(const struct plugin_recording *recording)
+{
+    const char *error = recording->selection.roles & LOOKUP_BIT(LOOKUP_HEAP)
+                            ? heap_check()
+                            : NULL;
+
+    if (error != NULL) {
+        fprintf(stderr, "memtrace: %s\n", error);
+    }
+    return error == NULL;
+}
+
 /* The channel of the recorder that started QEMU, or one of our own. */
 static struct channel *open_channel(const struct plugin_recording *recording)
 {
@@ -139,6 +153,9 @@ static int start(const struct qemu_plugin_install_info *info, int argc,
     if (recording->selection.n_addresses > SELECTION_RANGES ||
         recording->selection.n_threads > SELECTION_RANGES) {
         fprintf(stderr, "memtrace: the channel is damaged\n");
+        return -1;
+    }
+    if (!check_heap(recording)) {
         return -1;
     }
     gate_init();

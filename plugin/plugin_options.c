@@ -100,6 +100,11 @@ static int set_values(struct plugin_options *options, const char *value)
     return parse_bool(value, &options->values);
 }
 
+static int set_heap(struct plugin_options *options, const char *value)
+{
+    return parse_bool(value, &options->heap);
+}
+
 /* A number with an optional suffix K, M or G. */
 static int parse_number(const char *value, bool has_suffix, uint64_t min,
                         uint64_t max, uint64_t *result)
@@ -181,6 +186,7 @@ static const struct option options_table[] = {
     {"regions", "regions=rw|all", set_regions},
     {"syscalls", "syscalls=on|off", set_syscalls},
     {"values", "values=on|off", set_values},
+    {"heap", "heap=on|off", set_heap},
     {"stamp", "stamp=N (1 to 1048576)", set_stamp},
     {"buffer", "buffer=SIZE (256K to 16G)", set_buffer},
     {"overflow", "overflow=wait|drop", set_overflow},

@@ -19,6 +19,7 @@
  * @all_regions: record accesses to any memory, not writable memory alone
  * @syscalls: record what system calls access as well
  * @values: record what was loaded and stored
+ * @heap: the recorder is to ask for what allocates
  * @stamp_interval: accesses between stamps
  * @buffer_bytes: size of the channel's buffer
  * @overflow: enum channel_overflow
@@ -34,6 +35,7 @@ struct plugin_options {
     bool all_regions;
     bool syscalls;
     bool values;
+    bool heap;
     uint32_t stamp_interval;
     uint64_t buffer_bytes;
     uint32_t overflow;

@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include "gate.h"
+#include "heap.h"
+#include "lookup.h"
 #include "process.h"
 #include "plugin_recording.h"
 
@@ -77,6 +79,9 @@ void thread_attach(unsigned vcpu_index)
 
     if (thread_is_known()) {
         return;
+    }
+    if (plugin_recording.selection.roles & LOOKUP_BIT(LOOKUP_HEAP)) {
+        heap_thread_start(vcpu_index);
     }
     if (vcpu_index < MAX_ANNOUNCED &&
         announced[vcpu_index].number_plus_1 != 0) {

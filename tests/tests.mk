@@ -27,14 +27,14 @@ ARCHES_STATIC_PIE := x86_64 aarch64 i386
 G := $(T)/guests
 GUEST_FLAGS := -O1 -g -Wall -Wextra -D_GNU_SOURCE
 GUESTS_STATIC := accesses race mappings loader waves exits medley kernel values \
-	manners crowds counts spots spots-O2 kinds
-GUESTS_PIE := mappings loader spots kinds
+	manners crowds counts spots spots-O2 kinds allocates
+GUESTS_PIE := mappings loader spots kinds allocates
 GUESTS_LIBRARY := spots_library
 guest_list = $(addprefix $(G)/$(1)/,$(GUESTS_STATIC) \
 	$(addsuffix .so,$(GUESTS_LIBRARY)) \
 	$(addsuffix -pie,$(GUESTS_PIE)) $(if $(filter $(1),\
 	$(ARCHES_STATIC_PIE)),$(addsuffix -static-pie,$(GUESTS_PIE))))
-GUESTS := $(foreach a,$(ARCHES),$(call guest_list,$(a)))
+GUESTS := $(foreach a,$(ARCHES),$(call guest_list,$(a))) $(G)/aarch64/zeros
 
 define assembler_rules
 $(G)/$(1)/accesses: tests/guests/accesses-$(1).S

@@ -119,7 +119,16 @@ enum memtrace_pause {
     MEMTRACE_PAUSE_SKIP = 4,    /* the first accesses are left out */
     MEMTRACE_PAUSE_LIMIT = 8,   /* as many as wanted are recorded */
     MEMTRACE_PAUSE_THREAD = 16, /* a thread that is not to be recorded */
+    /* vaddr, size, return address; the function. See MEMTRACE_KEPT_SIZE. */
+    MEMTRACE_EVENT_ALLOCATE = 14,
+    MEMTRACE_EVENT_FREE = 15, /* vaddr, return address; the function */
 };
+
+/*
+ * The size of an ALLOCATE that says that the FREE before it, of the same
+ * block in the same thread, has not come about: a realloc() that failed.
+ */
+#define MEMTRACE_KEPT_SIZE UINT64_MAX
 
 #define MEMTRACE_EVENT_ARGS 8
 

@@ -213,5 +213,6 @@ const struct guest_arch guest_arch_arm = {
     .stat_bytes = 104,
     .sigaction_bytes = 20,
     .epoll_event_bytes = 16,
+    .abi = {"r0", {"r0", "r1", "r2"}, "lr", "sp", 1},
     .classify = classify,
 };

@@ -159,6 +159,7 @@ const struct guest_arch guest_arch_i386 = {
     .stat_bytes = 96,
     .sigaction_bytes = 20,
     .epoll_event_bytes = 12,
+    .abi = {"eax", {NULL, NULL, NULL}, NULL, "esp", 0},
     .classify = classify,
     .unseen = unseen,
 };

@@ -214,6 +214,7 @@ const struct guest_arch guest_arch_ppc64le = {
     .sigaction_bytes = 32,
     .epoll_event_bytes = 16,
     .has_wide_ioctl_direction = true,
+    .abi = {"r3", {"r3", "r4", "r5"}, "lr", "r1", 0},
     .classify = classify,
     .unseen = unseen,
     .jumped_over = jumped_over,

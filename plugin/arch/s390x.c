@@ -225,6 +225,7 @@ const struct guest_arch guest_arch_s390x = {
     .stat_bytes = 144,
     .sigaction_bytes = 32,
     .epoll_event_bytes = 16,
+    .abi = {"r2", {"r2", "r3", "r4"}, "r14", "r15", 0},
     .classify = classify,
     .unseen = unseen,
 };

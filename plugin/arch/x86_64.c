@@ -144,6 +144,7 @@ const struct guest_arch guest_arch_x86_64 = {
     .stat_bytes = 144,
     .sigaction_bytes = 32,
     .epoll_event_bytes = 12,
+    .abi = {"rax", {"rdi", "rsi", "rdx"}, NULL, "rsp", 0},
     .classify = classify,
     .unseen = unseen,
 };
