@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 #include "command.h"
-#include "dump_events.h"
 #include "dump_rows.h"
+#include "event_stream.h"
 #include "event_text.h"
 #include "filter.h"
 #include "message.h"
@@ -37,9 +37,10 @@ struct dump {
     const struct dump_settings *settings;
     struct memtrace_reader *reader;
     struct output *output;
+    struct selection selection;
     struct dump_rows rows;
-    struct dump_events events;
-    struct memtrace_access *kept; /* CHUNK_ACCESSES, for the filter */
+    struct event_stream events;
+    struct memtrace_access *kept; /* CHUNK_ACCESSES, for the selection */
     struct memtrace_value *kept_values;
     bool has_kernel; /* what system calls accessed is there */
     uint64_t left;   /* till --limit */
@@ -56,7 +57,7 @@ static void put_kernel_access(struct dump *dump,
 {
     char *out;
 
-    if (dump->left && filter_kernel_access(&dump->settings->filter, event)) {
+    if (dump->left && selection_kernel_access(&dump->selection, event)) {
         out = output_reserve(dump->output, DUMP_ROW_MAX);
         output_commit(dump->output, dump_rows_kernel(&dump->rows, event, out));
         dump->left--;
@@ -85,7 +86,7 @@ static void put_event(struct dump *dump, const struct memtrace_event *event)
 static void put_accesses(struct dump *dump, const struct memtrace_batch *batch,
                          size_t from, size_t to)
 {
-    bool is_filtering = filter_looks_inside(&dump->settings->filter);
+    bool is_selecting = selection_looks_inside(&dump->selection);
 
     while (from < to && !is_over(dump)) {
         size_t n = to - from < CHUNK_ACCESSES ? to - from : CHUNK_ACCESSES;
@@ -99,10 +100,9 @@ static void put_accesses(struct dump *dump, const struct memtrace_batch *batch,
             .thread = batch->thread,
         };
 
-        if (is_filtering) {
-            part.n_accesses =
-                filter_accesses(&dump->settings->filter, part.accesses,
-                                part.values, n, dump->kept, dump->kept_values);
+        if (is_selecting) {
+            part.n_accesses = selection_accesses(&dump->selection, &part,
+                                                 dump->kept, dump->kept_values);
             part.accesses = dump->kept;
             part.values = part.values ? dump->kept_values : NULL;
         }
@@ -129,10 +129,10 @@ static void put_batch(struct dump *dump, const struct memtrace_batch *batch)
         size_t to;
 
         while (!is_over(dump) &&
-               (event = dump_events_due(&dump->events, batch, from))) {
+               (event = event_stream_due(&dump->events, batch, from))) {
             put_event(dump, event);
         }
-        to = dump_events_room(&dump->events, batch, from);
+        to = event_stream_room(&dump->events, batch, from);
         put_accesses(dump, batch, from, to);
         from = to;
     }
@@ -147,7 +147,7 @@ static int put_cursor(struct dump *dump, struct memtrace_cursor *cursor)
     while (result > 0 && !is_over(dump)) {
         result = memtrace_cursor_next(cursor, &batch);
         if (result > 0 &&
-            filter_has_thread(&dump->settings->filter, batch.thread)) {
+            selection_has_thread(&dump->selection, batch.thread)) {
             put_batch(dump, &batch);
         }
     }
@@ -161,7 +161,7 @@ static void put_rest(struct dump *dump, uint32_t thread)
     const struct memtrace_event *event;
 
     while (!is_over(dump) &&
-           (event = dump_events_rest(&dump->events, thread))) {
+           (event = event_stream_rest(&dump->events, thread))) {
         put_event(dump, event);
     }
 }
@@ -186,7 +186,7 @@ static int put_by_thread(struct dump *dump)
     int error = 0;
 
     for (uint32_t i = 0; i < n_threads && !error && !is_over(dump); i++) {
-        if (filter_has_thread(&dump->settings->filter, i)) {
+        if (selection_has_thread(&dump->selection, i)) {
             error = put_thread(dump, i);
         }
     }
@@ -195,7 +195,7 @@ static int put_by_thread(struct dump *dump)
 
 static int put_by_time(struct dump *dump)
 {
-    uint32_t only = filter_only_thread(&dump->settings->filter);
+    uint32_t only = selection_only_thread(&dump->selection);
     struct memtrace_cursor *cursor;
     int error;
 
@@ -212,8 +212,8 @@ static int put_trace(struct dump *dump)
     int error = 0;
 
     if (dump->settings->has_events || dump->has_kernel) {
-        error = dump_events_open(&dump->events, dump->reader,
-                                 &dump->settings->filter, is_by_time);
+        error = event_stream_open(&dump->events, dump->reader, &dump->selection,
+                                  is_by_time);
     }
     if (!error) {
         output_string(dump->output, dump_rows_header(&dump->rows));
@@ -264,7 +264,8 @@ static int run(void *settings_pointer, int n_operands, char **operands)
         goto out;
     }
     dump.reader = trace_file_open(path);
-    if (!dump.reader || filter_check(&settings->filter, dump.reader, path)) {
+    if (!dump.reader ||
+        filter_select(&settings->filter, dump.reader, path, &dump.selection)) {
         goto out;
     }
     if (settings->has_values && !trace_file_has_values(dump.reader)) {
@@ -287,7 +288,8 @@ out:
     if (dump.output) {
         output_close(dump.output);
     }
-    dump_events_close(&dump.events);
+    event_stream_close(&dump.events);
+    selection_free(&dump.selection);
     memtrace_close(dump.reader);
     free(dump.kept);
     free(dump.kept_values);

@@ -29,10 +29,10 @@ static bool touches(const struct option_ranges *ranges, uint64_t vaddr,
 
 static bool is_of_kind(int kind, unsigned flags)
 {
-    return kind == KIND_ALL ||
-           (kind == KIND_READ && !(flags & MEMTRACE_STORE)) ||
-           (kind == KIND_WRITE && (flags & MEMTRACE_STORE)) ||
-           (kind == KIND_ATOMIC && (flags & MEMTRACE_ATOMIC));
+    return kind == SELECTION_ALL ||
+           (kind == SELECTION_LOADS && !(flags & MEMTRACE_STORE)) ||
+           (kind == SELECTION_STORES && (flags & MEMTRACE_STORE)) ||
+           (kind == SELECTION_ATOMICS && (flags & MEMTRACE_ATOMIC));
 }
 
 static void compare(const struct filter *filter, struct input *input)
