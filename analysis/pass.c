@@ -327,9 +327,6 @@ static void pass_time(struct pass *pass, struct worker *worker)
 
 static void free_worker(struct worker *worker)
 {
-    if (!worker) {
-        return;
-    }
     for (size_t i = 0; i < worker->n_items; i++) {
         worker->analyses[i]->end(worker->states[i]);
     }
@@ -420,15 +417,17 @@ static void pass_order(struct pass *pass, enum analysis_order order,
 {
     size_t n = order == ANALYSIS_TIME_ORDER ? 1 : count_workers(pass);
     struct worker **workers = calloc(n, sizeof(struct worker *));
+    size_t n_made = 0;
 
     if (!workers) {
         fail(pass, MEMTRACE_ERR_NOMEM);
         return;
     }
-    for (size_t w = 0; w < n && !failure(pass); w++) {
-        workers[w] = new_worker(pass, order, items, n_items);
+    while (n_made < n &&
+           (workers[n_made] = new_worker(pass, order, items, n_items))) {
+        n_made++;
     }
-    if (!failure(pass)) {
+    if (n_made == n) {
         workers[0]->is_main = true;
         if (order == ANALYSIS_TIME_ORDER) {
             pass_time(pass, workers[0]);
@@ -437,8 +436,8 @@ static void pass_order(struct pass *pass, enum analysis_order order,
         }
         finish(pass, workers[0], order, items, n_items);
     }
-    for (size_t w = 0; w < n; w++) {
-        free_worker(workers[w]);
+    while (n_made > 0) {
+        free_worker(workers[--n_made]);
     }
     free(workers);
 }
