@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 #include "event_stream.h"
-#include "selection.h"
+#include "choice.h"
 
 static int compare(uint64_t a, uint64_t b)
 {
@@ -45,7 +45,7 @@ static int compare_by_time(const void *a, const void *b)
 
 int event_stream_open(struct event_stream *stream,
                       struct memtrace_reader *reader,
-                      const struct selection *selection, bool is_by_time)
+                      const struct choice *choice, bool is_by_time)
 {
     const struct memtrace_event *all;
     int64_t n_all = memtrace_events(reader, &all);
@@ -59,7 +59,7 @@ int event_stream_open(struct event_stream *stream,
         return MEMTRACE_ERR_NOMEM;
     }
     for (size_t i = 0; i < (size_t)n_all; i++) {
-        if (!selection || selection_has_thread(selection, all[i].thread)) {
+        if (!choice || choice_has_thread(choice, all[i].thread)) {
             stream->events[stream->n++] = &all[i];
         }
     }

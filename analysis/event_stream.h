@@ -9,7 +9,7 @@
 
 #include "memtrace.h"
 
-struct selection;
+struct choice;
 
 /**
  * struct event_stream - the events that are still to come
@@ -25,13 +25,13 @@ struct event_stream {
 
 /**
  * event_stream_open() - the events of the selected threads
- * @selection: ready, or NULL for all threads
+ * @choice: ready, or NULL for all threads
  *
  * Return: 0, or a negative MEMTRACE_ERR_ value.
  */
 int event_stream_open(struct event_stream *stream,
                       struct memtrace_reader *reader,
-                      const struct selection *selection, bool is_by_time);
+                      const struct choice *choice, bool is_by_time);
 void event_stream_close(struct event_stream *stream);
 
 /**

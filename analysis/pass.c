@@ -23,7 +23,7 @@ struct pass {
     struct memtrace_reader *reader;
     const struct pass_config *config;
     struct analysis_source source;
-    bool is_selecting;   /* some of a thread's accesses, but not all */
+    bool is_choosing;    /* some of a thread's accesses, but not all */
     uint64_t next_block; /* that nobody has taken; atomic */
     uint64_t done;       /* accesses read; atomic */
     uint64_t total;
@@ -82,11 +82,11 @@ static int give(struct worker *worker, const struct memtrace_batch *batch)
 static int give_part(struct worker *worker, const struct memtrace_batch *batch,
                      size_t from, size_t to)
 {
-    bool is_selecting = worker->pass->is_selecting;
+    bool is_choosing = worker->pass->is_choosing;
     int error = 0;
 
     while (from < to && !error) {
-        size_t most = is_selecting ? PASS_CHUNK : SIZE_MAX;
+        size_t most = is_choosing ? PASS_CHUNK : SIZE_MAX;
         struct memtrace_batch part = {
             .accesses = batch->accesses + from,
             .values = batch->values ? batch->values + from : NULL,
@@ -96,10 +96,10 @@ static int give_part(struct worker *worker, const struct memtrace_batch *batch,
         };
 
         from += part.n_accesses;
-        if (is_selecting) {
+        if (is_choosing) {
             part.n_accesses =
-                selection_accesses(worker->pass->config->selection, &part,
-                                   worker->kept, worker->kept_values);
+                choice_accesses(worker->pass->config->choice, &part,
+                                worker->kept, worker->kept_values);
             part.accesses = worker->kept;
             part.values = part.values ? worker->kept_values : NULL;
         }
@@ -112,11 +112,11 @@ static int give_part(struct worker *worker, const struct memtrace_batch *batch,
 
 static int give_event(struct worker *worker, const struct memtrace_event *event)
 {
-    const struct selection *selection = worker->pass->config->selection;
+    const struct choice *choice = worker->pass->config->choice;
 
-    if (selection && event->type == MEMTRACE_EVENT_KERNEL_ACCESS &&
-        !(selection_has_thread(selection, event->thread) &&
-          selection_kernel_access(selection, event))) {
+    if (choice && event->type == MEMTRACE_EVENT_KERNEL_ACCESS &&
+        !(choice_has_thread(choice, event->thread) &&
+          choice_kernel_access(choice, event))) {
         return 0;
     }
     for (size_t i = 0; i < worker->n_items; i++) {
@@ -145,8 +145,8 @@ static bool wants_block(void *context, const struct memtrace_block *block)
 {
     const struct pass *pass = context;
 
-    return !pass->config->selection ||
-           selection_has_block(pass->config->selection, block);
+    return !pass->config->choice ||
+           choice_has_block(pass->config->choice, block);
 }
 
 /* What remains of it is passed over: it was counted as damaged. */
@@ -276,7 +276,7 @@ static int follow(struct worker *worker, struct memtrace_cursor *cursor,
                   struct event_stream *events)
 {
     struct pass *pass = worker->pass;
-    const struct selection *selection = pass->config->selection;
+    const struct choice *choice = pass->config->choice;
     const struct memtrace_event *event;
     struct memtrace_batch batch;
     uint64_t told = pass->done;
@@ -285,7 +285,7 @@ static int follow(struct worker *worker, struct memtrace_cursor *cursor,
     while ((result = memtrace_cursor_next(cursor, &batch)) > 0) {
         int error = 0;
 
-        if (!selection || selection_has_thread(selection, batch.thread)) {
+        if (!choice || choice_has_thread(choice, batch.thread)) {
             error = give_between(worker, events, &batch);
         }
         if (error) {
@@ -454,14 +454,14 @@ int pass_run(struct memtrace_reader *reader, const struct pass_config *config,
         items[i].state = NULL;
         has_order[items[i].analysis->order] = true;
     }
-    if (config->selection) {
-        pass.is_selecting = selection_looks_inside(config->selection);
+    if (config->choice) {
+        pass.is_choosing = choice_looks_inside(config->choice);
     }
     pass.source = (struct analysis_source){
         .reader = reader,
         .symbols = config->symbols,
         .has_gaps = config->has_gaps || summary->n_lost ||
-                    (config->selection && !selection_is_all(config->selection)),
+                    (config->choice && !choice_is_all(config->choice)),
     };
     for (int order = 0; order < 2; order++) {
         pass.total += has_order[order] ? summary->n_accesses : 0;

@@ -11,7 +11,7 @@
 #define PASS_H
 
 #include "analysis.h"
-#include "selection.h"
+#include "choice.h"
 
 /**
  * struct pass_item - an analysis of a pass
@@ -27,9 +27,9 @@ struct pass_item {
 
 /**
  * struct pass_config - how to read
- * @selection: ready, or NULL where all accesses pass
+ * @choice: ready, or NULL where all accesses pass
  * @symbols: for struct analysis_source, or NULL
- * @has_gaps: accesses are missing that neither the selection nor the trace's
+ * @has_gaps: accesses are missing that neither the choice nor the trace's
  *            own count of lost ones tells of
  * @n_workers: for those of any order; 0: one a processor
  * @progress: called now and then by the thread that called pass_run(), with
@@ -37,7 +37,7 @@ struct pass_item {
  * @context: for @progress
  */
 struct pass_config {
-    const struct selection *selection;
+    const struct choice *choice;
     struct symbols *symbols;
     bool has_gaps;
     unsigned n_workers;
@@ -49,7 +49,7 @@ struct pass_config {
  * pass_run() - read the trace once for all items
  * @items: n_items of them; give them to pass_end(), also after an error
  *
- * Of a batch from which a selection left some out, memtrace_batch.first says
+ * Of a batch from which a choice left some out, memtrace_batch.first says
  * where it began: its accesses lie at or behind that.  Events are not selected,
  * but for what the kernel accessed.  Damaged blocks are passed over, and
  * counted in the summary.

@@ -37,10 +37,11 @@ struct dump {
     const struct dump_settings *settings;
     struct memtrace_reader *reader;
     struct output *output;
-    struct selection selection;
+    struct symbols *symbols; /* NULL where no names are needed */
+    struct choice choice;
     struct dump_rows rows;
     struct event_stream events;
-    struct memtrace_access *kept; /* CHUNK_ACCESSES, for the selection */
+    struct memtrace_access *kept; /* CHUNK_ACCESSES, for the choice */
     struct memtrace_value *kept_values;
     bool has_kernel; /* what system calls accessed is there */
     uint64_t left;   /* till --limit */
@@ -57,7 +58,7 @@ static void put_kernel_access(struct dump *dump,
 {
     char *out;
 
-    if (dump->left && selection_kernel_access(&dump->selection, event)) {
+    if (dump->left && choice_kernel_access(&dump->choice, event)) {
         out = output_reserve(dump->output, DUMP_ROW_MAX);
         output_commit(dump->output, dump_rows_kernel(&dump->rows, event, out));
         dump->left--;
@@ -86,7 +87,7 @@ static void put_event(struct dump *dump, const struct memtrace_event *event)
 static void put_accesses(struct dump *dump, const struct memtrace_batch *batch,
                          size_t from, size_t to)
 {
-    bool is_selecting = selection_looks_inside(&dump->selection);
+    bool is_choosing = choice_looks_inside(&dump->choice);
 
     while (from < to && !is_over(dump)) {
         size_t n = to - from < CHUNK_ACCESSES ? to - from : CHUNK_ACCESSES;
@@ -100,9 +101,9 @@ static void put_accesses(struct dump *dump, const struct memtrace_batch *batch,
             .thread = batch->thread,
         };
 
-        if (is_selecting) {
-            part.n_accesses = selection_accesses(&dump->selection, &part,
-                                                 dump->kept, dump->kept_values);
+        if (is_choosing) {
+            part.n_accesses = choice_accesses(&dump->choice, &part, dump->kept,
+                                              dump->kept_values);
             part.accesses = dump->kept;
             part.values = part.values ? dump->kept_values : NULL;
         }
@@ -146,8 +147,7 @@ static int put_cursor(struct dump *dump, struct memtrace_cursor *cursor)
 
     while (result > 0 && !is_over(dump)) {
         result = memtrace_cursor_next(cursor, &batch);
-        if (result > 0 &&
-            selection_has_thread(&dump->selection, batch.thread)) {
+        if (result > 0 && choice_has_thread(&dump->choice, batch.thread)) {
             put_batch(dump, &batch);
         }
     }
@@ -186,7 +186,7 @@ static int put_by_thread(struct dump *dump)
     int error = 0;
 
     for (uint32_t i = 0; i < n_threads && !error && !is_over(dump); i++) {
-        if (selection_has_thread(&dump->selection, i)) {
+        if (choice_has_thread(&dump->choice, i)) {
             error = put_thread(dump, i);
         }
     }
@@ -195,7 +195,7 @@ static int put_by_thread(struct dump *dump)
 
 static int put_by_time(struct dump *dump)
 {
-    uint32_t only = selection_only_thread(&dump->selection);
+    uint32_t only = choice_only_thread(&dump->choice);
     struct memtrace_cursor *cursor;
     int error;
 
@@ -212,7 +212,7 @@ static int put_trace(struct dump *dump)
     int error = 0;
 
     if (dump->settings->has_events || dump->has_kernel) {
-        error = event_stream_open(&dump->events, dump->reader, &dump->selection,
+        error = event_stream_open(&dump->events, dump->reader, &dump->choice,
                                   is_by_time);
     }
     if (!error) {
@@ -264,10 +264,15 @@ static int run(void *settings_pointer, int n_operands, char **operands)
         goto out;
     }
     dump.reader = trace_file_open(path);
-    if (!dump.reader ||
-        filter_select(&settings->filter, dump.reader, path, &dump.selection)) {
+    if (!dump.reader) {
         goto out;
     }
+    status = filter_select(&settings->filter, dump.reader, path, &dump.symbols,
+                           &dump.choice);
+    if (status) {
+        goto out;
+    }
+    status = STATUS_FAILURE;
     if (settings->has_values && !trace_file_has_values(dump.reader)) {
         message("%s: the trace has no values: record with --values", path);
         goto out;
@@ -289,7 +294,8 @@ out:
         output_close(dump.output);
     }
     event_stream_close(&dump.events);
-    selection_free(&dump.selection);
+    choice_free(&dump.choice);
+    symbols_free(dump.symbols);
     memtrace_close(dump.reader);
     free(dump.kept);
     free(dump.kept_values);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* filter.c - see filter.h. */
+/* filter.c - see filter.h; what needs names is in filter_names.c. */
 #include <inttypes.h>
 
 #include "command.h"
 #include "filter.h"
 #include "message.h"
 
-/* In the order of enum selection_kind. */
+/* In the order of enum choice_kind. */
 const char *const filter_kinds[] = {"all", "read", "write", "atomic", NULL};
 
 /* Are all the named threads in the trace? */
@@ -29,35 +29,79 @@ static int check_threads(const struct filter *filter,
 }
 
 /* Return: 0, or a negative error. */
-static int add_ranges(struct selection_ranges *to,
+static int add_ranges(struct choice_ranges *to,
                       const struct option_ranges *from)
 {
     int error = 0;
 
     for (size_t i = 0; i < from->n && !error; i++) {
-        error = selection_add(to, from->ranges[i].first, from->ranges[i].last);
+        error = choice_add(to, from->ranges[i].first, from->ranges[i].last);
     }
     return error;
 }
 
-int filter_select(const struct filter *filter,
-                  const struct memtrace_reader *reader, const char *path,
-                  struct selection *out)
+/* The first tick that is not before that time since the start. */
+static uint64_t ticks_at(const struct memtrace_summary *summary,
+                         uint64_t time_ns)
 {
-    int error;
+    unsigned __int128 ticks = time_ns;
 
-    *out = (struct selection){.kind = (enum selection_kind)filter->kind};
+    ticks = (ticks * summary->ticks_per_second + 999999999) / 1000000000;
+    ticks += summary->start_time;
+    return ticks > UINT64_MAX ? UINT64_MAX : (uint64_t)ticks;
+}
+
+/* Return: 0, or a negative error. */
+static int add_times(struct choice_ranges *to, const struct option_ranges *from,
+                     const struct memtrace_summary *summary)
+{
+    int error = 0;
+
+    for (size_t i = 0; i < from->n && !error; i++) {
+        const struct option_range *range = &from->ranges[i];
+        uint64_t first = range->first ? ticks_at(summary, range->first) : 0;
+        uint64_t end = range->last == UINT64_MAX
+                           ? UINT64_MAX
+                           : ticks_at(summary, range->last + 1);
+
+        error = choice_add(to, first, end == UINT64_MAX ? end : end - 1);
+    }
+    return error;
+}
+
+int filter_select(const struct filter *filter, struct memtrace_reader *reader,
+                  const char *path, struct symbols **symbols,
+                  struct choice *out)
+{
+    const struct memtrace_summary *summary = memtrace_summary(reader);
+    int error, status;
+
+    *out = (struct choice){.kind = (enum choice_kind)filter->kind};
     if (check_threads(filter, reader, path)) {
+        return STATUS_FAILURE;
+    }
+    if (filter->times.n && !summary->ticks_per_second) {
+        message("%s: --time: the speed of its clock is not in the trace", path);
         return STATUS_FAILURE;
     }
     error = add_ranges(&out->threads, &filter->threads);
     if (!error) {
         error = add_ranges(&out->addresses, &filter->addresses);
     }
+    if (!error) {
+        error = add_times(&out->times, &filter->times, summary);
+    }
+    status = error ? STATUS_FINE
+                   : filter_select_names(filter, reader, path, symbols, out);
+    if (status) {
+        return status;
+    }
+    if (!error) {
+        error = choice_ready(out, reader);
+    }
     if (error) {
-        message("out of memory");
+        message("%s: %s", path, memtrace_strerror(error));
         return STATUS_FAILURE;
     }
-    selection_ready(out);
     return STATUS_FINE;
 }

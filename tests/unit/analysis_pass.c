@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * analysis_pass.c - what a pass hands to analyses: all accesses once, in any
- * order or in that of time, events in their places, what a selection lets
+ * order or in that of time, events in their places, what a choice lets
  * pass, and errors.
  */
 #include "analyses.h"
@@ -278,15 +278,14 @@ static void both_orders_in_one_call(void **state)
 }
 
 /* What passes, worked out access by access. */
-static void check_selection(struct memtrace_reader *reader,
-                            struct selection *selection,
-                            bool (*passes)(uint32_t thread, uint64_t i))
+static void check_choice(struct memtrace_reader *reader, struct choice *choice,
+                         bool (*passes)(uint32_t thread, uint64_t i))
 {
     struct pass_item items[] = {{&time_order, NULL, NULL},
                                 {&any_order, NULL, NULL}};
-    struct pass_config config = {.selection = selection, .n_workers = 2};
+    struct pass_config config = {.choice = choice, .n_workers = 2};
 
-    selection_ready(selection);
+    assert_int_equal(choice_ready(choice, reader), 0);
     assert_int_equal(pass_run(reader, &config, items, 2), 0);
     for (int k = 0; k < 2; k++) {
         const struct seen *seen = items[k].state;
@@ -305,7 +304,7 @@ static void check_selection(struct memtrace_reader *reader,
     }
     assert_true(((struct seen *)items[0].state)->is_ordered);
     pass_end(items, 2);
-    selection_free(selection);
+    choice_free(choice);
 }
 
 static bool of_threads(uint32_t thread, uint64_t i)
@@ -337,61 +336,61 @@ static bool of_all(uint32_t thread, uint64_t i)
     return thread == 3 && of_times(thread, i) && is_store(i);
 }
 
-static void selections(void **state)
+static void choices(void **state)
 {
     char path[64];
     struct memtrace_reader *reader;
-    struct selection s = {.kind = SELECTION_ALL};
+    struct choice s = {.kind = CHOICE_ALL};
 
     (void)state;
     make_trace(path);
     assert_int_equal(memtrace_open(path, &reader), 0);
-    assert_true(selection_is_all(&s));
-    selection_add(&s.threads, 3, 99);
-    selection_add(&s.threads, 1, 1);
-    check_selection(reader, &s, of_threads);
+    assert_true(choice_is_all(&s));
+    choice_add(&s.threads, 3, 99);
+    choice_add(&s.threads, 1, 1);
+    check_choice(reader, &s, of_threads);
     /* The last byte of one, the first of another. */
-    selection_add(&s.addresses, vaddr_of(4, 0), vaddr_of(4, 0));
-    selection_add(&s.addresses, vaddr_of(2, 100) + 7, vaddr_of(2, 150));
-    selection_add(&s.addresses, vaddr_of(2, 140), vaddr_of(2, 200));
-    check_selection(reader, &s, of_addresses);
-    selection_add(&s.times, 9001, 9001);
-    selection_add(&s.times, 2000, 2345);
-    check_selection(reader, &s, of_times);
-    s.kind = SELECTION_LOADS;
-    assert_int_equal(selection_add_insn(&s, 2, 7), 0);
-    assert_int_equal(selection_add_insn(&s, 7, 7), 0);
-    assert_int_equal(selection_add_insn(&s, 8, 7), 0);
-    check_selection(reader, &s, of_kind_and_insn);
-    s.kind = SELECTION_STORES;
-    selection_add(&s.times, 9001, 9001);
-    selection_add(&s.times, 2000, 2345);
-    selection_add(&s.threads, 3, 3);
-    check_selection(reader, &s, of_all);
+    choice_add(&s.addresses, vaddr_of(4, 0), vaddr_of(4, 0));
+    choice_add(&s.addresses, vaddr_of(2, 100) + 7, vaddr_of(2, 150));
+    choice_add(&s.addresses, vaddr_of(2, 140), vaddr_of(2, 200));
+    check_choice(reader, &s, of_addresses);
+    choice_add(&s.times, 9001, 9001);
+    choice_add(&s.times, 2000, 2345);
+    check_choice(reader, &s, of_times);
+    s.kind = CHOICE_LOADS;
+    assert_int_equal(choice_add_insn(&s, 2, 7), 0);
+    assert_int_equal(choice_add_insn(&s, 7, 7), 0);
+    assert_int_equal(choice_add_insn(&s, 8, 7), 0);
+    check_choice(reader, &s, of_kind_and_insn);
+    s.kind = CHOICE_STORES;
+    choice_add(&s.times, 9001, 9001);
+    choice_add(&s.times, 2000, 2345);
+    choice_add(&s.threads, 3, 3);
+    check_choice(reader, &s, of_all);
     memtrace_close(reader);
     unlink(path);
 }
 
-/* Blocks outside the selection are not even read: damage there is not met. */
+/* Blocks outside the choice are not even read: damage there is not met. */
 static void blocks_passed_over(void **state)
 {
     char path[64];
     struct memtrace_reader *reader;
-    struct selection s = {.kind = SELECTION_ALL};
+    struct choice s = {.kind = CHOICE_ALL};
     struct analysis of_accesses[] = {time_order, any_order};
     struct pass_item items[] = {{&of_accesses[0], NULL, NULL},
                                 {&of_accesses[1], NULL, NULL}};
-    struct pass_config config = {.selection = &s};
+    struct pass_config config = {.choice = &s};
     uint64_t n_blocks = 0, n_wanted = 0;
 
     (void)state;
     make_trace(path);
     assert_int_equal(memtrace_open(path, &reader), 0);
-    selection_add(&s.times, 2000, 2345);
-    selection_ready(&s);
+    choice_add(&s.times, 2000, 2345);
+    assert_int_equal(choice_ready(&s, reader), 0);
     n_blocks = memtrace_summary(reader)->n_blocks;
     for (uint64_t i = 0; i < n_blocks; i++) {
-        n_wanted += selection_has_block(&s, memtrace_block(reader, i));
+        n_wanted += choice_has_block(&s, memtrace_block(reader, i));
     }
     assert_true(n_wanted > 0 && n_wanted < n_blocks / 2);
     /* With the file gone, each block that is read is a damaged one. */
@@ -400,7 +399,7 @@ static void blocks_passed_over(void **state)
     assert_int_equal(pass_run(reader, &config, items, 2), 0);
     assert_int_equal(memtrace_summary(reader)->n_damaged_blocks, n_wanted);
     pass_end(items, 2);
-    selection_free(&s);
+    choice_free(&s);
     memtrace_close(reader);
     unlink(path);
 }
@@ -477,7 +476,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_orders_in_one_call),
-        cmocka_unit_test(selections),
+        cmocka_unit_test(choices),
         cmocka_unit_test(blocks_passed_over),
         cmocka_unit_test(an_analysis_that_fails),
         cmocka_unit_test(a_damaged_block),
