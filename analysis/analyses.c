@@ -3,12 +3,16 @@
 #include <string.h>
 
 #include "analyses.h"
+#include "code_counts.h"
+#include "memory_use.h"
 #include "thread_totals.h"
 
 /* One line an analysis. */
 /* clang-format off */
 const struct analysis *const analyses[] = {
     &analysis_threads,
+    &analysis_code,
+    &analysis_memory,
     NULL,
 };
 /* clang-format on */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "choice_places.h"
+#include "part_cache.h"
 #include "trace_symbols.h"
 
 int choice_add(struct choice_ranges *ranges, uint64_t first, uint64_t last)
@@ -185,42 +186,14 @@ static uint64_t pid_of(const struct choice *choice, uint32_t thread)
     return t ? t->pid : 0;
 }
 
-/* The parts of memory that a batch's accesses went to last. */
-#define PARTS 8
-
-struct parts {
-    struct symbols_part parts[PARTS];
-    unsigned n;
-    unsigned next;
-};
-
-static bool is_in(const struct symbols_part *part, uint64_t vaddr,
-                  uint64_t time)
-{
-    return part->first <= vaddr && part->last >= vaddr && part->from <= time &&
-           part->to >= time;
-}
-
 /* An access is of the kind of memory that it starts in. */
-static bool memory_passes(const struct choice *choice, struct parts *parts,
+static bool memory_passes(const struct choice *choice, struct part_cache *parts,
                           uint64_t pid, uint64_t vaddr, uint64_t time)
 {
-    struct symbols_place place = {pid, time, vaddr};
-    unsigned i = 0;
+    const struct symbols_part *part =
+        part_cache_find(parts, choice->symbols, pid, vaddr, time);
 
-    while (i < parts->n && !is_in(&parts->parts[i], vaddr, time)) {
-        i++;
-    }
-    if (i == parts->n) {
-        i = parts->next;
-        parts->next = (i + 1) % PARTS;
-        parts->n += parts->n < PARTS;
-        if (!symbols_part_at(choice->symbols, &place, &parts->parts[i])) {
-            parts->parts[i] = (struct symbols_part){.first = 1};
-            return false;
-        }
-    }
-    return choice->memory >> trace_part_kind(&parts->parts[i]) & 1;
+    return part && choice->memory >> trace_part_kind(part) & 1;
 }
 
 static inline bool sets_pass(const struct choice *choice, uint64_t pid,
@@ -242,7 +215,7 @@ size_t choice_accesses(const struct choice *choice,
                        struct memtrace_value *values_out)
 {
     const struct choice_place *hits[CHOICE_SETS] = {NULL};
-    struct parts parts = {.n = 0};
+    struct part_cache parts = {.n = 0};
     uint64_t pid = pid_of(choice, batch->thread);
     size_t kept = 0;
 
@@ -272,7 +245,7 @@ bool choice_kernel_access(const struct choice *choice,
     uint64_t first = event->args[0];
     uint64_t last = choice_last_byte(first, event->args[1]);
     uint64_t pid = pid_of(choice, event->thread);
-    struct parts parts = {.n = 0};
+    struct part_cache parts = {.n = 0};
 
     for (size_t i = 0; i < choice->n_sets; i++) {
         const struct choice_set *set = &choice->sets[i];

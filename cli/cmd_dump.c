@@ -4,8 +4,10 @@
  */
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "command.h"
+#include "dump_names.h"
 #include "dump_rows.h"
 #include "event_stream.h"
 #include "event_text.h"
@@ -13,6 +15,7 @@
 #include "message.h"
 #include "output.h"
 #include "trace_file.h"
+#include "trace_symbols.h"
 
 enum dump_order { ORDER_TIME, ORDER_THREAD };
 
@@ -30,6 +33,8 @@ struct dump_settings {
     bool has_stamps;
     bool has_events;
     bool has_values;
+    bool has_symbols;
+    bool has_source;
     uint64_t limit;
 };
 
@@ -40,16 +45,37 @@ struct dump {
     struct symbols *symbols; /* NULL where no names are needed */
     struct choice choice;
     struct dump_rows rows;
+    struct dump_names names; /* .symbols is NULL where they are not shown */
     struct event_stream events;
     struct memtrace_access *kept; /* CHUNK_ACCESSES, for the choice */
     struct memtrace_value *kept_values;
     bool has_kernel; /* what system calls accessed is there */
     uint64_t left;   /* till --limit */
+    int error;       /* of naming */
 };
 
 static bool is_over(const struct dump *dump)
 {
-    return !dump->left || output_is_over(dump->output);
+    return !dump->left || dump->error || output_is_over(dump->output);
+}
+
+/* The end of a line, in front of which names go. */
+static const char *line_end(const struct dump *dump)
+{
+    return dump->settings->format == DUMP_JSON ? "}\n" : "\n";
+}
+
+/* A line that is there already, but for its end, and names. */
+static void put_named(struct dump *dump, size_t size, uint32_t thread,
+                      const struct memtrace_access *access)
+{
+    const char *end = line_end(dump);
+    int error;
+
+    output_commit(dump->output, size - strlen(end));
+    error = dump_names_put(&dump->names, dump->output, thread, access);
+    output_string(dump->output, end);
+    dump->error = dump->error ? dump->error : error;
 }
 
 /* An access that a system call made is a line among the others. */
@@ -59,8 +85,18 @@ static void put_kernel_access(struct dump *dump,
     char *out;
 
     if (dump->left && choice_kernel_access(&dump->choice, event)) {
+        size_t size;
+
         out = output_reserve(dump->output, DUMP_ROW_MAX);
-        output_commit(dump->output, dump_rows_kernel(&dump->rows, event, out));
+        size = dump_rows_kernel(&dump->rows, event, out);
+        if (dump->names.symbols) {
+            put_named(dump, size, event->thread,
+                      &(struct memtrace_access){.vaddr = event->args[0],
+                                                .time = event->time,
+                                                .insn = UINT32_MAX});
+        } else {
+            output_commit(dump->output, size);
+        }
         dump->left--;
     }
 }
@@ -80,6 +116,27 @@ static void put_event(struct dump *dump, const struct memtrace_event *event)
     } else {
         event_text(dump->output, dump->reader, event,
                    dump->settings->has_stamps);
+    }
+}
+
+static void put_rows(struct dump *dump, const struct memtrace_batch *batch)
+{
+    char *out;
+
+    if (!dump->names.symbols) {
+        out = output_reserve(dump->output, batch->n_accesses * DUMP_ROW_MAX);
+        output_commit(dump->output, dump_rows_put(&dump->rows, batch, out));
+        return;
+    }
+    for (size_t i = 0; i < batch->n_accesses && !is_over(dump); i++) {
+        struct memtrace_batch one = *batch;
+
+        one.accesses += i;
+        one.values = batch->values ? batch->values + i : NULL;
+        one.n_accesses = 1;
+        out = output_reserve(dump->output, DUMP_ROW_MAX);
+        put_named(dump, dump_rows_put(&dump->rows, &one, out), batch->thread,
+                  one.accesses);
     }
 }
 
@@ -111,10 +168,7 @@ static void put_accesses(struct dump *dump, const struct memtrace_batch *batch,
             part.n_accesses = (size_t)dump->left;
         }
         if (part.n_accesses) {
-            char *out =
-                output_reserve(dump->output, part.n_accesses * DUMP_ROW_MAX);
-
-            output_commit(dump->output, dump_rows_put(&dump->rows, &part, out));
+            put_rows(dump, &part);
         }
         dump->left -= part.n_accesses;
         from += n;
@@ -206,6 +260,17 @@ static int put_by_time(struct dump *dump)
     return error ? error : put_cursor(dump, cursor);
 }
 
+static void put_header(struct dump *dump)
+{
+    const char *header = dump_rows_header(&dump->rows);
+
+    if (*header) {
+        output_printf(
+            dump->output, "%.*s%s\n", (int)strcspn(header, "\n"), header,
+            dump->names.symbols ? dump_names_header(&dump->names) : "");
+    }
+}
+
 static int put_trace(struct dump *dump)
 {
     bool is_by_time = dump->settings->order == ORDER_TIME;
@@ -216,7 +281,7 @@ static int put_trace(struct dump *dump)
                                   is_by_time);
     }
     if (!error) {
-        output_string(dump->output, dump_rows_header(&dump->rows));
+        put_header(dump);
         error = is_by_time ? put_by_time(dump) : put_by_thread(dump);
     }
     if (!error) {
@@ -228,13 +293,38 @@ static int put_trace(struct dump *dump)
 /* Everything is open: dump, then say what is missing. */
 static int dump_file(struct dump *dump, const char *path)
 {
-    int error = put_trace(dump);
+    int result = put_trace(dump);
+    int error = result ? result : dump->error;
     int status = output_close(dump->output);
 
     if (error) {
         return trace_file_error(path, error);
     }
     return status ? status : trace_file_complain(dump->reader, path);
+}
+
+static int start_names(struct dump *dump, const char *path)
+{
+    struct symbols_config config =
+        names_config(&dump->settings->filter.names, dump->reader);
+    int error = 0;
+
+    if (!dump->symbols) {
+        error = trace_symbols_new(dump->reader, &config, &dump->symbols);
+    }
+    if (!error && symbols_prepare(dump->symbols)) {
+        error = MEMTRACE_ERR_NOMEM;
+    }
+    if (!error) {
+        dump->names = (struct dump_names){
+            .reader = dump->reader,
+            .symbols = dump->symbols,
+            .format = (enum dump_format)dump->settings->format,
+            .has_source = dump->settings->has_source,
+        };
+        error = dump_names_start(&dump->names);
+    }
+    return error ? trace_file_error(path, error) : STATUS_FINE;
 }
 
 static int run(void *settings_pointer, int n_operands, char **operands)
@@ -277,6 +367,11 @@ static int run(void *settings_pointer, int n_operands, char **operands)
         message("%s: the trace has no values: record with --values", path);
         goto out;
     }
+    if (settings->has_symbols || settings->has_source) {
+        if (start_names(&dump, path)) {
+            goto out;
+        }
+    }
     dump.has_kernel = trace_file_has_kernel(dump.reader);
     dump.rows = (struct dump_rows){
         .reader = dump.reader,
@@ -294,6 +389,7 @@ out:
         output_close(dump.output);
     }
     event_stream_close(&dump.events);
+    dump_names_end(&dump.names);
     choice_free(&dump.choice);
     symbols_free(dump.symbols);
     memtrace_close(dump.reader);
@@ -339,6 +435,14 @@ static const struct option options[] = {
      .type = OPTION_FLAG,
      .help = "add the time since the start to each line of text",
      .field = FIELD(has_stamps)},
+    {.name = "symbols",
+     .type = OPTION_FLAG,
+     .help = "add the names of the function, the source line and the memory",
+     .field = FIELD(has_symbols)},
+    {.name = "code",
+     .type = OPTION_FLAG,
+     .help = "the same, and the line of source itself",
+     .field = FIELD(has_source)},
     {.name = "events",
      .type = OPTION_FLAG,
      .help = "mappings, system calls, threads too, in lines that start with #",

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * report_code.c - instructions to functions and source lines.  Of code that
+ * was inlined it is the function that it was written in.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report.h"
+
+/* A row, to be united with others of the same name. */
+struct named {
+    const char *module;
+    const char *function;
+    const char *source;
+    unsigned line;
+    const struct code_count *count;
+};
+
+static int compare_texts(const char *a, const char *b)
+{
+    if (a == b) {
+        return 0;
+    }
+    return strcmp(a ? a : "", b ? b : "");
+}
+
+static int compare_functions(const void *a, const void *b)
+{
+    const struct named *x = a, *y = b;
+    int order = compare_texts(x->function, y->function);
+
+    return order ? order : compare_texts(x->module, y->module);
+}
+
+static int compare_lines(const void *a, const void *b)
+{
+    const struct named *x = a, *y = b;
+    int order = compare_texts(x->source, y->source);
+
+    if (!order && x->line != y->line) {
+        order = x->line < y->line ? -1 : 1;
+    }
+    return order ? order : compare_functions(a, b);
+}
+
+static int name_insn(struct report *report, uint32_t number,
+                     struct named *named)
+{
+    const struct code_count *count = &report->code->insns[number];
+    const struct memtrace_insn *insn = memtrace_insn(report->reader, number);
+    const struct memtrace_thread *thread =
+        memtrace_thread(report->reader, count->thread);
+    struct symbols_code code;
+    int error;
+
+    *named = (struct named){.count = count};
+    if (!insn || !thread) {
+        return 0;
+    }
+    error = symbols_code(
+        report->symbols,
+        &(struct symbols_place){thread->pid, count->time, insn->pc}, &code);
+    if (error) {
+        return error == -ENOMEM ? MEMTRACE_ERR_NOMEM : 0;
+    }
+    named->module = code.module;
+    if (code.n_frames) {
+        named->function = code.frames[0].function;
+        named->source = code.frames[0].source;
+        named->line = code.frames[0].line;
+    }
+    return 0;
+}
+
+static int add_row(struct report *report, struct report_table *table,
+                   const struct named *named)
+{
+    struct report_row *row = report_row_add(table);
+    char line[16];
+
+    if (!row) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    if (table->by == BY_FUNCTION) {
+        row->fields[0] = named->function;
+        row->fields[1] = named->module;
+        return 0;
+    }
+    if (named->source) {
+        snprintf(line, sizeof(line), "%u", named->line);
+        row->fields[0] = named->source;
+        row->fields[1] = report_text_keep(report, line);
+        if (!row->fields[1]) {
+            return MEMTRACE_ERR_NOMEM;
+        }
+    }
+    row->fields[2] = named->function;
+    row->fields[3] = named->module;
+    return 0;
+}
+
+int report_code_table(struct report *report, struct report_table *table)
+{
+    const struct code_counts *code = report->code;
+    int (*order)(const void *a, const void *b) =
+        table->by == BY_FUNCTION ? compare_functions : compare_lines;
+    struct named *named = calloc((size_t)code->n_insns + 1, sizeof(*named));
+    size_t n = 0;
+    int error = named ? 0 : MEMTRACE_ERR_NOMEM;
+
+    for (uint64_t i = 0; i <= code->n_insns && !error; i++) {
+        if (code->insns[i].thread != MEMTRACE_NO_THREAD) {
+            error = name_insn(report, (uint32_t)i, &named[n++]);
+        }
+    }
+    if (!error && n) {
+        qsort(named, n, sizeof(*named), order);
+    }
+    for (size_t i = 0; i < n && !error; i++) {
+        const struct code_count *count = named[i].count;
+        struct report_row *row;
+
+        if (!i || order(&named[i - 1], &named[i]) != 0) {
+            error = add_row(report, table, &named[i]);
+        }
+        if (!error) {
+            row = &table->rows[table->n - 1];
+            row->n[0] += count->n[0] + count->n[MEMTRACE_ATOMIC];
+            row->n[1] += count->n[MEMTRACE_STORE] + count->n[3];
+            row->n_atomics += count->n[MEMTRACE_ATOMIC] + count->n[3];
+        }
+    }
+    free(named);
+    return error;
+}
