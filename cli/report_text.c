@@ -208,7 +208,7 @@ static void put_kernel(const struct text *text)
     }
     if (n_loads + n_stores) {
         output_printf(text->output,
-                      "%sKernel%s       %s loads, %s stores by system calls, "
+                      "%sKernel%s       loads %s, stores %s, by system calls; "
                       "not counted below\n",
                       text->bold, text->plain, units_grouped(n_loads, loads),
                       units_grouped(n_stores, stores));
