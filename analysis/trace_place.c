@@ -46,7 +46,12 @@ enum trace_place_kind trace_part_kind(const struct symbols_part *part)
     return (enum trace_place_kind)(part->tag >> 32);
 }
 
-const char *trace_place_region(enum trace_place_kind kind)
+const char *trace_place_region(const struct trace_place *place)
+{
+    return trace_kind_region(place->kind);
+}
+
+const char *trace_kind_region(enum trace_place_kind kind)
 {
     switch (kind) {
     case TRACE_PLACE_STACK:

@@ -72,11 +72,14 @@ int trace_place_describe(struct symbols *symbols,
 enum trace_place_kind trace_part_kind(const struct symbols_part *part);
 
 /**
- * trace_place_region() - a kind as filters have it
+ * trace_place_region() - its kind as filters have it
  *
  * Return: "heap", "stack", "data" or "mmap"; "" where nothing is known.
  */
-const char *trace_place_region(enum trace_place_kind kind);
+const char *trace_place_region(const struct trace_place *place);
+
+/** trace_kind_region() - the same of a kind alone. */
+const char *trace_kind_region(enum trace_place_kind kind);
 
 /** TRACE_PLACE_TEXT - room that trace_place_text() may use. */
 #define TRACE_PLACE_TEXT 640

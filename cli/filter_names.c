@@ -301,7 +301,7 @@ static unsigned kinds_of(const char *name, struct suggest *suggest)
     unsigned kinds = 0;
 
     for (int kind = 0; kind < TRACE_PLACE_KINDS; kind++) {
-        const char *region = trace_place_region((enum trace_place_kind)kind);
+        const char *region = trace_kind_region((enum trace_place_kind)kind);
 
         if (*region) {
             suggest_try(suggest, region);

@@ -315,7 +315,8 @@ static bool of_threads(uint32_t thread, uint64_t i)
 
 static bool of_addresses(uint32_t thread, uint64_t i)
 {
-    return (thread == 2 && i >= 100 && i <= 200) || (thread == 4 && i == 0);
+    return (thread == 2 && i >= 100 && i <= 200) || (thread == 4 && i == 0) ||
+           (thread == 3 && i == BLOCK - 1);
 }
 
 static bool of_times(uint32_t thread, uint64_t i)
@@ -352,6 +353,8 @@ static void choices(void **state)
     /* The last byte of one, the first of another. */
     choice_add(&s.addresses, vaddr_of(4, 0), vaddr_of(4, 0));
     choice_add(&s.addresses, vaddr_of(2, 100) + 7, vaddr_of(2, 150));
+    choice_add(&s.addresses, vaddr_of(3, BLOCK - 1) + 7,
+               vaddr_of(3, BLOCK) - 1);
     choice_add(&s.addresses, vaddr_of(2, 140), vaddr_of(2, 200));
     check_choice(reader, &s, of_addresses);
     choice_add(&s.times, 9001, 9001);
