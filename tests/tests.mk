@@ -143,6 +143,9 @@ $(T)/unit/analysis_%: tests/unit/analysis_%.c $(OBJ_analysis) $(OBJ_symbols) \
 		$(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
 	$(call unit_link,$(INC_analysis))
+# What docs/analyses.md shows.
+$(T)/unit/analysis_example: examples/line_crossings.c
+$(T)/unit/analysis_example: INC_analysis += -Iexamples
 $(T)/unit/cli_%: tests/unit/cli_%.c \
 		$(filter-out $(BUILD)/cli/main.o,$(OBJ_cli)) $(OBJ_behind_cli) \
 		$(BUILD)/libmemtrace.a
