@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * code_counts.c - see code_counts.h.  Memory: 56 bytes an instruction of the
- * trace and worker, however many accesses there are.
+ * code_counts.c - see code_counts.h.  Memory: 56 bytes an instruction that was
+ * executed, and up to 1023 others of numbers near it, a worker, however many
+ * accesses there are.
  */
 #include <stdlib.h>
 
 #include "code_counts.h"
+
+static size_t n_chunks(const struct code_counts *counts)
+{
+    return counts->n_insns / CODE_CHUNK + 1;
+}
 
 static int begin(const struct analysis_source *source, const void *settings,
                  void **state)
@@ -17,29 +23,44 @@ static int begin(const struct analysis_source *source, const void *settings,
         return MEMTRACE_ERR_NOMEM;
     }
     counts->n_insns = memtrace_summary(source->reader)->n_insns;
-    counts->insns = calloc((size_t)counts->n_insns + 1, sizeof(*counts->insns));
-    if (!counts->insns) {
+    counts->chunks = calloc(n_chunks(counts), sizeof(struct code_count *));
+    if (!counts->chunks) {
         free(counts);
         return MEMTRACE_ERR_NOMEM;
-    }
-    for (uint64_t i = 0; i <= counts->n_insns; i++) {
-        counts->insns[i].time = UINT64_MAX;
-        counts->insns[i].thread = MEMTRACE_NO_THREAD;
     }
     *state = counts;
     return 0;
 }
 
+static struct code_count *add_chunk(const struct code_counts *counts, size_t i)
+{
+    struct code_count *chunk = calloc(CODE_CHUNK, sizeof(*chunk));
+
+    for (size_t k = 0; chunk && k < CODE_CHUNK; k++) {
+        chunk[k].time = UINT64_MAX;
+        chunk[k].thread = MEMTRACE_NO_THREAD;
+    }
+    counts->chunks[i] = chunk;
+    return chunk;
+}
+
 static int accesses(void *state, const struct memtrace_batch *batch)
 {
     const struct code_counts *counts = state;
-    struct code_count *insns = counts->insns;
 
     for (size_t i = 0; i < batch->n_accesses; i++) {
         const struct memtrace_access *access = &batch->accesses[i];
         uint32_t number = access->insn <= counts->n_insns ? access->insn : 0;
-        struct code_count *count = &insns[number];
+        struct code_count *chunk = counts->chunks[number / CODE_CHUNK];
+        struct code_count *count;
 
+        if (!chunk) {
+            chunk = add_chunk(counts, number / CODE_CHUNK);
+            if (!chunk) {
+                return MEMTRACE_ERR_NOMEM;
+            }
+        }
+        count = &chunk[number % CODE_CHUNK];
         count->n[access->flags & 3]++;
         count->bytes += access->size;
         if (access->time < count->time) {
@@ -50,23 +71,31 @@ static int accesses(void *state, const struct memtrace_batch *batch)
     return 0;
 }
 
+static void add(struct code_count *sum, const struct code_count *count)
+{
+    for (int k = 0; k < 4; k++) {
+        sum->n[k] += count->n[k];
+    }
+    sum->bytes += count->bytes;
+    if (count->time < sum->time ||
+        (count->time == sum->time && count->thread < sum->thread)) {
+        sum->time = count->time;
+        sum->thread = count->thread;
+    }
+}
+
 static int merge(void *state, void *other)
 {
     const struct code_counts *to = state;
     const struct code_counts *from = other;
 
-    for (uint64_t i = 0; i <= to->n_insns; i++) {
-        const struct code_count *add = &from->insns[i];
-        struct code_count *sum = &to->insns[i];
-
-        for (int k = 0; k < 4; k++) {
-            sum->n[k] += add->n[k];
+    for (size_t i = 0; i < n_chunks(to); i++) {
+        if (!to->chunks[i]) {
+            to->chunks[i] = from->chunks[i];
+            from->chunks[i] = NULL;
         }
-        sum->bytes += add->bytes;
-        if (add->time < sum->time ||
-            (add->time == sum->time && add->thread < sum->thread)) {
-            sum->time = add->time;
-            sum->thread = add->thread;
+        for (size_t k = 0; from->chunks[i] && k < CODE_CHUNK; k++) {
+            add(&to->chunks[i][k], &from->chunks[i][k]);
         }
     }
     return 0;
@@ -76,7 +105,10 @@ static void end(void *state)
 {
     struct code_counts *counts = state;
 
-    free(counts->insns);
+    for (size_t i = 0; i < n_chunks(counts); i++) {
+        free(counts->chunks[i]);
+    }
+    free(counts->chunks);
     free(counts);
 }
 

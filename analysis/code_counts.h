@@ -26,15 +26,33 @@ _Static_assert((MEMTRACE_STORE | MEMTRACE_ATOMIC) == 3, "two lowest bits");
 
 /**
  * struct code_counts - the results
- * @insns: by number, from 0 to n_insns; 0 stands for all that the trace does
- *         not hold
+ * @chunks: see code_count()
+ * @n_insns: the highest number
  */
 struct code_counts {
-    struct code_count *insns;
+    struct code_count **chunks;
     uint32_t n_insns;
 };
 
 extern const struct analysis analysis_code;
+
+#define CODE_CHUNK 1024u
+
+/**
+ * code_count() - of an instruction, by number; 0 stands for all that the trace
+ * does not hold
+ * @number: at most n_insns
+ *
+ * Return: NULL where it made no access.
+ */
+static inline const struct code_count *
+code_count(const struct code_counts *counts, uint32_t number)
+{
+    const struct code_count *chunk = counts->chunks[number / CODE_CHUNK];
+    const struct code_count *count = chunk ? &chunk[number % CODE_CHUNK] : NULL;
+
+    return count && count->thread != MEMTRACE_NO_THREAD ? count : NULL;
+}
 
 /** code_counts() - the results of a finished state. */
 const struct code_counts *code_counts(const void *state);

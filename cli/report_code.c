@@ -48,9 +48,8 @@ static int compare_lines(const void *a, const void *b)
 }
 
 static int name_insn(struct report *report, uint32_t number,
-                     struct named *named)
+                     const struct code_count *count, struct named *named)
 {
-    const struct code_count *count = &report->code->insns[number];
     const struct memtrace_insn *insn = memtrace_insn(report->reader, number);
     const struct memtrace_thread *thread =
         memtrace_thread(report->reader, count->thread);
@@ -103,24 +102,50 @@ static int add_row(struct report *report, struct report_table *table,
     return 0;
 }
 
-int report_code_table(struct report *report, struct report_table *table)
+/* All instructions that made accesses. Return: how many, or NOMEM. */
+static int64_t name_insns(struct report *report, struct named **out)
 {
-    const struct code_counts *code = report->code;
-    int (*order)(const void *a, const void *b) =
-        table->by == BY_FUNCTION ? compare_functions : compare_lines;
-    struct named *named = calloc((size_t)code->n_insns + 1, sizeof(*named));
-    size_t n = 0;
-    int error = named ? 0 : MEMTRACE_ERR_NOMEM;
+    struct named *named = NULL;
+    size_t n = 0, room = 0;
 
-    for (uint64_t i = 0; i <= code->n_insns && !error; i++) {
-        if (code->insns[i].thread != MEMTRACE_NO_THREAD) {
-            error = name_insn(report, (uint32_t)i, &named[n++]);
+    for (uint64_t i = 0; i <= report->code->n_insns; i++) {
+        const struct code_count *count = code_count(report->code, (uint32_t)i);
+
+        if (!count) {
+            continue;
+        }
+        if (n == room) {
+            struct named *larger;
+
+            room = room * 2 + 1024;
+            larger = reallocarray(named, room, sizeof(*larger));
+            if (!larger) {
+                free(named);
+                return MEMTRACE_ERR_NOMEM;
+            }
+            named = larger;
+        }
+        if (name_insn(report, (uint32_t)i, count, &named[n++])) {
+            free(named);
+            return MEMTRACE_ERR_NOMEM;
         }
     }
-    if (!error && n) {
-        qsort(named, n, sizeof(*named), order);
+    *out = named;
+    return (int64_t)n;
+}
+
+int report_code_table(struct report *report, struct report_table *table)
+{
+    int (*order)(const void *a, const void *b) =
+        table->by == BY_FUNCTION ? compare_functions : compare_lines;
+    struct named *named = NULL;
+    int64_t n = name_insns(report, &named);
+    int error = n < 0 ? (int)n : 0;
+
+    if (n > 0) {
+        qsort(named, (size_t)n, sizeof(*named), order);
     }
-    for (size_t i = 0; i < n && !error; i++) {
+    for (int64_t i = 0; i < n && !error; i++) {
         const struct code_count *count = named[i].count;
         struct report_row *row;
 

@@ -187,13 +187,15 @@ static void check_pages(const struct memory_use *use)
 static void check_code(const struct code_counts *code)
 {
     assert_int_equal(code->n_insns, N_INSNS);
-    for (size_t i = 1; i <= N_INSNS; i++) {
-        assert_memory_equal(code->insns[i].n, account.insns[i],
+    for (uint32_t i = 1; i <= N_INSNS; i++) {
+        const struct code_count *count = code_count(code, i);
+
+        assert_non_null(count);
+        assert_memory_equal(count->n, account.insns[i],
                             sizeof(account.insns[i]));
-        assert_int_equal(code->insns[i].bytes, account.bytes[i]);
-        assert_int_equal(code->insns[i].time, account.first_time[i]);
-        assert_int_equal(code->insns[i].thread,
-                         (account.first_time[i] - 5000) % 100);
+        assert_int_equal(count->bytes, account.bytes[i]);
+        assert_int_equal(count->time, account.first_time[i]);
+        assert_int_equal(count->thread, (account.first_time[i] - 5000) % 100);
     }
 }
 
@@ -268,8 +270,8 @@ static void odd_accesses(void **state)
     assert_int_equal(analysis_memory.finish(memory), 0);
     /* The last page, the first, and the 16 behind it. */
     assert_int_equal(memory_use(memory)->n_pages, 18);
-    assert_int_equal(code_counts(code)->insns[0].n[0], 9);
-    assert_int_equal(code_counts(code)->insns[0].n[3], 6);
+    assert_int_equal(code_count(code_counts(code), 0)->n[0], 9);
+    assert_int_equal(code_count(code_counts(code), 0)->n[3], 6);
     analysis_memory.end(memory);
     analysis_code.end(code);
     memtrace_close(reader);
