@@ -15,7 +15,6 @@
 #include "message.h"
 #include "output.h"
 #include "trace_file.h"
-#include "trace_symbols.h"
 
 enum dump_order { ORDER_TIME, ORDER_THREAD };
 
@@ -305,25 +304,19 @@ static int dump_file(struct dump *dump, const char *path)
 
 static int start_names(struct dump *dump, const char *path)
 {
-    struct symbols_config config =
-        names_config(&dump->settings->filter.names, dump->reader);
-    int error = 0;
+    int error;
 
-    if (!dump->symbols) {
-        error = trace_symbols_new(dump->reader, &config, &dump->symbols);
+    if (names_open(&dump->settings->filter.names, dump->reader, path,
+                   &dump->symbols)) {
+        return STATUS_FAILURE;
     }
-    if (!error && symbols_prepare(dump->symbols)) {
-        error = MEMTRACE_ERR_NOMEM;
-    }
-    if (!error) {
-        dump->names = (struct dump_names){
-            .reader = dump->reader,
-            .symbols = dump->symbols,
-            .format = (enum dump_format)dump->settings->format,
-            .has_source = dump->settings->has_source,
-        };
-        error = dump_names_start(&dump->names);
-    }
+    dump->names = (struct dump_names){
+        .reader = dump->reader,
+        .symbols = dump->symbols,
+        .format = (enum dump_format)dump->settings->format,
+        .has_source = dump->settings->has_source,
+    };
+    error = dump_names_start(&dump->names);
     return error ? trace_file_error(path, error) : STATUS_FINE;
 }
 
@@ -367,10 +360,9 @@ static int run(void *settings_pointer, int n_operands, char **operands)
         message("%s: the trace has no values: record with --values", path);
         goto out;
     }
-    if (settings->has_symbols || settings->has_source) {
-        if (start_names(&dump, path)) {
-            goto out;
-        }
+    if ((settings->has_symbols || settings->has_source) &&
+        start_names(&dump, path)) {
+        goto out;
     }
     dump.has_kernel = trace_file_has_kernel(dump.reader);
     dump.rows = (struct dump_rows){

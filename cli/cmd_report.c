@@ -14,7 +14,6 @@
 #include "progress_bar.h"
 #include "report.h"
 #include "trace_file.h"
-#include "trace_symbols.h"
 #include "variable_table.h"
 
 enum report_format { REPORT_TEXT, REPORT_CSV, REPORT_JSON };
@@ -221,24 +220,15 @@ static void free_report(struct report *report)
 }
 
 /* Return: STATUS_FINE, or another status, said on stderr. */
-static int open_names(struct report *report,
-                      const struct report_settings *settings,
+static int open_names(struct report *report, const struct filter *filter,
                       struct choice *choice)
 {
-    struct symbols_config config;
-    int error, status;
+    int status = names_open(&filter->names, report->reader, report->path,
+                            &report->symbols);
 
-    config = names_config(&settings->filter.names, report->reader);
-    error = trace_symbols_new(report->reader, &config, &report->symbols);
-    if (!error && symbols_prepare(report->symbols)) {
-        error = MEMTRACE_ERR_NOMEM;
-    }
-    if (error) {
-        return trace_file_error(report->path, error);
-    }
-    status = filter_select(&settings->filter, report->reader, report->path,
-                           &report->symbols, choice);
-    return status;
+    return status ? status
+                  : filter_select(filter, report->reader, report->path,
+                                  &report->symbols, choice);
 }
 
 static int run(void *settings_pointer, int n_operands, char **operands)
@@ -265,7 +255,7 @@ static int run(void *settings_pointer, int n_operands, char **operands)
     status = STATUS_FAILURE;
     report.reader = trace_file_open(report.path);
     if (report.reader) {
-        status = open_names(&report, settings, &choice);
+        status = open_names(&report, &settings->filter, &choice);
     }
     if (!status) {
         choose_tables(&report, settings);

@@ -13,6 +13,7 @@
 
 #include "csv_field.h"
 #include "dump_names.h"
+#include "names_options.h"
 #include "output.h"
 #include "trace_symbols.h"
 
@@ -106,13 +107,6 @@ static const char *name_data(struct dump_names *names, uint64_t pid,
     return *error ? "" : trace_place_text(&place, data->text);
 }
 
-static const char *last_part(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash ? slash + 1 : path;
-}
-
 static void put_text(struct output *output, const struct dump_code *code,
                      const char *data, const char *line)
 {
@@ -120,7 +114,7 @@ static void put_text(struct output *output, const struct dump_code *code,
     output_text(output, code && code->function ? code->function : "?");
     output_string(output, " line=");
     if (code && code->source) {
-        output_text(output, last_part(code->source));
+        output_text(output, names_last_part(code->source));
         output_printf(output, ":%u", code->line);
     } else {
         output_string(output, "?");

@@ -378,21 +378,6 @@ static void free_names(struct names *names)
     free(names->images);
 }
 
-/* Return: 0, or a negative error. */
-static int find_places(struct names *names, const struct filter *filter,
-                       struct memtrace_reader *reader, bool has_patterns,
-                       struct symbols **symbols)
-{
-    struct symbols_config config = names_config(&filter->names, reader);
-    int error = *symbols ? 0 : trace_symbols_new(reader, &config, symbols);
-
-    names->symbols = *symbols;
-    if (!error && symbols_prepare(*symbols)) {
-        error = MEMTRACE_ERR_NOMEM;
-    }
-    return error || !has_patterns ? error : take_files(names);
-}
-
 int filter_select_names(const struct filter *filter,
                         struct memtrace_reader *reader, const char *path,
                         struct symbols **symbols, struct choice *out)
@@ -410,8 +395,14 @@ int filter_select_names(const struct filter *filter,
         n_patterns += names.named[i].patterns.n;
     }
     if (out->memory || n_patterns) {
-        error = find_places(&names, filter, reader, n_patterns > 0, symbols);
-        out->symbols = *symbols;
+        if (names_open(&filter->names, reader, path, symbols)) {
+            status = STATUS_FAILURE;
+            goto out;
+        }
+        names.symbols = out->symbols = *symbols;
+    }
+    if (n_patterns) {
+        error = take_files(&names);
     }
     if (error) {
         message("%s: %s", path, memtrace_strerror(error));

@@ -29,8 +29,19 @@ struct names_options {
         .field = offsetof(settings_struct, member.debug_dirs)                  \
     }
 
-/** names_config() - what they mean for a trace; points into both. */
-struct symbols_config names_config(const struct names_options *options,
-                                   const struct memtrace_reader *reader);
+/**
+ * names_open() - the names of a trace
+ * @path: of the trace, for messages
+ * @symbols: set to them, prepared, for symbols_free(); left alone where it is
+ *           not NULL
+ *
+ * Return: STATUS_FINE, or STATUS_FAILURE, said on stderr.
+ */
+int names_open(const struct names_options *options,
+               struct memtrace_reader *reader, const char *path,
+               struct symbols **symbols);
+
+/** names_last_part() - Return: of a path, from the last slash on. */
+const char *names_last_part(const char *path);
 
 #endif /* NAMES_OPTIONS_H */

@@ -132,6 +132,9 @@ struct report {
     size_t room_texts;
 };
 
+/** report_compare_texts() - as strcmp(); NULL is as "". */
+int report_compare_texts(const char *a, const char *b);
+
 /** report_row_add() - room for one more row. Return: it, zero, or NULL. */
 struct report_row *report_row_add(struct report_table *table);
 

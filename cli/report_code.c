@@ -20,26 +20,18 @@ struct named {
     const struct code_count *count;
 };
 
-static int compare_texts(const char *a, const char *b)
-{
-    if (a == b) {
-        return 0;
-    }
-    return strcmp(a ? a : "", b ? b : "");
-}
-
 static int compare_functions(const void *a, const void *b)
 {
     const struct named *x = a, *y = b;
-    int order = compare_texts(x->function, y->function);
+    int order = report_compare_texts(x->function, y->function);
 
-    return order ? order : compare_texts(x->module, y->module);
+    return order ? order : report_compare_texts(x->module, y->module);
 }
 
 static int compare_lines(const void *a, const void *b)
 {
     const struct named *x = a, *y = b;
-    int order = compare_texts(x->source, y->source);
+    int order = report_compare_texts(x->source, y->source);
 
     if (!order && x->line != y->line) {
         order = x->line < y->line ? -1 : 1;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "names_options.h"
 #include "report.h"
 #include "trace_symbols.h"
 
@@ -104,7 +105,6 @@ static int describe(struct report *report, const struct memory_page *page,
 static void name_region(const struct trace_place *place,
                         char text[TRACE_PLACE_TEXT])
 {
-    const char *slash = strrchr(place->file, '/');
     struct trace_place bare = *place;
 
     bare.data = (struct symbols_data){.module = NULL};
@@ -113,7 +113,7 @@ static void name_region(const struct trace_place *place,
     case TRACE_PLACE_FILE:
         snprintf(text, TRACE_PLACE_TEXT, "%s %.500s",
                  place->kind == TRACE_PLACE_DATA ? "data of" : "file",
-                 slash ? slash + 1 : place->file);
+                 names_last_part(place->file));
         break;
     case TRACE_PLACE_UNKNOWN:
         snprintf(text, TRACE_PLACE_TEXT, "unknown");
@@ -129,9 +129,7 @@ static int compare_regions(const void *a, const void *b)
     const struct report_row *x = a, *y = b;
     int order = strcmp(x->fields[0], y->fields[0]);
 
-    return order ? order
-                 : strcmp(x->fields[1] ? x->fields[1] : "",
-                          y->fields[1] ? y->fields[1] : "");
+    return order ? order : report_compare_texts(x->fields[1], y->fields[1]);
 }
 
 /* Rows of the same name become one. */

@@ -93,8 +93,11 @@ static int compare(uint64_t a, uint64_t b)
     return (a > b) - (a < b);
 }
 
-static int compare_texts(const char *a, const char *b)
+int report_compare_texts(const char *a, const char *b)
 {
+    if (a == b) {
+        return 0;
+    }
     return strcmp(a ? a : "", b ? b : "");
 }
 
@@ -119,7 +122,7 @@ static int compare_names(const struct report_row *x, const struct report_row *y)
             strspn(b, "T0123456789") == strlen(b)) {
             order = strlen(a) < strlen(b) ? -1 : 1;
         } else {
-            order = compare_texts(a, b);
+            order = report_compare_texts(a, b);
         }
     }
     return order;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "escape.h"
+#include "names_options.h"
 #include "output.h"
 #include "report.h"
 #include "trace_file.h"
@@ -23,9 +24,7 @@ struct text {
 
 static const char *last_part(const char *path)
 {
-    const char *slash = path ? strrchr(path, '/') : NULL;
-
-    return slash ? slash + 1 : path;
+    return path ? names_last_part(path) : NULL;
 }
 
 static double percent(uint64_t part, uint64_t all)
