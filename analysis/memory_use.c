@@ -195,29 +195,30 @@ static void find_variables(const struct state *state, struct memory_page *page)
     }
 }
 
+static struct memory_page *
+add_page(struct state *state, const struct symbols_part *part, uint64_t vaddr)
+{
+    struct memory_page *page = grow(state) ? NULL : calloc(1, sizeof(*page));
+
+    if (page) {
+        page->part = *part;
+        page->vaddr = vaddr;
+        *slot_of(state, part->pid, part->mapping, vaddr) = page;
+        state->n_pages++;
+        if (state->variables) {
+            find_variables(state, page);
+        }
+    }
+    return page;
+}
+
 /* Return: the page, made if need be, or NULL where there is no memory. */
 static struct memory_page *
 get_page(struct state *state, const struct symbols_part *part, uint64_t vaddr)
 {
-    struct memory_page **slot = slot_of(state, part->pid, part->mapping, vaddr);
+    struct memory_page *page = *slot_of(state, part->pid, part->mapping, vaddr);
 
-    if (*slot) {
-        return *slot;
-    }
-    if (grow(state)) {
-        return NULL;
-    }
-    slot = slot_of(state, part->pid, part->mapping, vaddr);
-    *slot = calloc(1, sizeof(**slot));
-    if (*slot) {
-        (*slot)->part = *part;
-        (*slot)->vaddr = vaddr;
-        state->n_pages++;
-        if (state->variables) {
-            find_variables(state, *slot);
-        }
-    }
-    return *slot;
+    return page ? page : add_page(state, part, vaddr);
 }
 
 /* An access to a page that is not among the recent ones. */

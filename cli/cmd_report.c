@@ -159,8 +159,7 @@ static int make_report(struct report *report, struct output *output,
                        const struct choice *choice)
 {
     struct progress_bar bar;
-    struct variable_table variables = {.list = NULL};
-    struct memory_use_settings memory = {.variables = &variables};
+    struct memory_use_settings memory = {.variables = NULL};
     struct pass_item items[3] = {{.analysis = &analysis_threads}};
     struct pass_config config = {.choice = choice,
                                  .symbols = report->symbols,
@@ -178,10 +177,8 @@ static int make_report(struct report *report, struct output *output,
                                         .settings = &memory};
     }
     if (has_table(report, BY_VARIABLE)) {
-        report->variables = &variables;
-        error = variable_table_of(report->symbols, &variables);
-    } else {
-        memory.variables = NULL;
+        memory.variables = &report->variables;
+        error = variable_table_of(report->symbols, &report->variables);
     }
     if (!error) {
         progress_bar_open(&bar);
@@ -202,7 +199,6 @@ static int make_report(struct report *report, struct output *output,
         write_report(output, report, settings->format, has_color);
     }
     pass_end(items, n);
-    variable_table_free(&variables);
     return error;
 }
 
@@ -215,6 +211,7 @@ static void free_report(struct report *report)
         free(report->texts[i]);
     }
     free(report->texts);
+    variable_table_free(&report->variables);
     symbols_free(report->symbols);
     memtrace_close(report->reader);
 }

@@ -102,6 +102,7 @@ struct report_sharing {
  * struct report - all that is known
  * @threads, @code, @memory: results; NULL where they were not needed
  * @symbols: names, all of whose mappings are told
+ * @variables: where they are shown
  * @n_accesses: that were counted
  * @n_processes: in the trace
  * @tables: that are shown, n_tables of them
@@ -118,7 +119,7 @@ struct report {
     const struct thread_totals *threads;
     const struct code_counts *code;
     const struct memory_use *memory;
-    const struct variable_table *variables;
+    struct variable_table variables;
     uint64_t n_accesses;
     uint32_t n_processes;
     struct report_table tables[REPORT_BYS];

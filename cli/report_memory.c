@@ -27,8 +27,8 @@ static uint64_t accesses_of(const struct memory_count *count)
 
 static int add_variables(struct report *report, struct report_table *table)
 {
-    for (size_t i = 0; i < report->variables->n; i++) {
-        const struct variable_entry *variable = &report->variables->list[i];
+    for (size_t i = 0; i < report->variables.n; i++) {
+        const struct variable_entry *variable = &report->variables.list[i];
         const struct memory_count *count = &report->memory->variables[i];
         struct report_row *row;
 

@@ -19,7 +19,7 @@ has screen '^paged: .\[1mThreads'
 NO_COLOR=1 on_terminal "$command 2>/dev/null" >screen
 has screen '^paged: Threads'
 unset MEMTRACE_PAGER
-PAGER=cat on_terminal "$command 2>/dev/null" >screen
+PAGER='cat' on_terminal "$command 2>/dev/null" >screen
 has screen '^.\[1mThreads'
 "$MEMTRACE" report --by thread sample.data 2>/dev/null >screen
 has screen '^Threads'
