@@ -461,6 +461,7 @@ int pass_run(struct memtrace_reader *reader, const struct pass_config *config,
         .reader = reader,
         .symbols = config->symbols,
         .has_gaps = config->has_gaps || summary->n_lost ||
+                    memtrace_meta(reader, "record.selection") ||
                     (config->choice && !choice_is_all(config->choice)),
     };
     for (int order = 0; order < 2; order++) {

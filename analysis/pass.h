@@ -29,8 +29,8 @@ struct pass_item {
  * struct pass_config - how to read
  * @choice: ready, or NULL where all accesses pass
  * @symbols: for struct analysis_source, or NULL
- * @has_gaps: accesses are missing that neither the choice nor the trace's
- *            own count of lost ones tells of
+ * @has_gaps: accesses are missing that neither the choice nor the trace
+ *            itself tells of
  * @n_workers: for those of any order; 0: one a processor
  * @progress: called now and then by the thread that called pass_run(), with
  *            accesses read and how many there are to read; or NULL
