@@ -44,7 +44,7 @@ static void choose(struct choice_ranges *to, const struct option_ranges *from)
 }
 
 static void compare(const struct choice *choice,
-                    const struct option_ranges *addresses, struct input *input)
+                    const struct option_ranges *ranges, struct input *input)
 {
     struct memtrace_access all[MOST_ACCESSES];
     struct memtrace_access passed[MOST_ACCESSES];
@@ -53,7 +53,7 @@ static void compare(const struct choice *choice,
 
     while (n < MOST_ACCESSES && input->left > 0) {
         uint8_t how = take_u8(input);
-        uint64_t base = addresses->n > 0 ? addresses->ranges[0].first : 0;
+        uint64_t base = ranges->n > 0 ? ranges->ranges[0].first : 0;
 
         all[n++] = (struct memtrace_access){
             .vaddr =
@@ -66,7 +66,7 @@ static void compare(const struct choice *choice,
     got = choice_accesses(choice, &batch, passed, NULL);
     for (size_t i = 0; i < n; i++) {
         if (is_of_kind(choice->kind, all[i].flags) &&
-            touches(addresses, all[i].vaddr, all[i].size)) {
+            touches(ranges, all[i].vaddr, all[i].size)) {
             MUST(expected < got);
             MUST(passed[expected].vaddr == all[i].vaddr &&
                  passed[expected].size == all[i].size &&
