@@ -14,6 +14,7 @@ const struct command *const commands[] = {
     &command_record,
     &command_info,
     &command_dump,
+    &command_report,
     &command_help,
     &command_recorder,
     NULL,

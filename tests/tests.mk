@@ -27,7 +27,7 @@ ARCHES_STATIC_PIE := x86_64 aarch64 i386
 G := $(T)/guests
 GUEST_FLAGS := -O1 -g -Wall -Wextra -D_GNU_SOURCE
 GUESTS_STATIC := accesses race mappings loader waves exits medley kernel values \
-	manners crowds counts spots spots-O2 kinds allocates
+	manners crowds counts spots spots-O0 spots-O2 kinds allocates
 GUESTS_PIE := mappings loader spots kinds allocates
 GUESTS_LIBRARY := spots_library
 guest_list = $(addprefix $(G)/$(1)/,$(GUESTS_STATIC) \
@@ -56,13 +56,16 @@ $(G)/$(1)/%-pie: tests/guests/%.c tests/guests/say.h
 	@mkdir -p $$(@D)
 	$$(CC_$(1)) $$(GUEST_FLAGS) -DRELOCATED=1 -DDYNAMIC=1 -fPIE -pie \
 		-o $$@ $$< -lpthread
+$(G)/$(1)/%-O0: tests/guests/%.c tests/guests/say.h
+	@mkdir -p $$(@D)
+	$$(CC_$(1)) $$(GUEST_FLAGS) -O0 -static -no-pie -o $$@ $$< -lpthread
 $(G)/$(1)/%-O2: tests/guests/%.c tests/guests/say.h
 	@mkdir -p $$(@D)
 	$$(CC_$(1)) $$(GUEST_FLAGS) -O2 -static -no-pie -o $$@ $$< -lpthread
 $(G)/$(1)/%.so: tests/guests/%.c
 	@mkdir -p $$(@D)
 	$$(CC_$(1)) $$(GUEST_FLAGS) -fPIC -shared -o $$@ $$<
-$(G)/$(1)/spots $(G)/$(1)/spots-O2 $(G)/$(1)/spots-pie \
+$(G)/$(1)/spots $(G)/$(1)/spots-O0 $(G)/$(1)/spots-O2 $(G)/$(1)/spots-pie \
 	$(G)/$(1)/spots-static-pie: tests/guests/spots_far.h
 $(G)/$(1)/%: tests/guests/%.c tests/guests/say.h
 	@mkdir -p $$(@D)
@@ -140,6 +143,9 @@ $(T)/unit/analysis_%: tests/unit/analysis_%.c $(OBJ_analysis) $(OBJ_symbols) \
 		$(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
 	$(call unit_link,$(INC_analysis))
+# What docs/analyses.md shows.
+$(T)/unit/analysis_example: examples/line_crossings.c
+$(T)/unit/analysis_example: INC_analysis += -Iexamples
 $(T)/unit/cli_%: tests/unit/cli_%.c \
 		$(filter-out $(BUILD)/cli/main.o,$(OBJ_cli)) $(OBJ_behind_cli) \
 		$(BUILD)/libmemtrace.a

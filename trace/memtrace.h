@@ -380,6 +380,18 @@ int memtrace_cursor_open_block(const struct memtrace_reader *reader,
                                struct memtrace_cursor **out);
 
 /**
+ * memtrace_cursor_choose() - leave blocks out, without decoding them
+ * @wants: asked of each block before it is read; false leaves it out
+ * @context: for @wants
+ *
+ * Of a thread or time cursor, before its first memtrace_cursor_next().
+ */
+void memtrace_cursor_choose(struct memtrace_cursor *cursor,
+                            bool (*wants)(void *context,
+                                          const struct memtrace_block *block),
+                            void *context);
+
+/**
  * memtrace_cursor_seek() - go to the start of a block
  * @block: below summary.n_blocks; the cursor must be a block cursor
  *
