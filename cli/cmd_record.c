@@ -42,6 +42,7 @@ struct record_settings {
     uint64_t n_workers;
     uint64_t max_bytes;
     struct record_filter_settings filters;
+    uint64_t keep_bytes;
     bool leaves_children;
     bool quiet;
 };
@@ -137,6 +138,12 @@ static const struct option options[] = {
      .help = "stop recording when the trace is that large",
      .field = FIELD(max_bytes),
      .min = 64u << 10},
+    {.name = "keep-last",
+     .type = OPTION_SIZE,
+     .value = "SIZE",
+     .help = "keep the most recent SIZE of the trace, not the rest",
+     .field = FIELD(keep_bytes),
+     .min = 1u << 20},
     {.name = "no-wait-children",
      .type = OPTION_FLAG,
      .help = "end with the program, not with all that it started",
@@ -432,6 +439,11 @@ static void summarise(const struct record_settings *settings,
             result->n_accesses > 0 ? (double)result->bytes / result->n_accesses
                                    : 0.0,
             result->n_threads, result->n_threads == 1 ? "" : "s", seconds);
+    if (result->n_evicted > 0) {
+        message("%llu of them went to make room for later ones: memtrace info "
+                "tells from when on the trace is whole",
+                (unsigned long long)result->n_evicted);
+    }
     if (result->n_lost > 0) {
         message("%llu memory accesses dropped: the buffer was full",
                 (unsigned long long)result->n_lost);
@@ -477,6 +489,7 @@ static int record(const struct record_settings *settings,
         .sample_on_ns = start->filters.sample_on_ns,
         .sample_period_ns = start->filters.sample_period_ns,
         .max_bytes = settings->max_bytes,
+        .keep_bytes = settings->keep_bytes,
     };
     struct recorder_result result;
     int error = recorder_run(&config, &result);
@@ -507,6 +520,11 @@ static int run(void *data, int n_operands, char **operands)
     if (n_operands == 0) {
         return command_usage_error(&command_record,
                                    "which program is to be recorded?");
+    }
+    if (settings->max_bytes > 0 && settings->keep_bytes > 0) {
+        return command_usage_error(
+            &command_record, "--max-size keeps the start of the trace and "
+                             "--keep-last its end: choose one");
     }
     status = prepare(settings, operands[0], &start);
     if (status != STATUS_FINE) {

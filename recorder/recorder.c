@@ -380,6 +380,7 @@ static void finish(struct life *life, struct recorder_result *result)
         .n_lost = recording->n_lost,
         .n_threads = recording->n_threads,
         .n_processes = atomic_load(&channel->n_processes),
+        .n_evicted = recording->n_evicted,
         .bytes = recording->bytes,
         .duration_ns = recording->elapsed_ns,
         .child_status = life->recording.child_status,

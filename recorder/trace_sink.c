@@ -350,6 +350,9 @@ static int open_trace(struct recording *recording)
                     ? MEMTRACE_ERR_NOMEM
                     : memtrace_writer_create(config->fd, &sink->writer);
 
+    if (error == 0 && config->keep_bytes > 0) {
+        error = memtrace_writer_keep_last(sink->writer, config->keep_bytes);
+    }
     if (error == 0) {
         sink->instructions = instructions_new(sink->writer);
         sink->build_ids = build_ids_new(sink->writer);
@@ -565,6 +568,7 @@ static int close_trace(struct recording *recording)
 {
     struct trace_sink_data *sink = recording->sink_data;
     int fd = dup(recording->config->fd); /* the writer closes its own */
+    uint64_t time;
     struct stat st;
     int error;
 
@@ -572,6 +576,7 @@ static int close_trace(struct recording *recording)
     if (sink->workers != NULL) {
         workers_finish(sink->workers);
     }
+    recording->n_evicted = memtrace_writer_evicted(sink->writer, &time);
     error =
         memtrace_writer_finish(sink->writer, recording->threads,
                                recording->n_threads, !recording->has_failed);
