@@ -44,6 +44,7 @@ struct record_settings {
     struct record_filter_settings filters;
     uint64_t keep_bytes;
     bool leaves_children;
+    bool follows_exec;
     bool quiet;
 };
 
@@ -148,6 +149,10 @@ static const struct option options[] = {
      .type = OPTION_FLAG,
      .help = "end with the program, not with all that it started",
      .field = FIELD(leaves_children)},
+    {.name = "follow-exec",
+     .type = OPTION_FLAG,
+     .help = "also what the program puts in its place by execve",
+     .field = FIELD(follows_exec)},
     {.name = "quiet",
      .letter = 'q',
      .type = OPTION_FLAG,
@@ -295,6 +300,21 @@ static void plugin_option(const struct record_settings *settings,
              settings->kind == KIND_READ ? "off" : "on",
              settings->syscalls ? "on" : "off",
              settings->values ? "on" : "off");
+    if (settings->follows_exec) {
+        used = strlen(option);
+        snprintf(option + used, size - used, ",follow=%d-%d", getppid(),
+                 start->channel_fd);
+    }
+}
+
+/* Where another program may be executed from another folder. */
+static const char *sysroot_of(const struct record_settings *settings)
+{
+    char *whole = settings->follows_exec && settings->sysroot != NULL
+                      ? realpath(settings->sysroot, NULL)
+                      : NULL;
+
+    return whole != NULL ? whole : settings->sysroot;
 }
 
 /*
@@ -332,7 +352,7 @@ static void become_qemu(const struct record_settings *settings,
     argv[n++] = start->qemu.path;
     if (settings->sysroot != NULL) {
         argv[n++] = "-L";
-        argv[n++] = settings->sysroot;
+        argv[n++] = sysroot_of(settings);
     }
     if (cpu != NULL) {
         argv[n++] = "-cpu";
@@ -542,7 +562,9 @@ static int run(void *data, int n_operands, char **operands)
     }
     guest_pid = child;
     set_signals();
-    close(start.channel_fd);
+    if (!settings->follows_exec) {
+        close(start.channel_fd); /* or else the next program takes it here */
+    }
     describe(settings, &start, operands, &meta);
     status = record(settings, &start, child, &meta);
     record_meta_free(&meta);

@@ -50,6 +50,7 @@ struct encode_job {
     uint32_t tid;
     uint32_t parent;
     uint32_t parent_pid;
+    uint32_t cause;
     uint64_t start_time;
     uint64_t first;
     size_t n_spans;
@@ -287,7 +288,9 @@ static void put_start(struct encoding *encoding, const struct encode_job *job)
         .type = MEMTRACE_EVENT_PROCESS_START,
         .n_args = 2,
         .args = {job->pid, job->parent_pid},
-        .text = job->parent == CHANNEL_NO_THREAD ? "start" : "fork",
+        .text = job->cause == CHANNEL_CAUSE_EXEC   ? "exec"
+                : job->cause == CHANNEL_CAUSE_FORK ? "fork"
+                                                   : "start",
     };
     struct memtrace_event event = {
         .type = MEMTRACE_EVENT_THREAD_START,
@@ -394,6 +397,7 @@ static struct encode_job *new_job(const struct stream *stream,
         job->tid = source->tid;
         job->parent = source->parent;
         job->parent_pid = source->parent_pid;
+        job->cause = source->cause;
         job->start_time = source->start_time;
         job->is_first = before == NULL;
     }

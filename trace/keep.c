@@ -19,8 +19,9 @@
 #include "space.h"
 
 #define LEVEL 3
-#define EVENTS_MAX (64u << 10) /* of one EVICTED block, before the last added  \
-                                */
+#define EVENTS_MAX                                                             \
+    (64u << 10) /* of one EVICTED block, before the last added                 \
+                 */
 
 struct kept_block {
     TAILQ_ENTRY(kept_block) entry;
