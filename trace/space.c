@@ -145,7 +145,7 @@ static size_t place_of(const struct space *space, uint64_t offset)
 
 static int insert(struct space *space, size_t i, uint64_t offset, uint64_t size)
 {
-    if (space->n_free == space->room) {
+    if (!space->free || space->n_free == space->room) {
         size_t room = space->room ? 2 * space->room : 64;
         struct extent *more = realloc(space->free, room * sizeof(*more));
 

@@ -7,11 +7,6 @@
 MOST_RECORDER=512
 MOST_PLUGIN=512
 
-# memory WHO FILE: MiB.
-memory() {
-    echo $(($(sed -n "s/^memory $1 //p" "$2") / 1024))
-}
-
 # crowd WHAT N THREADS: N of them; so many threads are in the trace.
 crowd() {
     local n recorder more
@@ -29,8 +24,8 @@ crowd() {
     equal "$arch $1: threads" "$3" "$n"
     recorder=$(memory recorder out)
     more=$(($(memory qemu out) - $(memory qemu plain.out)))
-    echo "$arch: $2 $1: $n threads, recorder $recorder MiB," \
-        "QEMU $more MiB more than without"
+    echo "promise: $arch: $2 $1: all $(sed -n 's/^stores //p' out) stores, $n" \
+        "threads; recorder $recorder MiB, QEMU $more MiB more than without"
     [ "$recorder" -le $MOST_RECORDER ] || fail "the recorder: $recorder MiB"
     [ "$more" -le $MOST_PLUGIN ] || fail "the plugin: $more MiB"
 }
