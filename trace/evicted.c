@@ -110,20 +110,20 @@ static int compare(const void *a, const void *b)
     return (x->n_accesses < y->n_accesses) - (x->n_accesses > y->n_accesses);
 }
 
-/* How many of the list do not lie behind that place of a thread. */
-static size_t place_of(const struct memtrace_reader *reader, uint32_t thread,
-                       uint64_t first)
+size_t evicted_place(const void *heads, size_t n, size_t step_bytes,
+                     uint32_t thread, uint64_t first)
 {
-    size_t low = 0, high = reader->n_evicted;
+    size_t low = 0;
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const struct evicted_head *h = &reader->evicted[middle].head;
+    while (low < n) {
+        size_t middle = low + (n - low) / 2;
+        const struct evicted_head *h =
+            (const void *)((const char *)heads + middle * step_bytes);
 
         if (h->thread < thread || (h->thread == thread && h->first <= first)) {
             low = middle + 1;
         } else {
-            high = middle;
+            n = middle;
         }
     }
     return low;
@@ -132,7 +132,8 @@ static size_t place_of(const struct memtrace_reader *reader, uint32_t thread,
 static bool is_covered(const struct memtrace_reader *reader, uint32_t thread,
                        uint64_t first)
 {
-    size_t i = place_of(reader, thread, first);
+    size_t i = evicted_place(reader->evicted, reader->n_evicted,
+                             sizeof(*reader->evicted), thread, first);
     const struct evicted_head *h = i > 0 ? &reader->evicted[i - 1].head : NULL;
 
     return h && h->thread == thread && first - h->first < h->n_accesses;

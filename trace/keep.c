@@ -16,6 +16,7 @@
 
 #include "events.h"
 #include "evicted.h"
+#include "reader.h"
 #include "space.h"
 
 #define LEVEL 3
@@ -108,22 +109,10 @@ uint64_t keep_evicted(const struct keep *keep, uint64_t *time)
     return keep->n_evicted;
 }
 
-/* Room for one more. Return: the array, or NULL. */
-static void *room_for_one(void *array, size_t n, size_t *room, size_t size)
-{
-    if (n == *room) {
-        size_t more = n ? 2 * n : 64;
-
-        array = reallocarray(array, more, size);
-        *room = array ? more : *room;
-    }
-    return array;
-}
-
 int keep_table(struct keep *keep, const uint8_t *data, struct block_ref *ref)
 {
-    struct block_ref *tables = room_for_one(
-        keep->tables, keep->n_tables, &keep->room_tables, sizeof(*tables));
+    struct block_ref *tables = array_room(keep->tables, &keep->room_tables,
+                                          keep->n_tables, sizeof(*tables));
     int error;
 
     if (!tables) {
@@ -138,30 +127,12 @@ int keep_table(struct keep *keep, const uint8_t *data, struct block_ref *ref)
     return error;
 }
 
-/* The last of a thread that begins at or before that access, or where to. */
-static size_t stub_place(const struct keep *keep, uint32_t thread,
-                         uint64_t first)
-{
-    size_t low = 0, high = keep->n_stubs;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const struct evicted_head *h = &keep->stubs[middle].head;
-
-        if (h->thread < thread || (h->thread == thread && h->first <= first)) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
-}
-
 /* The stub that a block goes on from, or a new one; NULL out of memory. */
 static struct kept_stub *stub_for(struct keep *keep,
                                   const struct access_head *head)
 {
-    size_t i = stub_place(keep, head->thread, head->first);
+    size_t i = evicted_place(keep->stubs, keep->n_stubs, sizeof(*keep->stubs),
+                             head->thread, head->first);
     struct kept_stub *stubs;
 
     if (i > 0) {
@@ -173,8 +144,8 @@ static struct kept_stub *stub_for(struct keep *keep,
             return stub;
         }
     }
-    stubs = room_for_one(keep->stubs, keep->n_stubs, &keep->room_stubs,
-                         sizeof(*stubs));
+    stubs = array_room(keep->stubs, &keep->room_stubs, keep->n_stubs,
+                       sizeof(*stubs));
     if (!stubs) {
         return NULL;
     }

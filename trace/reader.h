@@ -31,8 +31,8 @@ struct stored_part {
 
 /* An EVICTED block. */
 struct stored_evicted {
-    struct stored_part part;
     struct evicted_head head;
+    struct stored_part part;
 };
 
 struct property {

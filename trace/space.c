@@ -14,6 +14,7 @@
 
 #include "block.h"
 #include "memtrace.h"
+#include "reader.h"
 
 int write_all(int fd, const uint8_t *data, size_t size, uint64_t offset)
 {
@@ -145,19 +146,16 @@ static size_t place_of(const struct space *space, uint64_t offset)
 
 static int insert(struct space *space, size_t i, uint64_t offset, uint64_t size)
 {
-    if (!space->free || space->n_free == space->room) {
-        size_t room = space->room ? 2 * space->room : 64;
-        struct extent *more = realloc(space->free, room * sizeof(*more));
+    struct extent *extents =
+        array_room(space->free, &space->room, space->n_free, sizeof(*extents));
 
-        if (!more) {
-            return MEMTRACE_ERR_NOMEM;
-        }
-        space->free = more;
-        space->room = room;
+    if (!extents) {
+        return MEMTRACE_ERR_NOMEM;
     }
-    memmove(&space->free[i + 1], &space->free[i],
-            (space->n_free++ - i) * sizeof(*space->free));
-    space->free[i] = (struct extent){offset, size};
+    space->free = extents;
+    memmove(&extents[i + 1], &extents[i],
+            (space->n_free++ - i) * sizeof(*extents));
+    extents[i] = (struct extent){offset, size};
     return 0;
 }
 
