@@ -9,10 +9,11 @@ fact() {
         sed -n "1s/.*\"$2\":\([0-9]*\).*/\1/p"
 }
 
-# mappings FILE: at the end, numbers of processes left out.
+# mappings FILE: at the end, without where they lie, which is luck from QEMU
+# 10 on.
 mappings() {
     "$MEMTRACE" info -i "$1" |
-        sed -n '/^Mappings of/,$ { s/process [0-9]*//; p; }'
+        sed -n '/^Mappings of/,$ { s/^  0x[^ ]*//p; }' | sort
 }
 
 for arch in $(of_guests x86_64 aarch64); do
@@ -37,10 +38,10 @@ for arch in $(of_guests x86_64 aarch64); do
     [ "$n" -lt "$n_all" ] || fail "$arch: nothing was evicted"
     has err "^memtrace: t.data: not from the start: $((n_all - n)) accesses went"
     tail -n "$n" whole >end
-    same "$arch: the last accesses" end kept
+    same_accesses "$arch: the last accesses" "$arch" end kept
     "$MEMTRACE" dump --pc -i whole.data | tail -n "$n" >end
     "$MEMTRACE" dump --pc -i t.data >kept 2>/dev/null
-    same "$arch: the last accesses with pc" end kept
+    same_accesses "$arch: the last accesses with pc" "$arch" end kept
     mappings whole.data >end
     mappings t.data >kept
     same "$arch: mappings" end kept
@@ -54,11 +55,12 @@ for arch in $(of_guests x86_64 aarch64); do
     equal "$arch --keep-last=1G: evicted" "" "$(fact t.data evicted)"
     all_counted "$arch --keep-last=1G" 0
 
-    # The recorder is killed: what the file has then is right.
+    # The recorder is killed: what the file has then is right.  (With several
+    # workers a block may be missing that was not yet written.)
     options=(--keep-last=1M)
     new_counter
     "$MEMTRACE" record -q --force -o t.data --qemu "$(qemu "$arch")" \
-        --keep-last=1M --stamp=1 --buffer=256K -- \
+        --keep-last=1M --stamp=1 --buffer=256K --workers=1 -- \
         "$(guest "$arch" counts)" counter exit 1500000 2>err &
     pid=$!
     await_count 1000000
@@ -73,7 +75,7 @@ for arch in $(of_guests x86_64 aarch64); do
     [ "$n" -gt 100000 ] || fail "$arch, recorder killed: $n accesses"
     [ "$first" -gt 0 ] || fail "$arch, recorder killed: nothing was evicted"
     sed -n "$((first + 1)),$((first + n))p" whole >there
-    same "$arch, recorder killed" there kept
+    same_accesses "$arch, recorder killed" "$arch" there kept
     echo "promise: $arch: --keep-last=1M kept the last of $n_all accesses" \
         "in $size bytes; after a kill of the recorder $n from $first on"
 done
