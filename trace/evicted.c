@@ -10,6 +10,7 @@
 #include "evicted.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "reader.h"
 
@@ -69,6 +70,10 @@ bool evicted_keeps(const struct memtrace_event *event)
     case MEMTRACE_EVENT_UNMAP:
     case MEMTRACE_EVENT_PROTECT:
         return true;
+    case MEMTRACE_EVENT_SYSCALL:
+    case MEMTRACE_EVENT_SYSCALL_RETURN:
+        /* They tell of a thread's stack and thread-local storage. */
+        return strncmp(event->text, "clone", 5) == 0;
     default:
         return false;
     }

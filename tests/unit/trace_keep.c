@@ -66,6 +66,10 @@ static void write_block(struct memtrace_writer *writer,
                                  .args = {n_events_written[thread], 4096, 3},
                                  .text = "file"};
     struct memtrace_event call = {.type = MEMTRACE_EVENT_SYSCALL, .n_args = 1};
+    struct memtrace_event clone = {.type = MEMTRACE_EVENT_SYSCALL,
+                                   .n_args = 2,
+                                   .args = {1, n_events_written[thread]},
+                                   .text = "clone3"};
 
     memtrace_encoder_begin(encoder, thread, written[thread], time);
     for (size_t i = 0; i < n; i++) {
@@ -77,6 +81,7 @@ static void write_block(struct memtrace_writer *writer,
         if (i == n / 2) {
             assert_int_equal(memtrace_encoder_event(encoder, &map), 0);
             assert_int_equal(memtrace_encoder_event(encoder, &call), 0);
+            assert_int_equal(memtrace_encoder_event(encoder, &clone), 0);
         }
     }
     memtrace_encoder_stamp(encoder, time + 1);
@@ -118,7 +123,7 @@ static uint64_t check_events(struct memtrace_reader *reader)
 {
     const struct memtrace_event *events;
     int64_t n = memtrace_events(reader, &events);
-    uint64_t next[N_THREADS] = {0}, n_kept = 0;
+    uint64_t next[N_THREADS] = {0}, cloned[N_THREADS] = {0}, n_kept = 0;
 
     for (int64_t i = 0; i < n; i++) {
         if (events[i].type == MEMTRACE_EVENT_MAP) {
@@ -127,8 +132,12 @@ static uint64_t check_events(struct memtrace_reader *reader)
             assert_string_equal(events[i].text, "file");
             next[events[i].thread]++;
             n_kept++;
+        } else if (events[i].n_args == 2) {
+            assert_string_equal(events[i].text, "clone3");
+            assert_int_equal(events[i].args[1], cloned[events[i].thread]++);
         }
     }
+    assert_memory_equal(cloned, next, sizeof(next));
     return n_kept;
 }
 
