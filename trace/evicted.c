@@ -69,6 +69,8 @@ bool evicted_keeps(const struct memtrace_event *event)
     case MEMTRACE_EVENT_MAP:
     case MEMTRACE_EVENT_UNMAP:
     case MEMTRACE_EVENT_PROTECT:
+    case MEMTRACE_EVENT_PAUSE:
+    case MEMTRACE_EVENT_RESUME:
         return true;
     case MEMTRACE_EVENT_SYSCALL:
     case MEMTRACE_EVENT_SYSCALL_RETURN:
