@@ -71,6 +71,8 @@ bool evicted_keeps(const struct memtrace_event *event)
     case MEMTRACE_EVENT_PROTECT:
     case MEMTRACE_EVENT_PAUSE:
     case MEMTRACE_EVENT_RESUME:
+    case MEMTRACE_EVENT_ALLOCATE:
+    case MEMTRACE_EVENT_FREE:
         return true;
     case MEMTRACE_EVENT_SYSCALL:
     case MEMTRACE_EVENT_SYSCALL_RETURN:
