@@ -130,6 +130,13 @@ enum channel_slot_state {
     CHANNEL_SLOT_ENDED = 2,  /* the producer has gone; the recorder drains */
 };
 
+/* How a thread came about. */
+enum channel_cause {
+    CHANNEL_CAUSE_START = 0, /* with its program, or by clone */
+    CHANNEL_CAUSE_FORK = 1,  /* with its process */
+    CHANNEL_CAUSE_EXEC = 2,  /* with a program in place of another */
+};
+
 /*
  * A slot.  Its first cache line is the producer's alone while the slot is
  * active: the recorder reads it only when it needs what stands in the last
@@ -155,6 +162,7 @@ struct channel_slot {
     uint32_t tid;
     uint32_t parent; /* the starting thread's number, or CHANNEL_NO_THREAD */
     uint32_t parent_pid;
+    uint32_t cause;       /* enum channel_cause */
     uint32_t chunk_first; /* index of its first chunk */
     uint64_t start_time;
 
@@ -189,6 +197,7 @@ enum channel_unseen {
     CHANNEL_UNSEEN_PART_FXSAVE,
     CHANNEL_UNSEEN_PART_XSAVE,
     CHANNEL_UNSEEN_PART_SVE,
+    CHANNEL_UNSEEN_EXEC, /* programs that execve put in place of the guest */
     CHANNEL_UNSEEN_KINDS,
 };
 

@@ -391,6 +391,7 @@ struct channel_slot *producer_attach(struct channel *channel,
     slot->tid = start->tid;
     slot->parent = start->parent;
     slot->parent_pid = start->parent_pid;
+    slot->cause = start->cause;
     slot->base = (uint64_t)channel;
     slot->n_dropped = 0;
     slot->scratch = 0;

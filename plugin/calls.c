@@ -9,6 +9,7 @@
 
 #include "call_args.h"
 #include "clock.h"
+#include "follow.h"
 #include "kernel_accesses.h"
 #include "map_calls.h"
 #include "process.h"
@@ -64,6 +65,11 @@ void calls_enter(unsigned vcpu_index, int64_t number, const uint64_t *args)
         return;
     }
     producer_stamp(channel, thread->slot, clock_ticks_after(), true);
+    if (thread->kind == GUEST_CALL_EXEC) {
+        follow_exec(thread);
+        /* Till it fails: what comes in place of this program is not seen. */
+        atomic_fetch_add(&channel->unseen[CHANNEL_UNSEEN_EXEC], 1);
+    }
 }
 
 void calls_leave(unsigned vcpu_index, int64_t number, int64_t result)
@@ -84,6 +90,9 @@ void calls_leave(unsigned vcpu_index, int64_t number, int64_t result)
     tell(CHANNEL_MESSAGE_SYSCALL_RETURN, message, 2, call->name);
     if (mappings_concern(thread->kind)) {
         mappings_leave(thread, call_args_result(thread, result));
+    }
+    if (thread->kind == GUEST_CALL_EXEC) {
+        atomic_fetch_sub(&channel->unseen[CHANNEL_UNSEEN_EXEC], 1);
     }
     if (thread->kind == GUEST_CALL_CLONE) {
         process_fork_returned(result);

@@ -10,6 +10,7 @@
 
 #include "calls.h"
 #include "compat.h"
+#include "follow.h"
 #include "gate.h"
 #include "heap.h"
 #include "image.h"
@@ -159,6 +160,11 @@ static int start(const struct qemu_plugin_install_info *info, int argc,
         return -1;
     }
     gate_init();
+    if (follow_prepare() != 0) {
+        fprintf(stderr, "memtrace: cannot tell how QEMU was started, which "
+                        "follow= needs\n");
+        return -1;
+    }
     if (select_regions(recording) != 0) {
         return -1;
     }

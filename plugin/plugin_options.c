@@ -174,6 +174,29 @@ static int set_channel(struct plugin_options *options, const char *value)
     return 0;
 }
 
+/* The recorder's process and its descriptor: "123-4". */
+static int set_follow(struct plugin_options *options, const char *value)
+{
+    int end = 0;
+
+    return sscanf(value, "%d-%d%n", &options->recorder_pid,
+                  &options->recorder_fd, &end) == 2 &&
+                   value[end] == '\0' && options->recorder_pid > 0
+               ? 0
+               : -1;
+}
+
+static int set_parent(struct plugin_options *options, const char *value)
+{
+    uint64_t number;
+
+    if (parse_number(value, false, 0, UINT32_MAX, &number) != 0) {
+        return -1;
+    }
+    options->parent = number;
+    return 0;
+}
+
 static const struct option options_table[] = {
     {"out", "out=FILE", set_out},
     {"text", "text=FILE", set_text},
@@ -203,6 +226,8 @@ static const struct option options_table[] = {
     {"limit", "limit=N", NULL},
     {"sample", "sample=1ms/100ms", NULL},
     {"channel", NULL, set_channel},
+    {"follow", NULL, set_follow},
+    {"parent", NULL, set_parent},
 };
 
 #define N_OPTIONS (sizeof(options_table) / sizeof(options_table[0]))
@@ -256,6 +281,7 @@ int plugin_options_parse(struct plugin_options *options, int argc, char **argv)
         .stamp_interval = DEFAULT_STAMP_INTERVAL,
         .buffer_bytes = DEFAULT_BUFFER_BYTES,
         .channel_fd = -1,
+        .parent = CHANNEL_NO_THREAD,
     };
     for (int i = 0; i < argc; i++) {
         size_t length = strcspn(argv[i], "=");

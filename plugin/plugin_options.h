@@ -25,6 +25,9 @@
  * @overflow: enum channel_overflow
  * @channel_fd: of a recorder that is there already, or -1
  * @forwarded: n_forwarded options that are the recorder's, by its names
+ * @recorder_pid, @recorder_fd: its process and its descriptor of the channel,
+ *                              where what is executed is to be followed, or 0
+ * @parent: the thread that executed this program; CHANNEL_NO_THREAD: none did
  */
 struct plugin_options {
     const char *out;
@@ -45,6 +48,9 @@ struct plugin_options {
         const char *value;
     } forwarded[PLUGIN_OPTIONS_FORWARDED];
     unsigned n_forwarded;
+    int recorder_pid;
+    int recorder_fd;
+    uint32_t parent;
 };
 
 /**

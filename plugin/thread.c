@@ -57,7 +57,7 @@ void thread_announce(unsigned vcpu_index)
     }
 }
 
-static void attach(uint32_t number, uint32_t parent)
+static void attach(uint32_t number, uint32_t parent, enum channel_cause cause)
 {
     struct producer_start start = {
         .kind = CHANNEL_SLOT_THREAD,
@@ -66,6 +66,7 @@ static void attach(uint32_t number, uint32_t parent)
         .tid = syscall(SYS_gettid),
         .parent = parent,
         .parent_pid = getppid(),
+        .cause = cause,
     };
 
     plugin_thread.slot = producer_attach(plugin_recording.channel, &start);
@@ -75,6 +76,7 @@ static void attach(uint32_t number, uint32_t parent)
 
 void thread_attach(unsigned vcpu_index)
 {
+    uint32_t parent = plugin_recording.options.parent;
     struct announcement *mine;
 
     if (thread_is_known()) {
@@ -86,10 +88,14 @@ void thread_attach(unsigned vcpu_index)
     if (vcpu_index < MAX_ANNOUNCED &&
         announced[vcpu_index].number_plus_1 != 0) {
         mine = &announced[vcpu_index];
-        attach(mine->number_plus_1 - 1, mine->parent);
+        attach(mine->number_plus_1 - 1, mine->parent, CHANNEL_CAUSE_START);
         mine->number_plus_1 = 0;
+    } else if (parent != CHANNEL_NO_THREAD && vcpu_index == 0) {
+        /* The first thread of a program that another one executed. */
+        plugin_recording.options.parent = CHANNEL_NO_THREAD;
+        attach(new_number(), parent, CHANNEL_CAUSE_EXEC);
     } else {
-        attach(new_number(), CHANNEL_NO_THREAD);
+        attach(new_number(), CHANNEL_NO_THREAD, CHANNEL_CAUSE_START);
     }
 }
 
@@ -111,5 +117,5 @@ void thread_after_fork(void)
     uint32_t parent =
         thread_is_known() ? plugin_thread.slot->number : CHANNEL_NO_THREAD;
 
-    attach(new_number(), parent);
+    attach(new_number(), parent, CHANNEL_CAUSE_FORK);
 }

@@ -27,7 +27,7 @@ ARCHES_STATIC_PIE := x86_64 aarch64 i386
 G := $(T)/guests
 GUEST_FLAGS := -O1 -g -Wall -Wextra -D_GNU_SOURCE
 GUESTS_STATIC := accesses race mappings loader waves exits medley kernel values \
-	manners crowds counts spots spots-O0 spots-O2 kinds allocates
+	manners crowds counts execs jit spots spots-O0 spots-O2 kinds allocates
 GUESTS_PIE := mappings loader spots kinds allocates
 GUESTS_LIBRARY := spots_library
 guest_list = $(addprefix $(G)/$(1)/,$(GUESTS_STATIC) \
@@ -178,10 +178,17 @@ check: check-build
 check-qemu: check-build
 	@BUILD=$(BUILD) tests/matrix
 
-# What takes long: see docs/reliability.md.
+# What takes long, and what else there is of docs/reliability.md: it ends with
+# a line for each promise, which the tests print.
+TORTURE := 'torture/*' $(addprefix integration/,undisturbed nothing_lost \
+	recorder_ends record_stops keep_last follow_exec jit private) \
+	unit/trace_keep unit/trace_damage unit/recorder_instructions \
+	lint/fuzz lint/sanitize
 .PHONY: torture
 torture: check-build
-	@BUILD=$(BUILD) TEST_LIMIT=7200 tests/run -j 1 'torture/*'
+	@BUILD=$(BUILD) TEST_LOG=torture TEST_LIMIT=7200 \
+		tests/run -j 1 $(TORTURE); status=$$?; \
+		sed -n 's/^promise: //p' $(T)/log-torture/*.log; exit $$status
 
 # Writes the C files as tests/lint/format.sh wants them.
 .PHONY: format

@@ -186,6 +186,7 @@ struct memtrace_insn {
  * @n_loads, @n_stores: accesses in the trace; their sum is all of them
  * @n_atomics: those of them with MEMTRACE_ATOMIC
  * @n_lost: accesses dropped
+ * @n_evicted: its first accesses, which went to make room for later ones
  */
 struct memtrace_thread {
     uint32_t number;
@@ -198,11 +199,16 @@ struct memtrace_thread {
     uint64_t n_stores;
     uint64_t n_atomics;
     uint64_t n_lost;
+    uint64_t n_evicted;
 };
 
 /**
  * struct memtrace_summary - what a trace holds, and what it misses
  * @n_accesses, @n_loads, @n_stores, @n_atomics, @n_lost: over all threads
+ * @n_evicted: accesses that went to make room for later ones; they are in
+ *             none of the counts before
+ * @whole_time: where some went, the last stamp of those; of what came after
+ *              it nothing is missing, of what came before some is
  * @n_threads: see memtrace_thread()
  * @n_insns: highest instruction number in the trace
  * @n_blocks: access blocks, see memtrace_block()
@@ -221,6 +227,8 @@ struct memtrace_summary {
     uint64_t n_stores;
     uint64_t n_atomics;
     uint64_t n_lost;
+    uint64_t n_evicted;
+    uint64_t whole_time;
     uint32_t n_threads;
     uint32_t n_insns;
     uint64_t n_blocks;
