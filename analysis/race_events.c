@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * race_events.c - what events do to the order of threads: starts and ends,
+ * system calls, new memory, gaps; see race_engine.h.
+ */
+#include <stdlib.h>
+
+#include "race_calls.h"
+#include "race_engine.h"
+
+/* All objects that are neither memory nor of a known descriptor. */
+#define ANY_OBJECT 0
+
+static const struct memtrace_event *return_of(const struct race_thread *t,
+                                              size_t call)
+{
+    for (size_t i = call + 1; i < t->stream.n_events; i++) {
+        unsigned type = t->stream.events[i]->type;
+
+        if (type == MEMTRACE_EVENT_SYSCALL_RETURN) {
+            return t->stream.events[i];
+        }
+        if (type == MEMTRACE_EVENT_SYSCALL) {
+            break;
+        }
+    }
+    return NULL;
+}
+
+static bool is_clone(const struct memtrace_event *event)
+{
+    return event->type == MEMTRACE_EVENT_SYSCALL &&
+           (race_call_kind(event) & RACE_CALL_CLONE);
+}
+
+/* A thread's calls that started another. */
+static int add_starts(struct race_engine *engine, const struct race_thread *t,
+                      struct key_map *by_tid)
+{
+    for (size_t i = 0; i < t->stream.n_events; i++) {
+        const struct memtrace_event *event = t->stream.events[i];
+        const struct memtrace_event *back =
+            is_clone(event) ? return_of(t, i) : NULL;
+        struct race_start *start = &engine->starts[engine->n_starts];
+        size_t slot;
+        uint32_t before;
+
+        if (!back || (int64_t)back->args[1] <= 0) {
+            continue;
+        }
+        *start = (struct race_start){
+            .child = MEMTRACE_NO_THREAD,
+            .tid = (uint32_t)back->args[1],
+            .call = event,
+        };
+        slot = engine->n_starts++;
+        before = key_map_add(by_tid, start->tid, (uint32_t)slot);
+        if (before == KEY_MAP_NONE ||
+            key_map_add(&engine->start_keys, (uintptr_t)event,
+                        (uint32_t)slot) == KEY_MAP_NONE) {
+            return MEMTRACE_ERR_NOMEM;
+        }
+        if (before != slot) {
+            /* The first one heads the chain of those of its tid. */
+            start->same_tid_plus_1 = engine->starts[before].same_tid_plus_1;
+            engine->starts[before].same_tid_plus_1 = (uint32_t)slot + 1;
+        }
+    }
+    return 0;
+}
+
+/* The last call before a thread's start that its parent started that tid by. */
+static void find_start(struct race_engine *engine,
+                       const struct memtrace_event *event,
+                       const struct key_map *by_tid)
+{
+    uint32_t at = key_map_find(by_tid, (uint32_t)event->args[1]);
+    struct race_start *best = NULL;
+
+    while (at != KEY_MAP_NONE) {
+        struct race_start *start = &engine->starts[at];
+
+        if (start->call->time <= event->time &&
+            start->call->thread == event->args[2] &&
+            (!best || start->call->time > best->call->time)) {
+            best = start;
+        }
+        at = start->same_tid_plus_1 - 1;
+    }
+    if (best) {
+        best->child = event->thread;
+    }
+}
+
+int race_starts_find(struct race_engine *engine)
+{
+    const struct memtrace_event *events;
+    int64_t n = memtrace_events(engine->reader, &events);
+    struct key_map by_tid = {.room = 0};
+    size_t n_clones = 0;
+    int error = 0;
+
+    for (int64_t i = 0; i < n; i++) {
+        n_clones += is_clone(&events[i]);
+    }
+    engine->starts = calloc(n_clones + 1, sizeof(*engine->starts));
+    if (!engine->starts) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < engine->n_threads && !error; i++) {
+        error = add_starts(engine, &engine->threads[i], &by_tid);
+    }
+    for (int64_t i = 0; i < n && !error; i++) {
+        if (events[i].type == MEMTRACE_EVENT_THREAD_START) {
+            find_start(engine, &events[i], &by_tid);
+        }
+    }
+    key_map_free(&by_tid);
+    return error;
+}
+
+/* Nothing is known of how it came to be: it is after all that was done. */
+static int follow_all(struct race_engine *engine, uint32_t thread)
+{
+    int error = 0;
+
+    for (uint32_t i = 0; i < engine->n_threads && !error; i++) {
+        if (i != thread && engine->threads[i].has_started) {
+            error = race_thread_follow(engine, thread, i);
+        }
+    }
+    return error;
+}
+
+int race_thread_begin(struct race_engine *engine, uint32_t thread)
+{
+    struct race_birth *birth = &engine->births[thread];
+    struct race_thread *t = &engine->threads[thread];
+    uint32_t parent = memtrace_thread(engine->reader, thread)
+                          ? memtrace_thread(engine->reader, thread)->parent
+                          : MEMTRACE_NO_THREAD;
+    int error = 0;
+
+    if (birth->is_known) {
+        error = vector_clock_join(&t->clock, &birth->clock);
+        vector_clock_free(&birth->clock);
+        if (error >= 0 && parent < engine->n_threads) {
+            uint32_t sync = race_sync_find(&engine->syncs, RACE_SYNC_START,
+                                           thread);
+
+            error = sync == KEY_MAP_NONE
+                        ? MEMTRACE_ERR_NOMEM
+                        : vector_clock_set(&t->met, parent, sync + 1);
+        }
+        t->own_word = birth->word;
+    } else {
+        error = follow_all(engine, thread);
+    }
+    return error < 0 ? error : race_thread_advance(engine, thread);
+}
+
+static int clone_call(struct race_engine *engine, uint32_t thread,
+                      const struct memtrace_event *event)
+{
+    uint32_t i = key_map_find(&engine->start_keys, (uintptr_t)event);
+    struct race_birth *birth;
+    int error;
+
+    if (i == KEY_MAP_NONE || engine->starts[i].child >= engine->n_threads) {
+        return 0;
+    }
+    birth = &engine->births[engine->starts[i].child];
+    birth->is_known = true;
+    birth->word = race_call_cleared_word(engine->scan->arch, event);
+    error =
+        vector_clock_copy(&birth->clock, &engine->threads[thread].clock);
+    return error ? error : race_thread_advance(engine, thread);
+}
+
+static int words_call(struct race_engine *engine, uint32_t thread,
+                      const uint64_t *words, unsigned n, bool gives)
+{
+    struct race_thread *t = &engine->threads[thread];
+    int error = 0;
+
+    for (unsigned i = 0; i < n && !error; i++) {
+        uint32_t syncs[2];
+        int n_syncs = race_words_at(engine, thread, words[i], syncs);
+
+        error = n_syncs < 0 ? n_syncs : 0;
+        for (int k = 0; k < n_syncs && !error; k++) {
+            error = gives ? race_sync_give(&engine->syncs, syncs[k], thread,
+                                           &t->clock)
+                          : race_list_add(&t->takes, syncs[k]);
+        }
+    }
+    return error;
+}
+
+/* To the object of a descriptor; where it is unknown, to any of them. */
+static int give_object(struct race_engine *engine, uint32_t thread,
+                       uint64_t object)
+{
+    int error = race_thread_give(engine, thread, RACE_SYNC_OBJECTS, ANY_OBJECT);
+
+    return error ? error
+                 : race_thread_give(engine, thread, RACE_SYNC_OBJECT, object);
+}
+
+static int take_object(struct race_engine *engine, uint32_t thread,
+                       uint64_t object)
+{
+    /* Who wrote to one that is unknown may have written to this. */
+    int error = race_thread_take(engine, thread, RACE_SYNC_OBJECT, 0);
+
+    if (error) {
+        return error;
+    }
+    return object ? race_thread_take(engine, thread, RACE_SYNC_OBJECT, object)
+                  : race_thread_take(engine, thread, RACE_SYNC_OBJECTS,
+                                     ANY_OBJECT);
+}
+
+/* Before the kernel does it: what the thread gives. */
+static int enter_call(struct race_engine *engine, uint32_t thread,
+                      const struct memtrace_event *event)
+{
+    struct race_thread *t = &engine->threads[thread];
+    struct race_stream *stream = &t->stream;
+    unsigned kind = race_call_kind(event);
+    int error = 0;
+
+    t->call = event;
+    /* What the kernel loads it loads before anybody learns of the call. */
+    while (!error && stream->event < stream->n_events) {
+        const struct memtrace_event *next = stream->events[stream->event];
+
+        if (next->type != MEMTRACE_EVENT_KERNEL_ACCESS || next->args[2] ||
+            next->time != event->time) {
+            break;
+        }
+        error = race_kernel_access(engine, thread, next);
+        stream->event++;
+    }
+    if (error) {
+        return error;
+    }
+    if (kind & RACE_CALL_CLONE) {
+        return clone_call(engine, thread, event);
+    }
+    if (kind & RACE_CALL_FUTEX) {
+        struct race_futex futex;
+
+        race_call_futex(event, &futex);
+        if (futex.waits) {
+            return 0;
+        }
+        error =
+            words_call(engine, thread, futex.words, futex.n_words, true);
+    } else if (kind & RACE_CALL_GIVES) {
+        error = give_object(engine, thread, race_call_object(event));
+    } else if (kind & RACE_CALL_SIGNAL) {
+        error = race_thread_give(engine, thread, RACE_SYNC_SIGNAL, 0);
+    } else {
+        return 0;
+    }
+    return error ? error : race_thread_advance(engine, thread);
+}
+
+/* The end of a process is the end of all its threads. */
+static int take_end(struct race_engine *engine, uint32_t thread, uint64_t pid)
+{
+    int error = 0;
+
+    for (uint32_t i = 0; i < engine->n_threads && !error; i++) {
+        const struct memtrace_thread *other =
+            memtrace_thread(engine->reader, i);
+
+        if (other && other->pid == pid && engine->threads[i].has_started) {
+            error = race_thread_follow(engine, thread, i);
+        }
+    }
+    return error;
+}
+
+/* The kernel has done it: what the thread learns, once. */
+static int leave_call(struct race_engine *engine, uint32_t thread)
+{
+    struct race_thread *t = &engine->threads[thread];
+    const struct memtrace_event *event = t->call;
+    unsigned kind = event ? race_call_kind(event) : 0;
+    int error = 0;
+
+    t->call = NULL;
+    if (kind & RACE_CALL_FUTEX) {
+        struct race_futex futex;
+
+        race_call_futex(event, &futex);
+        if (futex.waits) {
+            error = words_call(engine, thread, futex.words, futex.n_words,
+                               false);
+            error = error ? error : race_thread_take_list(engine, thread);
+        }
+    }
+    if (!error && kind & RACE_CALL_TAKES) {
+        error = take_object(engine, thread, race_call_object(event));
+    }
+    if (!error && kind & RACE_CALL_POLLS) {
+        error = race_thread_take(engine, thread, RACE_SYNC_OBJECTS, ANY_OBJECT);
+    }
+    return error;
+}
+
+static int returned(struct race_engine *engine, uint32_t thread,
+                    const struct memtrace_event *event)
+{
+    unsigned kind = race_call_kind(event);
+    int error = leave_call(engine, thread);
+
+    if (!error && kind & RACE_CALL_WAIT && (int64_t)event->args[1] > 0) {
+        error = take_end(engine, thread, event->args[1]);
+    }
+    return error;
+}
+
+static int end_thread(struct race_engine *engine, uint32_t thread)
+{
+    const uint64_t word = engine->threads[thread].own_word;
+    int error = word ? words_call(engine, thread, &word, 1, true) : 0;
+
+    return error ? error : race_thread_advance(engine, thread);
+}
+
+static void new_memory(struct race_engine *engine, uint32_t thread,
+                       const struct memtrace_event *event)
+{
+    uint32_t space = race_space(engine->spaces, thread, event->args[0]);
+
+    /* Another process may go on using what this one unmaps. */
+    if (space != 0) {
+        race_shadow_forget(engine->shadow, space, event->args[0],
+                           event->args[1]);
+    }
+}
+
+static void forget_all(struct race_engine *engine)
+{
+    engine->races->n_lost++;
+    race_shadow_forget_all(engine->shadow);
+    for (size_t i = 0; i < engine->n_threads; i++) {
+        struct race_thread *t = &engine->threads[i];
+
+        /* What was made before and is still to be done is forgotten, too. */
+        if (t->is_delayed) {
+            t->resume = t->stream.piece.n;
+        }
+    }
+}
+
+int race_event(struct race_engine *engine, uint32_t thread,
+               const struct memtrace_event *event)
+{
+    int error = 0;
+
+    switch (event->type) {
+    case MEMTRACE_EVENT_SYSCALL:
+        return enter_call(engine, thread, event);
+    case MEMTRACE_EVENT_SYSCALL_RETURN:
+        return returned(engine, thread, event);
+    case MEMTRACE_EVENT_KERNEL_ACCESS:
+        if (event->args[2]) {
+            error = leave_call(engine, thread);
+        }
+        return error ? error : race_kernel_access(engine, thread, event);
+    case MEMTRACE_EVENT_THREAD_END:
+        return end_thread(engine, thread);
+    case MEMTRACE_EVENT_MAP:
+    case MEMTRACE_EVENT_UNMAP:
+        new_memory(engine, thread, event);
+        return 0;
+    case MEMTRACE_EVENT_LOST:
+        /*
+         * What was lost may have ordered anything before this place, and
+         * nothing behind it.
+         */
+        forget_all(engine);
+        return 0;
+    default:
+        return 0;
+    }
+}
