@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* race_libc.c - see race_libc.h. */
+#include "race_libc.h"
+
+#include <string.h>
+
+static const char *const loaders[] = {"ld-", "ld.so", "ld64.so", NULL};
+static const char *const libcs[] = {"libc.so", "libc-", "libpthread", NULL};
+static const char *const runtimes[] = {"libgomp", "libomp", "libtsan", NULL};
+
+/* Functions by how they start, of what a static program has of libc. */
+static const char *const runtime_functions[] = {
+    "gomp_", "GOMP_", "omp_", "__kmp", NULL,
+};
+
+static const char *const loader_functions[] = {
+    "_dl_", "__tls_", "__libc_setup_tls", "elf_machine_", NULL,
+};
+
+static const char *const internal_functions[] = {
+    /* threads */
+    "pthread_", "__pthread_", "__nptl_", "__libc_single", "start_thread",
+    "__lll_", "___pthread_", "__new_sem_", "sem_", "__old_sem_", "thrd_",
+    "mtx_", "cnd_", "call_once", "tss_", "clone", "__clone", "__futex_",
+    "allocate_stack", "create_thread", "advise_stack_range", "__deallocate",
+    "__free_tcb", "__unwind_", "__do_cancel", "__libc_thread", "get_cached_",
+    "setxid_", "__make_stacks", "__reclaim_stacks", "unwind_",
+    /* memory */
+    "malloc", "free", "calloc", "realloc", "__libc_malloc", "__libc_free",
+    "__libc_calloc", "__libc_realloc", "_int_", "sysmalloc", "systrim",
+    "arena_", "ptmalloc", "tcache_", "munmap_chunk", "unlink_chunk",
+    "new_heap", "heap_", "detach_arena", "mremap_chunk", "__malloc",
+    "reused_arena", "get_free_list", "posix_memalign", "memalign",
+    "aligned_alloc", "__libc_memalign", "alloc_perturb", "checked_request",
+    /* stdio */
+    "_IO_", "__GI__IO_", "printf", "fprintf", "vprintf", "vfprintf",
+    "__vfprintf", "__printf", "__fprintf", "puts", "fputs", "putc", "fputc",
+    "putchar", "fwrite", "fread", "fgets", "fgetc", "getc", "fopen", "fclose",
+    "fflush", "fseek", "ftell", "setvbuf", "new_do_write", "buffered_vfprintf",
+    "__overflow", "__underflow", "__uflow", "flockfile", "funlockfile",
+    "__fsetlocking", "ungetc", "getdelim", "getline", "perror", "fileno",
+    "Xprintf_", "__printf_buffer", "__libc_message",
+    /* the end */
+    "exit", "__run_exit", "_exit", "__libc_start", "__libc_exit", "atexit",
+    "__cxa_atexit", "__cxa_finalize", "__libc_atexit", "__call_tls",
+    "__cxa_thread_atexit", "abort", "raise", "__libc_fork", "fork", "__fork",
+    "_Fork", "__register_atfork", "__run_fork", "__run_prefork",
+    "__run_postfork", "__libc_unwind", NULL,
+};
+
+static bool starts_with(const char *text, const char *const *starts)
+{
+    for (size_t i = 0; starts[i]; i++) {
+        if (!strncmp(text, starts[i], strlen(starts[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum race_code race_code_kind(const struct symbols_code *code)
+{
+    const struct symbols_frame *frame = code->n_frames ? code->frames : NULL;
+    const char *function = frame && frame->function ? frame->function : "";
+    const char *slash = code->module ? strrchr(code->module, '/') : NULL;
+    const char *module = slash ? slash + 1 : code->module ? code->module : "";
+
+    if (starts_with(module, loaders)) {
+        return RACE_CODE_LOADER;
+    }
+    if (starts_with(module, runtimes)) {
+        return RACE_CODE_RUNTIME;
+    }
+    if (starts_with(module, libcs)) {
+        return starts_with(function, internal_functions) ? RACE_CODE_INTERNAL
+                                                         : RACE_CODE_LIBC;
+    }
+    /* In a static program; what has source lines is the user's own. */
+    if (frame && frame->source) {
+        return RACE_CODE_USER;
+    }
+    if (starts_with(function, loader_functions)) {
+        return RACE_CODE_LOADER;
+    }
+    if (starts_with(function, runtime_functions)) {
+        return RACE_CODE_RUNTIME;
+    }
+    return starts_with(function, internal_functions) ? RACE_CODE_INTERNAL
+                                                     : RACE_CODE_USER;
+}
