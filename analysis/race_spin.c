@@ -23,15 +23,16 @@ static size_t place_of(uint64_t n)
     return (n ^ n >> 8) & (RACE_SPIN_RECENT - 1);
 }
 
-/* Does the thread itself store what it loads? */
+/* Has the thread itself stored there since the last load? */
 static bool is_stored(const struct race_spins *spins,
                       const struct race_spin *spin)
 {
     const struct race_recent_store *store =
         &spins->stores[place_of(spin->vaddr >> 3)];
 
-    return store->vaddr >> 3 == spin->vaddr >> 3 &&
-           store->number > spin->first;
+    return store->vaddr < spin->vaddr + spin->size &&
+           spin->vaddr < store->vaddr + store->size &&
+           store->number >= spin->last;
 }
 
 static int keep(struct race_spins *spins, const struct race_spin *spin)
@@ -74,8 +75,12 @@ static int keep(struct race_spins *spins, const struct race_spin *spin)
     return 0;
 }
 
-/* The first stamp after @time; UINT64_MAX where it is to come. */
-static uint64_t time_after(const struct race_spins *spins, uint64_t time)
+/*
+ * The first stamp after @time; UINT64_MAX where it is to come.  Where it was so
+ * long ago that it is not known any more, the stamp of the load itself.
+ */
+static uint64_t time_after(const struct race_spins *spins, uint64_t time,
+                           uint64_t stamp)
 {
     uint64_t after = UINT64_MAX;
 
@@ -87,7 +92,7 @@ static uint64_t time_after(const struct race_spins *spins, uint64_t time)
         }
         after = t;
     }
-    return time; /* so long ago that it is not known any more */
+    return stamp;
 }
 
 /* The instruction goes elsewhere: what it did before is over. */
@@ -95,8 +100,9 @@ static int leave(struct race_spins *spins, struct race_recent *recent)
 {
     int error = 0;
 
-    if (recent->n >= LEAST_LOADS && !is_stored(spins, &recent->spin)) {
-        recent->spin.end_time = time_after(spins, recent->spin.last_time);
+    if (recent->n >= LEAST_LOADS && !recent->is_stored &&
+        !is_stored(spins, &recent->spin)) {
+        recent->spin.end_time = time_after(spins, recent->spin.last_time, recent->stamp);
         error = keep(spins, &recent->spin);
     }
     recent->n = 0;
@@ -127,8 +133,9 @@ static void end_open(struct race_spins *spins, uint64_t time)
     }
 }
 
+/* @earliest: when it may have been made, the stamp of the access before. */
 static int add(struct race_spins *spins, const struct memtrace_access *access,
-               uint64_t number)
+               uint64_t number, uint64_t earliest)
 {
     struct race_recent *recent = &spins->recent[place_of(access->insn)];
     struct race_spin *spin = &recent->spin;
@@ -137,13 +144,19 @@ static int add(struct race_spins *spins, const struct memtrace_access *access,
 
     if (access->flags & MEMTRACE_STORE) {
         spins->stores[place_of(access->vaddr >> 3)] =
-            (struct race_recent_store){access->vaddr, number + 1};
+            (struct race_recent_store){
+                .vaddr = access->vaddr,
+                .number = number + 1,
+                .size = access->size,
+            };
     }
     if (is_same && spin->last >= spins->progress) {
         recent->n++;
+        recent->is_stored |= is_stored(spins, spin);
         spin->last = number + 1;
         spin->before_time = spin->last_time;
-        spin->last_time = access->time;
+        spin->last_time = earliest;
+        recent->stamp = access->time;
         return 0;
     }
     if (recent->n >= LEAST_LOADS) {
@@ -152,16 +165,18 @@ static int add(struct race_spins *spins, const struct memtrace_access *access,
     if (!is_same) {
         spins->progress = number + 1;
     }
-    recent->n = !(access->flags & (MEMTRACE_STORE | MEMTRACE_ATOMIC));
+    recent->n = 1;
+    recent->stamp = access->time;
+    recent->is_stored = access->flags & (MEMTRACE_STORE | MEMTRACE_ATOMIC);
     *spin = (struct race_spin){
         .vaddr = access->vaddr,
         .insn = access->insn,
         .thread = spins->thread,
         .first = number + 1,
         .last = number + 1,
-        .start_time = access->time,
-        .before_time = access->time,
-        .last_time = access->time,
+        .start_time = earliest,
+        .before_time = earliest,
+        .last_time = earliest,
         .size = access->size,
     };
     return error;
@@ -176,6 +191,7 @@ int race_spins_accesses(struct race_spins *spins,
         error = leave_all(spins);
         spins->open = spins->n;
         spins->n_times = 0;
+        spins->before = 0;
         spins->thread = batch->thread;
         spins->progress = batch->first + 1;
     }
@@ -189,7 +205,9 @@ int race_spins_accesses(struct race_spins *spins,
             spins->times[spins->n_times++ % RACE_SPIN_TIMES] = access->time;
             end_open(spins, access->time);
         }
-        error = add(spins, access, batch->first + i);
+        error = add(spins, access, batch->first + i,
+                    spins->before ? spins->before : access->time);
+        spins->before = access->time;
     }
     return error;
 }

@@ -49,13 +49,17 @@ struct race_spins {
     size_t open;       /* of spins: from here on end_time is to come */
     uint64_t times[RACE_SPIN_TIMES]; /* stamps: a ring, n_times came by */
     uint64_t n_times;
+    uint64_t before; /* the last access's stamp, 0: none */
     struct race_recent {
         struct race_spin spin;
         uint64_t n;
+        uint64_t stamp; /* of the last load */
+        bool is_stored; /* by the thread itself, so that it is no waiting */
     } recent[RACE_SPIN_RECENT];
     struct race_recent_store {
         uint64_t vaddr;
         uint64_t number;
+        uint16_t size;
     } stores[RACE_SPIN_RECENT];
 };
 

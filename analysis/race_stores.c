@@ -38,6 +38,7 @@ struct stores {
     uint32_t *counts; /* by granule */
     uint32_t thread;
     uint64_t next;
+    uint64_t before; /* the last access's stamp, 0: none */
 };
 
 static unsigned filter_bit(uint64_t vaddr)
@@ -102,6 +103,7 @@ static int stores_accesses(void *state, const struct memtrace_batch *batch)
     if (batch->thread != stores->thread || batch->first != stores->next) {
         stores->open = stores->n;
         stores->thread = batch->thread;
+        stores->before = 0;
     }
     stores->next = batch->first + batch->n_accesses;
     for (size_t i = 0; i < batch->n_accesses && !error; i++) {
@@ -109,16 +111,17 @@ static int stores_accesses(void *state, const struct memtrace_batch *batch)
         unsigned bit = filter_bit(a->vaddr);
         struct store store = {
             .vaddr = a->vaddr,
-            .time = a->time,
+            .time = stores->before ? stores->before : a->time,
             .end_time = UINT64_MAX,
             .thread = batch->thread,
             .size = a->size,
         };
 
-        while (stores->open < stores->n &&
-               stores->all[stores->open].time < a->time) {
+        /* Those of the stamp before are over, whatever they began with. */
+        while (stores->open < stores->n && a->time > stores->before) {
             stores->all[stores->open++].end_time = a->time;
         }
+        stores->before = a->time;
         if (!(a->flags & MEMTRACE_STORE) ||
             !(sought->filter[bit / 64] >> bit % 64 & 1)) {
             continue;

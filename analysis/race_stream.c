@@ -38,8 +38,46 @@ static const struct memtrace_event *next_event(const struct race_stream *stream)
                                             : NULL;
 }
 
-/* How far accesses of one stamp go, in the batch, without an event. */
-static size_t run_end(const struct race_stream *stream, uint64_t time)
+/*
+ * No access was made before this.  A thread is stamped before it executes an
+ * atomic instruction, whose load and store are one, and otherwise when an
+ * access is recorded, which is after it was made: what is certain then is the
+ * stamp of the access before.
+ */
+static uint64_t earliest(const struct race_stream *stream,
+                         const struct memtrace_access *access)
+{
+    const struct memtrace_access *before = &stream->before;
+
+    if (!stream->has_before) {
+        return access->time;
+    }
+    if (!(access->flags & MEMTRACE_ATOMIC)) {
+        return before->flags & MEMTRACE_ATOMIC ? access->time : before->time;
+    }
+    return (access->flags & MEMTRACE_STORE) && before->insn == access->insn &&
+                   before->vaddr == access->vaddr &&
+                   !(before->flags & MEMTRACE_STORE)
+               ? before->time
+               : access->time;
+}
+
+static void pass_by(struct race_stream *stream,
+                    const struct memtrace_access *access)
+{
+    uint64_t time = access->flags & MEMTRACE_ATOMIC ? earliest(stream, access)
+                                                    : access->time;
+
+    stream->has_before = true;
+    stream->before = *access;
+    stream->before.time = time;
+}
+
+/*
+ * How far accesses go, in the batch, without an event, that may have been made
+ * from @time on.
+ */
+static size_t run_end(struct race_stream *stream, uint64_t time)
 {
     const struct memtrace_event *event = next_event(stream);
     size_t n = stream->batch.n_accesses;
@@ -50,8 +88,13 @@ static size_t run_end(const struct race_stream *stream, uint64_t time)
                 ? (size_t)(event->position - stream->batch.first)
                 : i;
     }
-    while (i < n && stream->batch.accesses[i].time == time) {
-        i++;
+    for (; i < n; i++) {
+        const struct memtrace_access *access = &stream->batch.accesses[i];
+
+        if (earliest(stream, access) != time) {
+            break;
+        }
+        pass_by(stream, access);
     }
     return i;
 }
@@ -93,9 +136,11 @@ static void find_end(struct race_stream *stream)
     uint64_t time = stream->piece.time;
     uint64_t end = UINT64_MAX;
 
-    if (stream->at < stream->batch.n_accesses &&
-        stream->batch.accesses[stream->at].time > time) {
-        end = stream->batch.accesses[stream->at].time;
+    if (stream->at < stream->batch.n_accesses) {
+        uint64_t next =
+            earliest(stream, &stream->batch.accesses[stream->at]);
+
+        end = next > time ? next : end;
     }
     for (size_t i = stream->event; i < stream->n_events; i++) {
         const struct memtrace_event *event = stream->events[i];
@@ -117,7 +162,7 @@ static uint64_t not_before(struct race_stream *stream, uint64_t time)
 
 static int take_accesses(struct race_stream *stream)
 {
-    uint64_t time = stream->batch.accesses[stream->at].time;
+    uint64_t time = earliest(stream, &stream->batch.accesses[stream->at]);
     size_t end = run_end(stream, time);
     struct race_piece *piece = &stream->piece;
     int result = 1;
@@ -156,6 +201,7 @@ int race_stream_next(struct race_stream *stream)
     stream->piece = (struct race_piece){.end_time = UINT64_MAX};
     if (is_event_next(stream)) {
         stream->piece.event = stream->events[stream->event++];
+        stream->has_before = false;
         stream->piece.time = not_before(stream, stream->piece.event->time);
         return 1;
     }

@@ -16,8 +16,8 @@
  * struct race_piece - accesses of one stamp, or an event
  * @event: or NULL
  * @accesses: @n of them, if it is no event; valid till the next piece
- * @time: their stamp
- * @end_time: they were made before this; UINT64_MAX at the thread's end
+ * @time: they were made after this, or then
+ * @end_time: and before this; UINT64_MAX at the thread's end
  */
 struct race_piece {
     const struct memtrace_event *event;
@@ -40,6 +40,9 @@ struct race_stream {
     struct memtrace_access *held; /* a piece that lies in two batches */
     size_t room_held;
     uint64_t time; /* of the last piece */
+    bool has_before; /* the last piece was accesses */
+    struct memtrace_access before; /* the last one; for an atomic one's store
+                                      its load's time */
     struct race_piece piece;
 };
 
