@@ -24,13 +24,25 @@ static const struct call_name {
     {"clone3", RACE_CALL_CLONE},
     {"close", RACE_CALL_GIVES},
     {"connect", RACE_CALL_GIVES | RACE_CALL_TAKES},
+    {"copy_file_range", RACE_CALL_GIVES | RACE_CALL_TAKES},
     {"epoll_pwait", RACE_CALL_POLLS},
+    {"epoll_pwait2", RACE_CALL_POLLS},
     {"epoll_wait", RACE_CALL_POLLS},
     {"exit", RACE_CALL_EXIT},
+    {"fcntl", RACE_CALL_GIVES | RACE_CALL_TAKES},
+    {"fcntl64", RACE_CALL_GIVES | RACE_CALL_TAKES},
+    {"flock", RACE_CALL_GIVES | RACE_CALL_TAKES},
     {"fork", RACE_CALL_CLONE},
     {"futex", RACE_CALL_FUTEX},
     {"futex_time64", RACE_CALL_FUTEX},
+    {"ipc", RACE_CALL_GIVES | RACE_CALL_TAKES},
     {"kill", RACE_CALL_SIGNAL},
+    {"mq_timedreceive", RACE_CALL_TAKES},
+    {"mq_timedreceive_time64", RACE_CALL_TAKES},
+    {"mq_timedsend", RACE_CALL_GIVES},
+    {"mq_timedsend_time64", RACE_CALL_GIVES},
+    {"msgrcv", RACE_CALL_TAKES},
+    {"msgsnd", RACE_CALL_GIVES},
     {"poll", RACE_CALL_POLLS},
     {"ppoll", RACE_CALL_POLLS},
     {"ppoll_time64", RACE_CALL_POLLS},
@@ -46,18 +58,29 @@ static const struct call_name {
     {"readv", RACE_CALL_TAKES},
     {"recv", RACE_CALL_TAKES},
     {"recvfrom", RACE_CALL_TAKES},
+    {"recvmmsg", RACE_CALL_TAKES},
+    {"recvmmsg_time64", RACE_CALL_TAKES},
     {"recvmsg", RACE_CALL_TAKES},
     {"rt_sigqueueinfo", RACE_CALL_SIGNAL},
     {"rt_tgsigqueueinfo", RACE_CALL_SIGNAL},
     {"select", RACE_CALL_POLLS},
+    {"semop", RACE_CALL_GIVES | RACE_CALL_TAKES},
+    {"semtimedop", RACE_CALL_GIVES | RACE_CALL_TAKES},
+    {"semtimedop_time64", RACE_CALL_GIVES | RACE_CALL_TAKES},
     {"send", RACE_CALL_GIVES},
+    {"sendfile", RACE_CALL_GIVES | RACE_CALL_TAKES},
+    {"sendfile64", RACE_CALL_GIVES | RACE_CALL_TAKES},
+    {"sendmmsg", RACE_CALL_GIVES},
     {"sendmsg", RACE_CALL_GIVES},
     {"sendto", RACE_CALL_GIVES},
     {"shutdown", RACE_CALL_GIVES},
     {"socketcall", RACE_CALL_GIVES | RACE_CALL_TAKES},
+    {"splice", RACE_CALL_GIVES | RACE_CALL_TAKES},
+    {"tee", RACE_CALL_GIVES | RACE_CALL_TAKES},
     {"tgkill", RACE_CALL_SIGNAL},
     {"tkill", RACE_CALL_SIGNAL},
     {"vfork", RACE_CALL_CLONE},
+    {"vmsplice", RACE_CALL_GIVES | RACE_CALL_TAKES},
     {"wait4", RACE_CALL_WAIT},
     {"waitid", RACE_CALL_WAIT},
     {"waitpid", RACE_CALL_WAIT},
@@ -150,6 +173,37 @@ uint64_t race_call_cleared_word(const char *arch,
     return event->args[CALL_ARG(order->flags)] & CLONE_CHILD_CLEARTID
                ? event->args[CALL_ARG(order->word)]
                : 0;
+}
+
+/* Names of signals' targets: threads, processes, and groups of these. */
+#define TARGET_PROCESS ((uint64_t)1 << 40)
+#define TARGET_ANY ((uint64_t)2 << 40)
+
+static uint64_t process_target(uint64_t pid)
+{
+    return (int32_t)pid > 0 ? TARGET_PROCESS | (uint32_t)pid : TARGET_ANY;
+}
+
+uint64_t race_call_target(const struct memtrace_event *event)
+{
+    const uint64_t *args = event->args + CALL_ARG(0);
+
+    if (!strcmp(event->text, "tkill")) {
+        return (uint32_t)args[0];
+    }
+    if (!strcmp(event->text, "tgkill") ||
+        !strcmp(event->text, "rt_tgsigqueueinfo")) {
+        return (uint32_t)args[1];
+    }
+    return process_target(args[0]);
+}
+
+void race_call_targets(const struct memtrace_thread *thread,
+                       uint64_t targets[RACE_TARGETS])
+{
+    targets[0] = thread->tid;
+    targets[1] = process_target(thread->pid);
+    targets[2] = TARGET_ANY;
 }
 
 uint64_t race_call_object(const struct memtrace_event *event)

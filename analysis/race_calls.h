@@ -50,6 +50,15 @@ void race_call_futex(const struct memtrace_event *event,
 uint64_t race_call_cleared_word(const char *arch,
                                 const struct memtrace_event *event);
 
+#define RACE_TARGETS 3
+
+/** race_call_target() - Return: whom a RACE_CALL_SIGNAL signals, as a number */
+uint64_t race_call_target(const struct memtrace_event *event);
+
+/** race_call_targets() - the numbers by which a thread may be signalled. */
+void race_call_targets(const struct memtrace_thread *thread,
+                       uint64_t targets[RACE_TARGETS]);
+
 /** race_call_object() - Return: what its descriptor is, 0 where unknown. */
 uint64_t race_call_object(const struct memtrace_event *event);
 

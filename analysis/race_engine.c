@@ -120,8 +120,11 @@ static int do_piece(struct race_engine *engine, uint32_t thread)
     if (!error) {
         error = race_thread_take_list(engine, thread);
     }
+    if (!error) {
+        error = race_signals_take(engine, thread);
+    }
     if (error) {
-        return error;
+        return error > 0 ? delay(engine, thread, 0) : error;
     }
     if (piece->event) {
         return race_event(engine, thread, piece->event);
@@ -245,6 +248,9 @@ static int open_engine(struct race_engine *engine)
     if (!error) {
         error = race_starts_find(engine);
     }
+    if (!error) {
+        error = race_signals_find(engine);
+    }
     find_first_times(engine);
     for (size_t i = n / 2; i-- > 0;) {
         sift_down(engine, i);
@@ -272,6 +278,7 @@ static void close_engine(struct race_engine *engine)
     free(engine->heap);
     free(engine->births);
     free(engine->starts);
+    free(engine->signals);
     free(engine->events);
 }
 

@@ -68,6 +68,12 @@ struct race_birth {
     bool is_known;
 };
 
+/* A signal that somebody sends. */
+struct race_signal {
+    uint64_t time;
+    uint64_t target; /* see race_call_target() */
+};
+
 struct race_engine {
     struct memtrace_reader *reader;
     const struct race_spaces *spaces;
@@ -83,6 +89,8 @@ struct race_engine {
     size_t n_starts;
     struct key_map start_keys; /* of the calls' events */
     struct race_birth *births; /* by thread */
+    struct race_signal *signals; /* by time */
+    size_t n_signals;
     struct races *races;
     struct key_map race_keys;
     size_t room_races;
@@ -131,9 +139,23 @@ int race_accesses_sync(struct race_engine *engine, uint32_t thread,
 int race_kernel_access(struct race_engine *engine, uint32_t thread,
                        const struct memtrace_event *event);
 
-/* race_events.c */
+/* race_signals.c */
+int race_signals_find(struct race_engine *engine);
+/*
+ * A thread may run a handler at any time from the call on that sends it the
+ * signal: it takes what was given by then.  Return: 1 where a signal comes in
+ * the current piece, which has to wait; 0, or an error.
+ */
+int race_signals_take(struct race_engine *engine, uint32_t thread);
+
+/* race_starts.c */
 int race_starts_find(struct race_engine *engine);
+/* A clone: what its child will know. */
+int race_starts_give(struct race_engine *engine, uint32_t thread,
+                     const struct memtrace_event *event);
 int race_thread_begin(struct race_engine *engine, uint32_t thread);
+
+/* race_events.c */
 int race_event(struct race_engine *engine, uint32_t thread,
                const struct memtrace_event *event);
 

@@ -25,6 +25,29 @@ static uint64_t race_key_of(const struct race *race)
            (race->kind == RACE_AD_HOC);
 }
 
+/* Within what glibc's largest object for threads takes. */
+#define BESIDE_GRANULES 7
+
+static bool is_beside_sync(const struct race_engine *engine,
+                           const struct race *race)
+{
+    const struct race_scan *scan = engine->scan;
+    uint64_t key = race_granule_key(
+        race_space(engine->spaces, race->sides[1].thread, race->vaddr),
+        race->vaddr);
+
+    for (uint64_t i = 0; i <= 2 * BESIDE_GRANULES; i++) {
+        uint32_t granule =
+            key_map_find(&scan->granule_keys, key + i - BESIDE_GRANULES);
+
+        if (granule != KEY_MAP_NONE &&
+            scan->granules[granule].mask & ~scan->granules[granule].ad_hoc) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int race_found(struct race_engine *engine, const struct race *race)
 {
     struct races *races = engine->races;
@@ -48,6 +71,7 @@ int race_found(struct race_engine *engine, const struct race *race)
     if (number == races->n_races) {
         races->races[races->n_races++] = *race;
         races->races[number].count = 0;
+        races->races[number].is_beside_sync = is_beside_sync(engine, race);
     }
     races->races[number].count++;
     return 0;

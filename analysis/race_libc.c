@@ -23,7 +23,7 @@ static const char *const internal_functions[] = {
     "__lll_", "___pthread_", "__new_sem_", "sem_", "__old_sem_", "thrd_",
     "mtx_", "cnd_", "call_once", "tss_", "clone", "__clone", "__futex_",
     "allocate_stack", "create_thread", "advise_stack_range", "__deallocate",
-    "__free_tcb", "__unwind_", "__do_cancel", "__libc_thread", "get_cached_",
+    "__free_tcb", "__condvar_", "__wait_lookup", "futex_", "lll_", "__unwind_", "__do_cancel", "__libc_thread", "get_cached_",
     "setxid_", "__make_stacks", "__reclaim_stacks", "unwind_",
     /* memory */
     "malloc", "free", "calloc", "realloc", "__libc_malloc", "__libc_free",
@@ -48,6 +48,33 @@ static const char *const internal_functions[] = {
     "__run_postfork", "__libc_unwind", NULL,
 };
 
+/* Folders of glibc's sources that have nothing of the program's in hand. */
+static const char *const internal_folders[] = {
+    "/malloc/", "/nptl/",   "/libio/", "/stdio-common/",
+    "/elf/",    "/posix/",  "/dlfcn/", "/sysdeps/unix/",
+    "/csu/",    "/sysdeps/pthread/", "/sysdeps/nptl/", NULL,
+};
+
+static bool lies_in(const char *path, const char *const *folders)
+{
+    for (size_t i = 0; folders[i]; i++) {
+        if (strstr(path, folders[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* glibc's own names for what it calls itself. */
+static const char *plain_name(const char *function)
+{
+    static const char own[] = "__GI_";
+
+    return strncmp(function, own, sizeof(own) - 1) != 0
+               ? function
+               : function + sizeof(own) - 1;
+}
+
 static bool starts_with(const char *text, const char *const *starts)
 {
     for (size_t i = 0; starts[i]; i++) {
@@ -61,7 +88,8 @@ static bool starts_with(const char *text, const char *const *starts)
 enum race_code race_code_kind(const struct symbols_code *code)
 {
     const struct symbols_frame *frame = code->n_frames ? code->frames : NULL;
-    const char *function = frame && frame->function ? frame->function : "";
+    const char *function =
+        plain_name(frame && frame->function ? frame->function : "");
     const char *slash = code->module ? strrchr(code->module, '/') : NULL;
     const char *module = slash ? slash + 1 : code->module ? code->module : "";
 
@@ -72,8 +100,11 @@ enum race_code race_code_kind(const struct symbols_code *code)
         return RACE_CODE_RUNTIME;
     }
     if (starts_with(module, libcs)) {
-        return starts_with(function, internal_functions) ? RACE_CODE_INTERNAL
-                                                         : RACE_CODE_LIBC;
+        return starts_with(function, internal_functions) ||
+                       (frame && frame->source &&
+                        lies_in(frame->source, internal_folders))
+                   ? RACE_CODE_INTERNAL
+                   : RACE_CODE_LIBC;
     }
     /* In a static program; what has source lines is the user's own. */
     if (frame && frame->source) {

@@ -88,12 +88,15 @@ static bool is_of_libc(enum race_code kind)
 
 /*
  * Libraries' own business.  That both are of libc says nothing: what memcpy()
- * copies is the program's.  It does where the data is libc's as well, or both
- * functions are ones that touch nothing else.
+ * copies is the program's.  It does where the data is libc's as well, where both
+ * functions are ones that touch nothing else, and, of functions without a name,
+ * where it is most likely a mutex or the like.
  */
-static bool is_internal(const enum race_code kinds[2],
-                        const struct trace_place *memory)
+static bool is_internal(const struct race_item *item,
+                        const enum race_code kinds[2])
 {
+    const struct trace_place *memory = &item->memory;
+    bool has_names = item->places[0].function && item->places[1].function;
     const char *slash = strrchr(memory->file, '/');
     struct symbols_code owner = {.module = memory->file};
     enum race_code data =
@@ -110,7 +113,8 @@ static bool is_internal(const enum race_code kinds[2],
         return true;
     }
     return is_of_libc(kinds[0]) && is_of_libc(kinds[1]) &&
-           (is_of_libc(data) || memory->kind == TRACE_PLACE_TLS);
+           (is_of_libc(data) || memory->kind == TRACE_PLACE_TLS ||
+            (!has_names && item->race->is_beside_sync));
 }
 
 static bool is_same_place(const struct race_code_place *a,
@@ -197,7 +201,7 @@ static int add(struct race_report *report, struct memtrace_reader *reader,
     if (error) {
         return error;
     }
-    if (!has_internal && is_internal(kinds, &item.memory)) {
+    if (!has_internal && is_internal(&item, kinds)) {
         report->n_internal++;
         return 0;
     }

@@ -57,6 +57,8 @@ struct race_meeting {
  * @time: of the second access, then
  * @count: how often it was seen. An access that a thread repeats while it
  *         synchronises with nobody counts once
+ * @is_beside_sync: @vaddr lies not far from memory that synchronises, as in a
+ *                  mutex
  * @met: what the threads had synchronised on last, then
  */
 struct race {
@@ -65,6 +67,7 @@ struct race {
     uint64_t vaddr;
     uint64_t time;
     uint64_t count;
+    bool is_beside_sync;
     struct race_meeting met;
 };
 
