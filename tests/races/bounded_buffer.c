@@ -2,7 +2,7 @@
 // consumer first looks at the count without the mutex.
 //
 // plain: none
-// racy: race count a-b a-c
+// racy: race count a-b
 #include "together.h"
 
 int slots[4];
@@ -14,7 +14,11 @@ pthread_cond_t not_empty = PTHREAD_COND_INITIALIZER;
 
 static void produce(void)
 {
+    meet(1);
     for (int i = 0; i < 30; i++) {
+        if (i == 1) {
+            meet(2);
+        }
         pthread_mutex_lock(&mutex);
         while (count == 4) {
             pthread_cond_wait(&not_full, &mutex);
@@ -27,15 +31,17 @@ static void produce(void)
 
 static void consume(void)
 {
+    meet(1);
 #ifdef RACY
     sum = count; // @a
 #endif
+    meet(2);
     for (int i = 0; i < 30; i++) {
         pthread_mutex_lock(&mutex);
         while (count == 0) {
             pthread_cond_wait(&not_empty, &mutex);
         }
-        sum += slots[--count]; // @c
+        sum += slots[--count];
         pthread_cond_signal(&not_full);
         pthread_mutex_unlock(&mutex);
     }

@@ -20,6 +20,9 @@ static void produce()
 {
     meet(0);
     for (int i = 0; i < 20; i++) {
+        if (i == 1) {
+            meet(1);
+        }
         std::unique_lock<std::mutex> lock(mutex);
         queue.push_back(std::string(40, 'a')); // @a
         condition.notify_one();
@@ -32,6 +35,7 @@ static void consume()
 #ifdef RACY
     seen = queue.size(); // @b
 #endif
+    meet(1);
     for (int i = 0; i < 20; i++) {
         std::unique_lock<std::mutex> lock(mutex);
         condition.wait(lock, [] { return !queue.empty(); });

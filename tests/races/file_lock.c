@@ -4,19 +4,32 @@
 // plain: none
 // racy: race - a-a
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-static int counted(int file, int part, volatile int *counter)
+struct shared {
+    pthread_barrier_t both_have_it;
+    pthread_barrier_t both_had_it;
+    volatile int counter;
+};
+
+static int counted(int file, int part, struct shared *shared)
 {
     struct flock lock = {.l_type = F_WRLCK, .l_start = part, .l_len = 1};
 
     if (fcntl(file, F_SETLKW, &lock)) {
         return 1;
     }
-    ++*counter; // @a
+#ifdef RACY
+    pthread_barrier_wait(&shared->both_have_it);
+#endif
+    shared->counter++; // @a
+#ifdef RACY
+    pthread_barrier_wait(&shared->both_had_it);
+#endif
     lock.l_type = F_UNLCK;
     return fcntl(file, F_SETLK, &lock) != 0;
 }
@@ -24,8 +37,9 @@ static int counted(int file, int part, volatile int *counter)
 int main(void)
 {
     FILE *file = tmpfile();
-    int *counter = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    struct shared *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
+                                 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    pthread_barrierattr_t attributes;
     int part = 0;
     int status = 0;
     pid_t child;
@@ -33,16 +47,20 @@ int main(void)
     if (!file) {
         return 1;
     }
+    pthread_barrierattr_init(&attributes);
+    pthread_barrierattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+    pthread_barrier_init(&shared->both_have_it, &attributes, 2);
+    pthread_barrier_init(&shared->both_had_it, &attributes, 2);
     child = fork();
 #ifdef RACY
     part = child == 0;
 #endif
-    if (counted(fileno(file), part, counter)) {
+    if (counted(fileno(file), part, shared)) {
         return 1;
     }
     if (child == 0) {
         _exit(0);
     }
     waitpid(child, &status, 0);
-    return status || *counter < 1;
+    return status || shared->counter < 1;
 }
