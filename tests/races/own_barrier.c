@@ -4,7 +4,7 @@
 // racy: race halves a-b b-a
 #include "together.h"
 
-int halves[2];
+volatile int halves[2];
 int sums[2];
 int n_arrived;
 int generation;

@@ -11,14 +11,7 @@
 #endif
 long counter;
 
-static void one(void)
-{
-    for (int i = 0; i < 30; i++) {
-        ADD; // @a
-    }
-}
-
-static void other(void)
+static void add(void)
 {
     for (int i = 0; i < 30; i++) {
         ADD; // @a
@@ -27,6 +20,6 @@ static void other(void)
 
 int main(void)
 {
-    together(one, other);
+    together(add, add);
     return 0;
 }

@@ -25,8 +25,8 @@ static void writer(void)
 {
     for (int i = 0; i < 20; i++) {
         __atomic_add_fetch(&sequence, 1, __ATOMIC_ACQ_REL);
-        put(&point.x, i);
-        put(&point.y, -i);
+        put(&point.x, i);  // @a
+        put(&point.y, -i); // @a
         __atomic_add_fetch(&sequence, 1, __ATOMIC_ACQ_REL);
     }
 }

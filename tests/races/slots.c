@@ -5,7 +5,7 @@
 // racy: race slots a-a
 #include "together.h"
 
-int slots[2];
+volatile int slots[2];
 
 static void count(int slot)
 {

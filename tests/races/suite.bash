@@ -24,17 +24,12 @@ reports_of_memtrace() {
 
 # check_program ARCH PROGRAM: whether what is reported is what must be.
 check_program() {
-    local arch=$1 program=$2 name=${2##*/} source variant
+    local arch=$1 program=$2 name=${2##*/} source variant dir
 
     source_of "$name"
-    rm -f trace
-    status_of record "$arch" trace --quiet --syscalls -- "$program" \
-        >out 2>err
-    [ "$status" -eq 0 ] || {
-        echo "the program ends with status $status: $(tail -n 1 err)"
-        return 1
-    }
-    status_of "$MEMTRACE" races -i trace --format json >json 2>err
+    dir=$(sysroot "$arch")
+    status_of "$MEMTRACE" races --format json --qemu "$(qemu "$arch")" \
+        ${dir:+--sysroot "$dir"} -- "$program" >json 2>err </dev/null
     if [ "$status" -gt 1 ]; then
         echo "races ends with status $status: $(tail -n 1 err)"
         return 1
