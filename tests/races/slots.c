@@ -7,7 +7,7 @@
 
 volatile int slots[2];
 
-static void count(int slot)
+__attribute__((noinline)) static void count(int slot)
 {
 #ifdef RACY
     slot = 0;
