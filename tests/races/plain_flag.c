@@ -3,19 +3,17 @@
 //
 // plain: ad-hoc flag a-b
 // racy: race data c-d
-#include <semaphore.h>
-
 #include "together.h"
 
 volatile int flag;
 int data;
 int seen;
-sem_t spinning;
 
 static void publish(void)
 {
 #ifndef RACY
-    sem_wait(&spinning);
+    meet(1);
+    await_busy(1);
 #endif
     data = 42; // @c
     flag = 1;  // @a
@@ -24,12 +22,8 @@ static void publish(void)
 static void await(void)
 {
 #ifndef RACY
-    int n = 0;
-
+    meet(1);
     while (!flag) { // @b
-        if (++n == 100) {
-            sem_post(&spinning); // by now it has been seen to spin
-        }
     }
 #endif
     seen = data; // @d
@@ -37,7 +31,6 @@ static void await(void)
 
 int main(void)
 {
-    sem_init(&spinning, 0, 0);
     together(publish, await);
     return 0;
 }

@@ -6,8 +6,6 @@
 // plain x86_64: ad-hoc flag a-b
 // racy: ad-hoc flag a-b
 // racy: may data c-d
-#include <semaphore.h>
-
 #include "together.h"
 
 #ifdef RACY
@@ -21,30 +19,25 @@
 int flag;
 int data;
 int seen;
-sem_t spinning;
 
 static void publish(void)
 {
-    sem_wait(&spinning);
+    meet(1);
+    await_busy(1);
     data = 42;                           // @c
     __atomic_store_n(&flag, 1, RELEASE); // @a
 }
 
 static void await(void)
 {
-    int n = 0;
-
+    meet(1);
     while (!__atomic_load_n(&flag, ACQUIRE)) { // @b
-        if (++n == 100) {
-            sem_post(&spinning);
-        }
     }
     seen = data; // @d
 }
 
 int main(void)
 {
-    sem_init(&spinning, 0, 0);
     together(publish, await);
     return 0;
 }

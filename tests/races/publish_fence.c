@@ -3,19 +3,17 @@
 // plain: ad-hoc flag a-b
 // racy: ad-hoc flag a-b
 // racy: race other c-d
-#include <semaphore.h>
-
 #include "together.h"
 
 volatile int flag;
 int data;
 int other;
 int seen;
-sem_t spinning;
 
 static void publish(void)
 {
-    sem_wait(&spinning);
+    meet(1);
+    await_busy(1);
     data = 42;
     __sync_synchronize();
     flag = 1; // @a
@@ -26,12 +24,8 @@ static void publish(void)
 
 static void await(void)
 {
-    int n = 0;
-
+    meet(1);
     while (!flag) { // @b
-        if (++n == 100) {
-            sem_post(&spinning);
-        }
     }
     __sync_synchronize();
     seen = data;
@@ -42,7 +36,6 @@ static void await(void)
 
 int main(void)
 {
-    sem_init(&spinning, 0, 0);
     together(publish, await);
     return 0;
 }

@@ -9,8 +9,6 @@
 // racy x86_64: race slots e-f
 // racy x86_64: ad-hoc written a-b
 // racy x86_64: ad-hoc taken c-d
-#include <semaphore.h>
-
 #include "together.h"
 
 enum { N_SLOTS = 4, N_ITEMS = 40 };
@@ -19,19 +17,13 @@ int slots[N_SLOTS];
 unsigned written;
 unsigned taken;
 long sum;
-sem_t producer_spun;
-sem_t consumer_spun;
 
 static void produce(void)
 {
-    int n = 0;
-
-    sem_wait(&consumer_spun);
+    meet(1);
+    await_busy(1);
     for (unsigned i = 0; i < N_ITEMS; i++) {
         while (i - __atomic_load_n(&taken, __ATOMIC_ACQUIRE) == N_SLOTS) { // @d
-            if (++n == 100) {
-                sem_post(&producer_spun);
-            }
         }
         slots[i % N_SLOTS] = (int)i;
         __atomic_store_n(&written, i + 1, __ATOMIC_RELEASE); // @a
@@ -43,16 +35,12 @@ static void produce(void)
 
 static void consume(void)
 {
-    int n = 0;
-
+    meet(1);
     for (unsigned i = 0; i < N_ITEMS; i++) {
         while (__atomic_load_n(&written, __ATOMIC_ACQUIRE) == i) { // @b
-            if (++n == 100) {
-                sem_post(&consumer_spun);
-            }
         }
         if (i == 0) {
-            sem_wait(&producer_spun);
+            await_busy(0);
         }
         sum += slots[i % N_SLOTS];                         // @f
         __atomic_store_n(&taken, i + 1, __ATOMIC_RELEASE); // @c
@@ -61,8 +49,6 @@ static void consume(void)
 
 int main(void)
 {
-    sem_init(&producer_spun, 0, 0);
-    sem_init(&consumer_spun, 0, 0);
     together(produce, consume);
     return 0;
 }

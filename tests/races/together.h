@@ -9,6 +9,8 @@
 
 #include <pthread.h>
 #include <stddef.h>
+#include <time.h>
+#include <unistd.h>
 
 static pthread_barrier_t meetings[4];
 
@@ -33,10 +35,34 @@ static inline void *together_run(void *argument)
     return NULL;
 }
 
+static pthread_t together_threads[2];
+
+static inline long long busy_ns(clockid_t clock)
+{
+    struct timespec now = {0, 0};
+
+    clock_gettime(clock, &now);
+    return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
+
+// Until that one of the two has computed for some milliseconds more.  So what
+// it spins on comes when it has spun, though it tells nobody that it does.
+static inline void await_busy(int which)
+{
+    clockid_t clock;
+    long long since;
+
+    pthread_getcpuclockid(together_threads[which], &clock);
+    since = busy_ns(clock);
+    while (busy_ns(clock) < since + 4000000) {
+        usleep(1000);
+    }
+}
+
 // Runs both, each in a thread of its own, from meeting 0 on.
 static inline void together(void (*one)(void), void (*other)(void))
 {
-    pthread_t threads[2];
+    pthread_t *threads = together_threads;
     void (*const bodies[2])(void) = {one, other};
 
     meetings_init();
