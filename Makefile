@@ -22,7 +22,7 @@ DEFS = -DMEMTRACE_VERSION='"$(VERSION)"'
 
 LIBS_TRACE := -lzstd -lxxhash
 LIBS_ELF := -lelf
-LIBS_SYMBOLS := -ldw -lelf
+LIBS_SYMBOLS := -ldw -lelf -liberty
 
 # folder: the folders it may include from
 INC_channel := -Ichannel

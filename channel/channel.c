@@ -26,7 +26,7 @@
  */
 #define SPARE_CHUNKS (2 * CHANNEL_SLOTS)
 
-static int init_recorder_life(struct channel *channel)
+int channel_init_robust(pthread_mutex_t *mutex)
 {
     pthread_mutexattr_t attr;
     int error;
@@ -34,7 +34,7 @@ static int init_recorder_life(struct channel *channel)
     pthread_mutexattr_init(&attr);
     pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
     pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_ROBUST);
-    error = pthread_mutex_init(&channel->recorder_life, &attr);
+    error = pthread_mutex_init(mutex, &attr);
     pthread_mutexattr_destroy(&attr);
     return error;
 }
@@ -93,7 +93,9 @@ struct channel *channel_create(const struct channel_config *config, int *fd)
         channel = mmap(NULL, size, PROT_READ | PROT_WRITE,
                        MAP_SHARED | MAP_NORESERVE, *fd, 0);
     }
-    if (channel == MAP_FAILED || init_recorder_life(channel) != 0) {
+    if (channel == MAP_FAILED ||
+        channel_init_robust(&channel->recorder_life) != 0 ||
+        lookup_init(&channel->lookup) != 0) {
         close(*fd);
         *fd = -1;
         return NULL;
@@ -300,4 +302,12 @@ void channel_futex_wait(_Atomic(uint32_t) *word, uint32_t value,
 void channel_futex_wake(_Atomic(uint32_t) *word, int n)
 {
     syscall(SYS_futex, word, FUTEX_WAKE, n, NULL, NULL, 0);
+}
+
+void channel_ring_doorbell(struct channel *channel)
+{
+    atomic_fetch_add(&channel->doorbell, 1);
+    if (atomic_load(&channel->sleeping)) {
+        channel_futex_wake(&channel->doorbell, 1);
+    }
 }

@@ -26,8 +26,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lookup.h"
+#include "selection.h"
+
 #define CHANNEL_MAGIC 0x4d454d5452414345ull /* "MEMTRACE" */
-#define CHANNEL_VERSION 1
+#define CHANNEL_VERSION 2
 
 #define CHANNEL_SLOTS 65536u
 #define CHANNEL_CHUNK_BYTES (32u << 10)
@@ -106,6 +109,8 @@ enum channel_message {
     CHANNEL_MESSAGE_META = 9,           /* -; "key=value" */
     /* vaddr, size, is it a store, number of the call */
     CHANNEL_MESSAGE_KERNEL_ACCESS = 10,
+    CHANNEL_MESSAGE_PAUSE = 11,  /* bits of enum selection_pause */
+    CHANNEL_MESSAGE_RESUME = 12, /* - */
 };
 
 #define CHANNEL_NO_THREAD UINT32_MAX
@@ -210,6 +215,8 @@ struct channel {
     uint32_t low_chunks;     /* in use when those that wait go on */
     uint32_t stamp_interval; /* accesses */
     uint32_t is_detached;    /* the plugin started the recorder */
+    /* Writer: the recorder, before it sets state; then constant. */
+    struct selection selection;
 
     /* Writer: the recorder. */
     _Alignas(64) _Atomic(uint32_t) state; /* a futex */
@@ -243,6 +250,9 @@ struct channel {
 
     /* A bit a slot: has news.  Set by producers, cleared by the recorder. */
     _Alignas(64) _Atomic(uint64_t) news[CHANNEL_SLOTS / 64];
+
+    _Alignas(64) struct selection_gate gate;
+    _Alignas(64) struct lookup lookup;
 };
 
 /**
@@ -337,6 +347,9 @@ uint32_t channel_take_slot(struct channel *channel);
 /** channel_give_slot() - give back a slot that ended and is drained. */
 void channel_give_slot(struct channel *channel, uint32_t slot);
 
+/** channel_init_robust() - a robust mutex of several processes. */
+int channel_init_robust(pthread_mutex_t *mutex);
+
 /** channel_recorder_is_alive() - has the recorder's process not died? */
 bool channel_recorder_is_alive(struct channel *channel);
 
@@ -344,5 +357,12 @@ bool channel_recorder_is_alive(struct channel *channel);
 void channel_futex_wait(_Atomic(uint32_t) *word, uint32_t value,
                         unsigned timeout_ms);
 void channel_futex_wake(_Atomic(uint32_t) *word, int n);
+
+/**
+ * channel_ring_doorbell() - wake the recorder
+ *
+ * It looks by itself every millisecond or so; this is for who waits.
+ */
+void channel_ring_doorbell(struct channel *channel);
 
 #endif /* CHANNEL_H */

@@ -31,15 +31,6 @@ static void put_news(struct channel *channel, struct channel_slot *slot)
     atomic_fetch_or(&channel->news[i / 64], (uint64_t)1 << (i % 64));
 }
 
-/* The recorder looks by itself every millisecond; this is for who waits. */
-static void ring_doorbell(struct channel *channel)
-{
-    atomic_fetch_add(&channel->doorbell, 1);
-    if (atomic_load(&channel->sleeping)) {
-        channel_futex_wake(&channel->doorbell, 1);
-    }
-}
-
 /* Say once in the process group that recording is over. */
 static void stop_recording(struct channel *channel, const char *why)
 {
@@ -96,7 +87,7 @@ static uint32_t acquire_chunk(struct channel *channel, bool must_wait)
                 break;
             }
         }
-        ring_doorbell(channel);
+        channel_ring_doorbell(channel);
         channel_futex_wait(&channel->space, space, WAIT_MS);
         if (!channel_recorder_is_alive(channel)) {
             stop_recording(channel, "the recorder is gone");

@@ -2,6 +2,8 @@
 /*
  * cmd_info.c - memtrace info: what is in a trace, and what is missing from it.
  */
+#include <stdlib.h>
+
 #include "command.h"
 #include "info.h"
 #include "output.h"
@@ -64,6 +66,52 @@ static int count_kernel(struct info *info, struct memtrace_reader *reader)
     return n < 0 ? (int)n : 0;
 }
 
+static uint64_t ns_of(const struct info *info, uint64_t ticks)
+{
+    uint64_t ns;
+
+    return trace_file_ns(memtrace_summary(info->reader), ticks, &ns) ? ns : 0;
+}
+
+/* A pause lasts till the thread's next event that ends it, or to its end. */
+static int count_pauses(struct info *info, struct memtrace_reader *reader)
+{
+    uint32_t n_threads = memtrace_summary(reader)->n_threads;
+    const struct memtrace_event *events;
+    int64_t n = memtrace_events(reader, &events);
+    uint64_t *since = n > 0 ? calloc(n_threads, sizeof(*since)) : NULL;
+
+    if (n > 0 && !since) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    for (int64_t i = 0; i < n; i++) {
+        const struct memtrace_event *event = &events[i];
+        bool is_pause = event->type == MEMTRACE_EVENT_PAUSE;
+
+        if ((!is_pause && event->type != MEMTRACE_EVENT_RESUME) ||
+            event->thread >= n_threads) {
+            continue;
+        }
+        if (since[event->thread] != 0) {
+            info->paused_ns +=
+                ns_of(info, event->time) - ns_of(info, since[event->thread]);
+        } else {
+            info->n_pauses += is_pause;
+        }
+        since[event->thread] = is_pause ? event->time : 0;
+    }
+    for (uint32_t i = 0; n > 0 && i < n_threads; i++) {
+        const struct memtrace_thread *thread = memtrace_thread(reader, i);
+
+        if (since[i] != 0 && thread && thread->end_time > since[i]) {
+            info->paused_ns +=
+                ns_of(info, thread->end_time) - ns_of(info, since[i]);
+        }
+    }
+    free(since);
+    return n < 0 ? (int)n : 0;
+}
+
 /* Return: 0, or a negative error. */
 static int gather(struct info *info, struct memtrace_reader *reader)
 {
@@ -75,6 +123,13 @@ static int gather(struct info *info, struct memtrace_reader *reader)
     }
     if (info->has_kernel) {
         int error = count_kernel(info, reader);
+
+        if (error) {
+            return error;
+        }
+    }
+    if (memtrace_meta(reader, "record.selection")) {
+        int error = count_pauses(info, reader);
 
         if (error) {
             return error;

@@ -17,6 +17,7 @@
 #include "message.h"
 #include "output_file.h"
 #include "qemu_program.h"
+#include "record_filters.h"
 #include "record_meta.h"
 #include "recorder.h"
 #include "units.h"
@@ -40,6 +41,7 @@ struct record_settings {
     uint64_t buffer_bytes;
     uint64_t n_workers;
     uint64_t max_bytes;
+    struct record_filter_settings filters;
     bool leaves_children;
     bool quiet;
 };
@@ -94,6 +96,7 @@ static const struct option options[] = {
      .choices = kinds,
      .help = "loads and stores (default), or one of them",
      .field = FIELD(kind)},
+    RECORD_FILTER_OPTIONS(struct record_settings, filters),
     {.name = "syscalls",
      .type = OPTION_FLAG,
      .help = "also what system calls read and write in guest memory",
@@ -154,6 +157,7 @@ struct start {
     struct channel *channel;
     int channel_fd;
     int trace_fd;
+    struct record_filters filters;
 };
 
 /* The plugin is beside this program, or where make install puts it. */
@@ -239,21 +243,29 @@ static int prepare(const struct record_settings *settings, const char *name,
         .overflow = settings->overflow,
     };
 
+    int status = record_filters_read(&start->filters, &settings->filters);
+
+    if (status != STATUS_FINE) {
+        return status;
+    }
     if (guest_program_find(name, &start->program) != 0 ||
         qemu_program_find(start->program.arch, settings->qemu, &start->qemu) !=
             0 ||
         check_values(settings, &start->qemu) != 0 ||
         find_plugin(start->plugin) != 0 ||
-        check_loader(&start->program, settings->sysroot) != 0) {
-        return -1;
+        check_loader(&start->program, settings->sysroot) != 0 ||
+        (*start->program.loader == '\0' &&
+         record_filters_check_static(&start->filters, start->program.path) !=
+             STATUS_FINE)) {
+        return STATUS_FAILURE;
     }
     start->channel = channel_create(&config, &start->channel_fd);
     if (start->channel == NULL) {
         message("cannot make the channel: %s", strerror(errno));
-        return -1;
+        return STATUS_FAILURE;
     }
     start->trace_fd = open_trace(settings);
-    return start->trace_fd < 0 ? -1 : 0;
+    return start->trace_fd < 0 ? STATUS_FAILURE : STATUS_FINE;
 }
 
 /* QEMU's option for the plugin, commas in its path doubled. */
@@ -401,6 +413,7 @@ static void describe(const struct record_settings *settings,
     if (settings->values) {
         record_meta_add(meta, "record.values", "on");
     }
+    record_filters_describe(&start->filters, meta);
     record_meta_add(meta, "record.stamp", "%llu",
                     (unsigned long long)settings->stamp);
     record_meta_add_host(meta);
@@ -460,6 +473,9 @@ static int record(const struct record_settings *settings,
         .child = child,
         .shows_progress = !settings->quiet && isatty(STDERR_FILENO),
         .leaves_children = settings->leaves_children,
+        .names = &start->filters.names,
+        .sample_on_ns = start->filters.sample_on_ns,
+        .sample_period_ns = start->filters.sample_period_ns,
         .max_bytes = settings->max_bytes,
     };
     struct recorder_result result;
@@ -475,6 +491,7 @@ static int record(const struct record_settings *settings,
     if (!settings->quiet) {
         summarise(settings, &result);
         confess(start->channel);
+        record_filters_report(&start->filters);
     }
     return error != 0 && status == 0 ? STATUS_FAILURE : status;
 }
@@ -491,9 +508,11 @@ static int run(void *data, int n_operands, char **operands)
         return command_usage_error(&command_record,
                                    "which program is to be recorded?");
     }
-    if (prepare(settings, operands[0], &start) != 0) {
-        return STATUS_FAILURE;
+    status = prepare(settings, operands[0], &start);
+    if (status != STATUS_FINE) {
+        return status;
     }
+    record_filters_tell(&start.filters, start.channel);
     recorder_announce(start.channel);
     child = fork();
     if (child == 0) {
@@ -509,6 +528,7 @@ static int run(void *data, int n_operands, char **operands)
     describe(settings, &start, operands, &meta);
     status = record(settings, &start, child, &meta);
     record_meta_free(&meta);
+    record_filters_free(&start.filters);
     return status;
 }
 

@@ -14,6 +14,7 @@
 #include "command.h"
 #include "message.h"
 #include "output_file.h"
+#include "record_filters.h"
 #include "record_meta.h"
 #include "recorder.h"
 
@@ -26,6 +27,7 @@ struct recorder_settings {
     bool values;
     const char *out;
     const char *text;
+    struct record_filter_settings filters;
 };
 
 #define FIELD(name) offsetof(struct recorder_settings, name)
@@ -71,6 +73,7 @@ static const struct option options[] = {
      .value = "FILE",
      .help = "text to write; stderr without either",
      .field = FIELD(text)},
+    RECORD_FILTER_OPTIONS(struct recorder_settings, filters),
     {0},
 };
 
@@ -112,11 +115,32 @@ static int open_output(const struct recorder_settings *settings,
     return fd;
 }
 
+static void describe(const struct recorder_settings *settings,
+                     const struct channel *channel,
+                     const struct record_filters *filters,
+                     struct record_meta *meta)
+{
+    record_meta_add(meta, "guest.arch", "%s",
+                    settings->guest != NULL ? settings->guest : "");
+    record_meta_add(meta, "record.regions", "%s",
+                    settings->regions != NULL ? settings->regions : "rw");
+    if (settings->syscalls) {
+        record_meta_add(meta, "record.syscalls", "on");
+    }
+    if (settings->values) {
+        record_meta_add(meta, "record.values", "on");
+    }
+    record_filters_describe(filters, meta);
+    record_meta_add(meta, "record.stamp", "%u", channel->stamp_interval);
+    record_meta_add_host(meta);
+}
+
 static int run(void *data, int n_operands, char **operands)
 {
     const struct recorder_settings *settings = data;
     struct channel *channel = channel_map(settings->channel_fd);
     struct record_meta meta = {0};
+    struct record_filters filters;
     struct recorder_result result;
     struct recorder_config config = {
         .channel = channel,
@@ -133,28 +157,25 @@ static int run(void *data, int n_operands, char **operands)
         return STATUS_FAILURE;
     }
     close(settings->channel_fd);
+    if (record_filters_read(&filters, &settings->filters) != STATUS_FINE) {
+        return STATUS_USAGE;
+    }
+    record_filters_tell(&filters, channel);
+    config.names = &filters.names;
+    config.sample_on_ns = filters.sample_on_ns;
+    config.sample_period_ns = filters.sample_period_ns;
     config.fd = open_output(settings, channel);
     if (config.fd < 0) {
         return STATUS_FAILURE;
     }
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
-    record_meta_add(&meta, "guest.arch", "%s",
-                    settings->guest != NULL ? settings->guest : "");
-    record_meta_add(&meta, "record.regions", "%s",
-                    settings->regions != NULL ? settings->regions : "rw");
-    if (settings->syscalls) {
-        record_meta_add(&meta, "record.syscalls", "on");
-    }
-    if (settings->values) {
-        record_meta_add(&meta, "record.values", "on");
-    }
-    record_meta_add(&meta, "record.stamp", "%u", channel->stamp_interval);
-    record_meta_add_host(&meta);
+    describe(settings, channel, &filters, &meta);
     config.meta = meta.list;
     config.n_meta = meta.n;
     recorder_announce(channel);
     recorder_run(&config, &result);
+    record_filters_report(&filters);
     message("%llu memory accesses traced",
             (unsigned long long)result.n_accesses);
     if (result.n_lost > 0) {
@@ -162,6 +183,7 @@ static int run(void *data, int n_operands, char **operands)
                 (unsigned long long)result.n_lost);
     }
     record_meta_free(&meta);
+    record_filters_free(&filters);
     recorder_release(channel);
     return result.error[0] == '\0' ? STATUS_FINE : STATUS_FAILURE;
 }

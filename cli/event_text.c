@@ -20,6 +20,7 @@ enum argument_form {
     FORM_RESULT, /* an address where it is large */
     FORM_PROT,
     FORM_THREAD, /* ~0 is none */
+    FORM_PAUSES,
 };
 
 struct argument {
@@ -77,6 +78,8 @@ static const struct event_kind kinds[] = {
                                         {"result", FORM_RESULT}}},
     [MEMTRACE_EVENT_LOST] = {"lost", NULL, {{"accesses", FORM_NUMBER}}},
     [MEMTRACE_EVENT_SIGNAL] = {"signal", NULL, {{"number", FORM_NUMBER}}},
+    [MEMTRACE_EVENT_PAUSE] = {"pause", NULL, {{"why", FORM_PAUSES}}},
+    [MEMTRACE_EVENT_RESUME] = {"resume", NULL, {{NULL, 0}}},
 };
 
 #define N_KINDS (sizeof(kinds) / sizeof(kinds[0]))
@@ -88,6 +91,24 @@ char *event_prot(uint64_t prot, char text[4])
     text[2] = prot & MEMTRACE_PROT_EXEC ? 'x' : '-';
     text[3] = '\0';
     return text;
+}
+
+/* Several may be true at once. */
+static void put_pauses(struct output *output, uint64_t pauses)
+{
+    static const char *const words[] = {"stop", "sample", "skip", "limit",
+                                        "thread"};
+    const char *separator = "";
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (pauses >> i & 1) {
+            output_printf(output, "%s%s", separator, words[i]);
+            separator = "+";
+        }
+    }
+    if (*separator == '\0') {
+        output_printf(output, "0x%" PRIx64, pauses);
+    }
 }
 
 static void put_argument(struct output *output, enum argument_form form,
@@ -121,6 +142,11 @@ static void put_argument(struct output *output, enum argument_form form,
         } else {
             output_printf(output, "%" PRIu64, value);
         }
+        break;
+    case FORM_PAUSES:
+        output_string(output, quote);
+        put_pauses(output, value);
+        output_string(output, quote);
         break;
     }
 }

@@ -21,6 +21,8 @@ enum info_mappings { MAPPINGS_END, MAPPINGS_ALL, MAPPINGS_NONE };
  * @has_kernel: what system calls accessed was recorded; how often is in
  *              @n_kernel_loads and @n_kernel_stores
  * @has_values: what was loaded and stored is there
+ * @n_pauses: how often a thread's recording paused, as was asked for
+ * @paused_ns: how long, of all threads together
  * @mappings: at the end; empty for MAPPINGS_NONE
  * @events, @n_events: for MAPPINGS_ALL, else none
  */
@@ -34,6 +36,8 @@ struct info {
     bool has_values;
     uint64_t n_kernel_loads;
     uint64_t n_kernel_stores;
+    uint64_t n_pauses;
+    uint64_t paused_ns;
     struct mappings mappings;
     const struct memtrace_event *events;
     int64_t n_events;

@@ -46,6 +46,10 @@ static void put_summary(struct output *output, const struct info *info)
     if (info->has_values) {
         put_bool(output, "has_values", true);
     }
+    if (memtrace_meta(info->reader, "record.selection")) {
+        put_number(output, "pauses", info->n_pauses);
+        put_number(output, "paused_ns", info->paused_ns);
+    }
     put_number(output, "lost", summary->n_lost);
     put_number(output, "insns", summary->n_insns);
     put_number(output, "blocks", summary->n_blocks);

@@ -53,7 +53,7 @@ static const struct property_line lines_before_time[] = {
 
 static const struct property_line lines_after_time[] = {
     {"Regions", {{"", "record.regions", ""}}},
-    {"Kinds", {{"", "record.kinds", ""}}},
+    {"Kinds", {{"", "record.kinds", ""}, {"only ", "record.selection", ""}}},
     {"Stamps", {{"every ", "record.stamp", " accesses"}}},
     {NULL, {{NULL, NULL, NULL}}},
 };
@@ -186,6 +186,28 @@ static unsigned put_unseen(struct output *output, const struct info *info)
     return n;
 }
 
+/* What was not to be recorded is missing, too. */
+static unsigned put_selection(struct output *output, const struct info *info)
+{
+    const char *options = memtrace_meta(info->reader, "record.selection");
+    char number[UNITS_TEXT_MAX];
+
+    if (!options) {
+        return 0;
+    }
+    output_string(output, "  all that was left out by ");
+    output_text(output, options);
+    output_string(output, "\n");
+    if (info->n_pauses) {
+        output_printf(output, "  recording paused: %s time%s, ",
+                      units_grouped(info->n_pauses, number),
+                      info->n_pauses == 1 ? "" : "s");
+        output_printf(output, "%s s of the threads' time\n",
+                      units_seconds(info->paused_ns, number));
+    }
+    return 1;
+}
+
 static void put_missing(struct output *output, const struct info *info)
 {
     const struct memtrace_summary *summary = memtrace_summary(info->reader);
@@ -222,6 +244,7 @@ static void put_missing(struct output *output, const struct info *info)
                       units_grouped(summary->n_lost, blocks));
         n++;
     }
+    n += put_selection(output, info);
     n += put_unseen(output, info);
     if (!n) {
         output_string(output, info->was_checked

@@ -83,6 +83,28 @@ static void fill_chunk(struct input *input, struct channel *channel, uint32_t i)
     }
 }
 
+/* A question: about any file, or what the state of one never is. */
+static void fill_question(struct input *input, struct channel *channel)
+{
+    struct lookup *lookup = &channel->lookup;
+
+    lookup->state = take_u8(input);
+    lookup->first = take_u8(input) & 0x80 ? take_u32(input) : 0;
+    take_bytes(input, lookup->file, take_u8(input));
+}
+
+/* As many ranges as the name's second letter says. */
+static size_t find(void *data, const char *file,
+                   const struct lookup_range **ranges)
+{
+    static struct lookup_range all[LOOKUP_RANGES + 64];
+
+    (void)data;
+    MUST(file[0] == '/' && strlen(file) < LOOKUP_FILE_BYTES);
+    *ranges = all;
+    return (uint8_t)file[1] * 4u;
+}
+
 /* The guest's stray stores. */
 static void store_anywhere(struct input *input, struct channel *channel)
 {
@@ -116,6 +138,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint8_t how = take_u8(&input);
     struct recorder_result result;
     uint64_t size_bytes;
+    const struct recorder_names names = {.find = find};
     int fd;
     struct channel *channel = channel_create(&config, &fd);
     struct recorder_config recorder = {
@@ -123,6 +146,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         .fd = memfd_create("output", MFD_CLOEXEC),
         .is_text = how & 1,
         .n_workers = 1,
+        .names = &names,
     };
 
     MUST(channel != NULL && recorder.fd >= 0);
@@ -137,6 +161,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (uint32_t i = 0; i < 1u + (how >> 4) % MOST_CHUNKS; i++) {
         fill_chunk(&input, channel, i);
     }
+    fill_question(&input, channel);
     store_anywhere(&input, channel);
     hide_processes(channel);
     recorder_run(&recorder, &result);

@@ -14,6 +14,7 @@
 #include "access_values.h"
 #include "clock.h"
 #include "compat.h"
+#include "gate.h"
 #include "guest_arch.h"
 #include "plugin_recording.h"
 #include "thread.h"
@@ -74,16 +75,17 @@ access_anywhere(unsigned vcpu_index, uint32_t info, uint64_t vaddr,
 }
 
 /*
- * Loads or stores alone.  QEMU 7.2 mistakes one kind for another where a
- * callback is asked for one of them, so all come and are told apart here.
+ * Not all of them: loads or stores alone, or what gate.c lets pass.  QEMU 7.2
+ * mistakes one kind for another where a callback is asked for one of them, so
+ * all come and are told apart here.
  */
-static inline void access_of_kind(unsigned vcpu_index, uint32_t info,
-                                  uint64_t vaddr, void *userdata,
-                                  unsigned size_bit)
+static inline void access_selected(unsigned vcpu_index, uint32_t info,
+                                   uint64_t vaddr, void *userdata,
+                                   unsigned size_bit)
 {
     uint32_t tag = (uint32_t)(uintptr_t)userdata | tag_of_info(info, size_bit);
 
-    if (is_wanted(vaddr, tag)) {
+    if (is_wanted(vcpu_index, vaddr, tag)) {
         append(vcpu_index, vaddr, tag);
     }
 }
@@ -98,7 +100,6 @@ static inline void access_atomic(unsigned vcpu_index, uint32_t info,
                                  uint64_t vaddr, void *userdata,
                                  unsigned size_bit)
 {
-    const struct plugin_options *options = &plugin_recording.options;
     uint32_t static_tag = (uint32_t)(uintptr_t)userdata;
     bool is_store_only = (static_tag & CHANNEL_TAG_STORE) != 0;
     uint32_t tag = static_tag | tag_of_info(info, size_bit);
@@ -106,14 +107,17 @@ static inline void access_atomic(unsigned vcpu_index, uint32_t info,
     bool loads = !stores ||
                  (compat_merges_kinds() && (info >> COMPAT_LOAD_BIT & 1) != 0);
 
-    if (!options->all_regions && !counts(vaddr, tag)) {
-        return;
-    }
-    if (loads && options->loads && !is_store_only) {
+    loads = loads && !is_store_only &&
+            is_wanted(vcpu_index, vaddr, tag & ~CHANNEL_TAG_STORE);
+    if (loads) {
         append(vcpu_index, vaddr, tag & ~CHANNEL_TAG_STORE);
     }
-    if (stores && options->stores) {
+    stores = stores && is_wanted(vcpu_index, vaddr, tag | CHANNEL_TAG_STORE);
+    if (stores) {
         append(vcpu_index, vaddr, tag);
+    }
+    if (!loads && !stores) {
+        return;
     }
     producer_stamp(plugin_recording.channel, plugin_thread.slot,
                    clock_ticks_after(), false);
@@ -148,13 +152,16 @@ static inline void access_loads_twice(unsigned vcpu_index, uint32_t info,
 
 DEFINE_CALLBACKS(on_access, access_writable)
 DEFINE_CALLBACKS(on_access_anywhere, access_anywhere)
-DEFINE_CALLBACKS(on_access_of_kind, access_of_kind)
+DEFINE_CALLBACKS(on_access_selected, access_selected)
 DEFINE_CALLBACKS(on_atomic_access, access_atomic)
 DEFINE_CALLBACKS(on_atomic_access_twice, access_loads_twice)
 
 void access_stamp_before(unsigned vcpu_index, void *userdata)
 {
     (void)userdata;
+    if (gate_is_used && gate_is_closed()) {
+        return;
+    }
     thread_attach(vcpu_index);
     producer_stamp(plugin_recording.channel, plugin_thread.slot,
                    clock_ticks_before(), false);
@@ -174,8 +181,8 @@ qemu_plugin_vcpu_mem_cb access_callback(unsigned flags)
     if (flags & GUEST_INSN_ATOMIC) {
         return is_old ? on_atomic_access : on_atomic_access_10_2;
     }
-    if (!options->loads || !options->stores) {
-        return is_old ? on_access_of_kind : on_access_of_kind_10_2;
+    if (gate_is_used || !options->loads || !options->stores) {
+        return is_old ? on_access_selected : on_access_selected_10_2;
     }
     if (options->all_regions) {
         return is_old ? on_access_anywhere : on_access_anywhere_10_2;

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "channel.h"
+#include "gate.h"
 #include "pages.h"
 #include "plugin_recording.h"
 
@@ -28,14 +29,20 @@ static inline bool counts(uint64_t vaddr, uint32_t tag)
     return likely(pages_contain(vaddr)) || straddles_into_writable(vaddr, tag);
 }
 
-/* Is an access of that kind to be recorded, by the options? */
-static inline bool is_wanted(uint64_t vaddr, uint32_t tag)
+/* Is an access to be recorded, by all that may keep it out? */
+static inline bool is_wanted(unsigned vcpu_index, uint64_t vaddr, uint32_t tag)
 {
     const struct plugin_options *options = &plugin_recording.options;
     bool is_store = (tag & CHANNEL_TAG_STORE) != 0;
 
+    if (gate_is_used && gate_is_closed()) {
+        return false;
+    }
     return (is_store ? options->stores : options->loads) &&
-           (options->all_regions || counts(vaddr, tag));
+           (options->all_regions || counts(vaddr, tag)) &&
+           (!gate_is_used ||
+            gate_admits(vcpu_index, vaddr,
+                        (uint64_t)1 << (tag & CHANNEL_TAG_SIZE_MASK)));
 }
 
 #endif /* PLUGIN_ACCESS_INLINE_H */

@@ -93,7 +93,7 @@ static void on_access_with_value(unsigned vcpu_index, uint32_t info,
     uint32_t tag = tag_of(info, userdata);
     uint64_t words[2];
 
-    if (is_wanted(vaddr, tag)) {
+    if (is_wanted(vcpu_index, vaddr, tag)) {
         thread_attach(vcpu_index);
         put(vaddr, tag, words, value_of(info, tag, words));
     }
@@ -123,7 +123,7 @@ static inline void atomic_with_value(unsigned vcpu_index, uint32_t info,
     } else {
         n_words = value_of(info, tag, words);
     }
-    if ((is_load && is_store_only) || !is_wanted(vaddr, tag)) {
+    if ((is_load && is_store_only) || !is_wanted(vcpu_index, vaddr, tag)) {
         return;
     }
     thread_attach(vcpu_index);
@@ -155,10 +155,10 @@ static void on_atomic_loading_twice(unsigned vcpu_index, uint32_t info,
         return;
     }
     thread_attach(vcpu_index);
-    if (is_wanted(vaddr, tag & ~CHANNEL_TAG_STORE)) {
+    if (is_wanted(vcpu_index, vaddr, tag & ~CHANNEL_TAG_STORE)) {
         put(vaddr, tag & ~CHANNEL_TAG_STORE, words, 0);
     }
-    if (is_wanted(vaddr, tag)) {
+    if (is_wanted(vcpu_index, vaddr, tag)) {
         put(vaddr, tag, words, value_in_memory(vaddr, tag, words));
     }
     producer_stamp(plugin_recording.channel, plugin_thread.slot,

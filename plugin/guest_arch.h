@@ -140,6 +140,8 @@ struct guest_call_number {
  *            @is_mixed: instructions of 2 bytes stand in the same block
  * @unseen: enum channel_unseen of an instruction whose accesses a QEMU of
  *          plugin API @api does not show; NULL: it shows all
+ * @jumped_over: how many bytes at a function's start, of which @data holds 8,
+ *               calls within its file jump over; NULL: none do
  */
 struct guest_arch {
     const char *name;
@@ -155,6 +157,7 @@ struct guest_arch {
     int map_anonymous;
     unsigned (*classify)(const uint8_t *data, size_t size, bool is_mixed);
     unsigned (*unseen)(const uint8_t *data, size_t size, int api);
+    unsigned (*jumped_over)(const uint8_t data[8]);
 };
 
 extern const struct guest_arch guest_arch_aarch64;

@@ -319,6 +319,7 @@ static void add_image(const struct proc_maps *now, const char *path)
         uint64_t start = image.writable[i].vaddr + bias;
         uint64_t size = image.writable[i].size;
 
+        pages_set_region(start, size, SELECTION_DATA);
         pages_set(start, size, true);
         length += snprintf(line + length, sizeof(line) - length,
                            " 0x%llx-0x%llx", (unsigned long long)start,

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "gate.h"
 #include "guest_memory.h"
 #include "kernel_calls.h"
 #include "pages.h"
@@ -69,7 +70,7 @@ static void put(const struct call *call, bool is_store, uint64_t vaddr,
         return;
     }
     if ((is_store ? options->stores : options->loads) &&
-        is_of_interest(vaddr, size)) {
+        is_of_interest(vaddr, size) && gate_admits_call(vaddr, size)) {
         producer_message(plugin_recording.channel, call->thread->slot,
                          CHANNEL_MESSAGE_KERNEL_ACCESS, args, 4, NULL, 0);
     }

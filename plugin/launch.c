@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,7 @@
 
 #define START_WAIT_MS 100
 #define START_WAITS 300
-#define MAX_ARGS 16
+#define MAX_ARGS (16 + PLUGIN_OPTIONS_FORWARDED)
 
 /* Candidates, relative to the folder that the plugin is in. */
 static const char *const beside[] = {"memtrace", "../../bin/memtrace"};
@@ -52,8 +53,12 @@ static const char *find_command(char path[PATH_MAX])
     return "memtrace";
 }
 
-/* In the child of the child: nothing but what is safe after fork. */
-static void become_recorder(const char *command, char *const argv[], int fd)
+/*
+ * In the child of the child: nothing but what is safe after fork.  Its end of
+ * the pipe stays open as long as the recorder lives.
+ */
+static void become_recorder(const char *command, char *const argv[], int fd,
+                            int life)
 {
     int null = open("/dev/null", O_RDWR);
 
@@ -61,13 +66,14 @@ static void become_recorder(const char *command, char *const argv[], int fd)
     dup2(null, STDIN_FILENO);
     dup2(null, STDOUT_FILENO);
     fcntl(fd, F_SETFD, 0);
+    fcntl(life, F_SETFD, 0);
     execvp(command, argv);
     dprintf(STDERR_FILENO, "memtrace: cannot start the recorder %s: %s\n",
             command, strerror(errno));
     _exit(127);
 }
 
-static int start(const char *command, char *const argv[], int fd)
+static int start(const char *command, char *const argv[], int fd, int life)
 {
     pid_t child = fork();
     int status;
@@ -76,7 +82,7 @@ static int start(const char *command, char *const argv[], int fd)
         pid_t grandchild = fork();
 
         if (grandchild == 0) {
-            become_recorder(command, argv, fd);
+            become_recorder(command, argv, fd, life);
         }
         _exit(grandchild < 0);
     }
@@ -88,12 +94,22 @@ static int start(const char *command, char *const argv[], int fd)
     return 0;
 }
 
+static bool has_gone(int life)
+{
+    struct pollfd end = {.fd = life};
+
+    return poll(&end, 1, 0) == 1 && (end.revents & POLLHUP) != 0;
+}
+
 /* Till the recorder says that it records, or why not. */
-static int await(struct channel *channel)
+static int await(struct channel *channel, int life)
 {
     uint32_t state = atomic_load(&channel->state);
 
     for (int i = 0; state == CHANNEL_STARTING && i < START_WAITS; i++) {
+        if (has_gone(life) && atomic_load(&channel->state) == state) {
+            return -1; /* it has said on stderr what is wrong */
+        }
         channel_futex_wait(&channel->state, CHANNEL_STARTING, START_WAIT_MS);
         state = atomic_load(&channel->state);
     }
@@ -107,6 +123,42 @@ static int await(struct channel *channel)
     return -1;
 }
 
+/* The options that are the recorder's own. Return: how many, all allocated. */
+static int forward(const struct plugin_options *options, const char **argv)
+{
+    char *text;
+
+    for (unsigned i = 0; i < options->n_forwarded; i++) {
+        if (asprintf(&text, "--%s=%s", options->forwarded[i].name,
+                     options->forwarded[i].value) < 0) {
+            abort();
+        }
+        argv[i] = text;
+    }
+    return options->n_forwarded;
+}
+
+/* Return: 0 once it records. */
+static int start_and_await(struct channel *channel, const char **argv, int fd)
+{
+    char path[PATH_MAX];
+    int life[2];
+    int error;
+
+    if (pipe2(life, O_CLOEXEC) != 0) {
+        fprintf(stderr, "memtrace: cannot start the recorder: %s\n",
+                strerror(errno));
+        return -1;
+    }
+    error = start(find_command(path), (char *const *)argv, fd, life[1]);
+    close(life[1]);
+    if (error == 0) {
+        error = await(channel, life[0]);
+    }
+    close(life[0]);
+    return error;
+}
+
 struct channel *launch_recorder(const struct plugin_options *options,
                                 const char *guest)
 {
@@ -115,10 +167,10 @@ struct channel *launch_recorder(const struct plugin_options *options,
         .stamp_interval = options->stamp_interval,
         .overflow = options->overflow,
     };
-    char path[PATH_MAX];
     char fd_text[16];
     char pid_text[16];
     const char *argv[MAX_ARGS] = {"memtrace", "recorder"};
+    int n_forwarded;
     int n = 2;
     int fd;
     struct channel *channel = channel_create(&config, &fd);
@@ -152,10 +204,13 @@ struct channel *launch_recorder(const struct plugin_options *options,
         argv[n++] = "--text";
         argv[n++] = options->text;
     }
-    if (start(find_command(path), (char *const *)argv, fd) != 0 ||
-        await(channel) != 0) {
+    n_forwarded = forward(options, &argv[n]);
+    if (start_and_await(channel, argv, fd) != 0) {
         channel_unmap(channel);
         channel = NULL;
+    }
+    while (n_forwarded > 0) {
+        free((char *)argv[n + --n_forwarded]);
     }
     close(fd);
     return channel;

@@ -16,8 +16,10 @@
 #include "call_args.h"
 #include "guest_memory.h"
 #include "pages.h"
+#include "places.h"
 #include "proc_maps.h"
 #include "plugin_recording.h"
+#include "regions.h"
 
 #define GUEST_MREMAP_DONTUNMAP 4
 #define GUEST_SHM_RDONLY 010000
@@ -61,7 +63,9 @@ void mappings_add(uint64_t vaddr, uint64_t size, int prot, int flags,
 {
     uint64_t args[] = {vaddr, page_up(size), prot, flags, offset};
 
+    regions_map(vaddr, size, prot, flags, file);
     pages_set(vaddr, size, (prot & PROT_WRITE) != 0);
+    places_map(vaddr, page_up(size), prot, offset, file);
     tell(CHANNEL_MESSAGE_MAP, args, 5, file);
 }
 
@@ -69,7 +73,9 @@ static void remove_range(uint64_t vaddr, uint64_t size)
 {
     uint64_t args[] = {vaddr, page_up(size)};
 
+    regions_unmap(vaddr, size);
     pages_set(vaddr, size, false);
+    places_unmap(vaddr, page_up(size));
     tell(CHANNEL_MESSAGE_UNMAP, args, 2, "");
 }
 
@@ -177,7 +183,7 @@ static void after_mremap(const uint64_t *args, uint64_t vaddr)
     uint64_t old = args[0];
     uint64_t old_size = page_up(args[1]);
     uint64_t size = page_up(args[2]);
-    int prot = PROT_READ | (pages_contain(old) ? PROT_WRITE : 0);
+    int prot = PROT_READ | (pages_are_writable(old) ? PROT_WRITE : 0);
 
     if (vaddr == old && size <= old_size) {
         remove_range(old + size, old_size - size);
@@ -244,8 +250,10 @@ bool mappings_concern(enum guest_call call)
 
 void mappings_enter(const struct plugin_thread *thread)
 {
-    (void)thread;
     pthread_mutex_lock(&map_lock);
+    if (thread->kind == GUEST_CALL_CLONE) {
+        regions_clone(thread);
+    }
 }
 
 static void apply(const struct plugin_thread *thread, int64_t returned)

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "selection.h"
+
 #define PAGE_SHIFT 12
 #define PAGE_BYTES ((uint64_t)1 << PAGE_SHIFT)
 
@@ -25,12 +27,36 @@ extern __attribute__((visibility("hidden"))) uint8_t *pages_writable;
 int pages_init(void);
 
 /**
+ * pages_select() - only pages of some regions count
+ * @regions: bits of enum selection_region
+ * @read_only_too: whether the guest may write to them or not
+ *
+ * Called once, before any other.  Return: 0, or -1 with errno.
+ */
+int pages_select(uint32_t regions, bool read_only_too);
+
+/**
+ * pages_set_region() - what kind of memory pages are
+ * @start, @size: in bytes; every page with a byte in the range is meant
+ *
+ * Does nothing unless pages_select() was called.
+ */
+void pages_set_region(uint64_t start, uint64_t size,
+                      enum selection_region region);
+
+/** pages_region() - Return: what was set, SELECTION_MMAP where nothing was. */
+enum selection_region pages_region(uint64_t vaddr);
+
+/** pages_are_writable() - may the guest write there, whatever counts? */
+bool pages_are_writable(uint64_t vaddr);
+
+/**
  * pages_set() - pages become writable, or cease to be
  * @start, @size: in bytes; every page with a byte in the range is meant
  */
 void pages_set(uint64_t start, uint64_t size, bool is_writable);
 
-/** pages_contain() - may the guest write to the byte at @vaddr? */
+/** pages_contain() - do accesses to the byte at @vaddr count? */
 static inline bool pages_contain(uint64_t vaddr)
 {
     uint64_t page = vaddr << (64 - PAGES_VADDR_BITS) >>

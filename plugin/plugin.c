@@ -10,6 +10,7 @@
 
 #include "calls.h"
 #include "compat.h"
+#include "gate.h"
 #include "image.h"
 #include "initial_map.h"
 #include "launch.h"
@@ -72,6 +73,23 @@ static int check_values(const struct plugin_recording *recording)
     return 0;
 }
 
+/* The map of pages tells all then, also where read-only memory counts. */
+static int select_regions(struct plugin_recording *recording)
+{
+    struct plugin_options *options = &recording->options;
+
+    if (recording->selection.regions == 0) {
+        return 0;
+    }
+    if (pages_select(recording->selection.regions, options->all_regions) != 0) {
+        fprintf(stderr, "memtrace: cannot reserve the map of regions: %s\n",
+                strerror(errno));
+        return -1;
+    }
+    options->all_regions = false;
+    return 0;
+}
+
 /* The channel of the recorder that started QEMU, or one of our own. */
 static struct channel *open_channel(const struct plugin_recording *recording)
 {
@@ -115,6 +133,16 @@ static int start(const struct qemu_plugin_install_info *info, int argc,
     }
     recording->channel = open_channel(recording);
     if (recording->channel == NULL) {
+        return -1;
+    }
+    recording->selection = recording->channel->selection;
+    if (recording->selection.n_addresses > SELECTION_RANGES ||
+        recording->selection.n_threads > SELECTION_RANGES) {
+        fprintf(stderr, "memtrace: the channel is damaged\n");
+        return -1;
+    }
+    gate_init();
+    if (select_regions(recording) != 0) {
         return -1;
     }
     if (process_start() != 0 || initial_map_prepare() != 0) {

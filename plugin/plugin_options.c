@@ -21,6 +21,7 @@
 struct option {
     const char *name;
     const char *shown; /* NULL: not for users */
+    /* NULL: the recorder has an option of that name. */
     int (*set)(struct plugin_options *options, const char *value);
 };
 
@@ -183,6 +184,18 @@ static const struct option options_table[] = {
     {"stamp", "stamp=N (1 to 1048576)", set_stamp},
     {"buffer", "buffer=SIZE (256K to 16G)", set_buffer},
     {"overflow", "overflow=wait|drop", set_overflow},
+    {"function", "function=GLOB", NULL},
+    {"module", "module=GLOB", NULL},
+    {"source", "source=GLOB", NULL},
+    {"symbol", "symbol=GLOB", NULL},
+    {"address", "address=LO-HI", NULL},
+    {"region", "region=heap|stack|data|mmap", NULL},
+    {"thread", "thread=N-M", NULL},
+    {"start-at", "start-at=GLOB", NULL},
+    {"stop-at", "stop-at=GLOB", NULL},
+    {"skip", "skip=N", NULL},
+    {"limit", "limit=N", NULL},
+    {"sample", "sample=1ms/100ms", NULL},
     {"channel", NULL, set_channel},
 };
 
@@ -212,6 +225,23 @@ static const struct option *find_option(const char *arg, size_t length)
     return NULL;
 }
 
+static int set(struct plugin_options *options, const struct option *option,
+               const char *value)
+{
+    unsigned n = options->n_forwarded;
+
+    if (option->set != NULL) {
+        return option->set(options, value);
+    }
+    if (*value == '\0' || n == PLUGIN_OPTIONS_FORWARDED) {
+        return -1;
+    }
+    options->forwarded[n].name = option->name;
+    options->forwarded[n].value = value;
+    options->n_forwarded++;
+    return 0;
+}
+
 int plugin_options_parse(struct plugin_options *options, int argc, char **argv)
 {
     *options = (struct plugin_options){
@@ -233,7 +263,7 @@ int plugin_options_parse(struct plugin_options *options, int argc, char **argv)
             say_what_is_valid();
             return -1;
         }
-        if (option->set(options, value) != 0) {
+        if (set(options, option, value) != 0) {
             fprintf(stderr,
                     "memtrace: plugin option '%s' cannot be '%s': use %s\n",
                     option->name, value,

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define PLUGIN_OPTIONS_FORWARDED 64
+
 /**
  * struct plugin_options - strings point into QEMU's argv
  * @out: write a trace there; NULL for text
@@ -21,6 +23,7 @@
  * @buffer_bytes: size of the channel's buffer
  * @overflow: enum channel_overflow
  * @channel_fd: of a recorder that is there already, or -1
+ * @forwarded: n_forwarded options that are the recorder's, by its names
  */
 struct plugin_options {
     const char *out;
@@ -35,6 +38,11 @@ struct plugin_options {
     uint64_t buffer_bytes;
     uint32_t overflow;
     int channel_fd;
+    struct {
+        const char *name;
+        const char *value;
+    } forwarded[PLUGIN_OPTIONS_FORWARDED];
+    unsigned n_forwarded;
 };
 
 /**

@@ -17,6 +17,7 @@
  * @options: what the plugin was told
  * @process: the slot for what belongs to the process and to no thread;
  *           written under its lock, see process.c; changes over fork
+ * @selection: copied from the channel
  * @guest_base: host address minus guest address; set at the first translation
  */
 struct plugin_recording {
@@ -24,6 +25,7 @@ struct plugin_recording {
     const struct guest_arch *arch;
     struct plugin_options options;
     struct channel_slot *process;
+    struct selection selection;
     uint64_t guest_base;
 };
 

@@ -11,6 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "gate.h"
 #include "process.h"
 #include "plugin_recording.h"
 
@@ -66,6 +67,8 @@ static void attach(uint32_t number, uint32_t parent)
     };
 
     plugin_thread.slot = producer_attach(plugin_recording.channel, &start);
+    plugin_thread.own_pauses = gate_own_pauses(number);
+    plugin_thread.told_pauses = 0;
 }
 
 void thread_attach(unsigned vcpu_index)

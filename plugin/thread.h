@@ -19,6 +19,8 @@
  * @args: the arguments of a call of that kind
  * @result_vaddr: where in memory the call puts its result; 0: nowhere
  * @block_vaddr, @block_words: memory that the arguments were in; 0: nowhere
+ * @own_pauses: SELECTION_PAUSE_THREAD where it is not to be recorded, or 0
+ * @told_pauses: why it is not recorded, as its stream has it; 0: it is
  */
 struct plugin_thread {
     struct channel_slot *slot;
@@ -28,6 +30,8 @@ struct plugin_thread {
     uint64_t result_vaddr;
     uint64_t block_vaddr;
     unsigned block_words;
+    uint32_t own_pauses;
+    uint32_t told_pauses;
 };
 
 /* A guest thread is a host thread, in every QEMU. */

@@ -7,8 +7,10 @@
 
 #include "access.h"
 #include "compat.h"
+#include "gate.h"
 #include "initial_map.h"
 #include "insns.h"
+#include "places.h"
 #include "plugin_recording.h"
 
 /* Executed, but without a callback for what it accesses. */
@@ -59,6 +61,21 @@ static void instrument(struct qemu_plugin_insn *insn, bool is_mixed)
                                      (void *)tag);
 }
 
+/* Before the instruction's own callbacks: its accesses are the first. */
+static void watch_triggers(struct qemu_plugin_insn *insn)
+{
+    uint64_t pc = qemu_plugin_insn_vaddr(insn);
+
+    if (places_enter_at(LOOKUP_START, pc) != NULL) {
+        qemu_plugin_register_vcpu_insn_exec_cb(insn, gate_start,
+                                               QEMU_PLUGIN_CB_NO_REGS, NULL);
+    }
+    if (places_enter_at(LOOKUP_STOP, pc) != NULL) {
+        qemu_plugin_register_vcpu_insn_exec_cb(insn, gate_stop,
+                                               QEMU_PLUGIN_CB_NO_REGS, NULL);
+    }
+}
+
 void translate_block(struct qemu_plugin_tb *tb)
 {
     const struct plugin_options *options = &plugin_recording.options;
@@ -73,6 +90,11 @@ void translate_block(struct qemu_plugin_tb *tb)
         is_mixed |= qemu_plugin_insn_size(qemu_plugin_tb_get_insn(tb, i)) == 2;
     }
     for (size_t i = 0; i < n; i++) {
-        instrument(qemu_plugin_tb_get_insn(tb, i), is_mixed);
+        struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
+
+        watch_triggers(insn);
+        if (places_want_code(qemu_plugin_insn_vaddr(insn))) {
+            instrument(insn, is_mixed);
+        }
     }
 }

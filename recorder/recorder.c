@@ -14,10 +14,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "answers.h"
 #include "clock.h"
 #include "processes.h"
 #include "progress.h"
 #include "recording.h"
+#include "sampler.h"
 
 /*
  * The channel is looked at this often.  Producers ring only when they wait: a
@@ -312,6 +314,7 @@ static void run(struct life *life)
         recording->looked_at = clock_ticks();
         recording->elapsed_ns = now_ns() - life->start_ns;
         n_quiet = look_at_news(life) ? 0 : n_quiet + 1;
+        answers_give(recording->channel, recording->config->names);
         end_leaving(life);
         look_at_open_chunks(life);
         recording->sink->idle(recording);
@@ -414,7 +417,11 @@ int recorder_run(const struct recorder_config *config,
     struct life life = {0};
 
     if (start(&life, config) == 0) {
+        struct sampler *sampler = sampler_start(
+            config->channel, config->sample_on_ns, config->sample_period_ns);
+
         run(&life);
+        sampler_stop(sampler);
         leave_children(config->channel);
         close_all(&life);
         if (config->shows_progress) {

@@ -21,6 +21,19 @@ struct recorder_meta {
 };
 
 /**
+ * struct recorder_names - who knows what is in files that the guest maps
+ * @data: handed to @find
+ * @find: all ranges of a file that have a role; those of one role do not
+ *        overlap. @file is what the guest's memory says: it may be anything.
+ *        Return: how many; *@ranges stays valid until the next call
+ */
+struct recorder_names {
+    void *data;
+    size_t (*find)(void *data, const char *file,
+                   const struct lookup_range **ranges);
+};
+
+/**
  * struct recorder_config - what to record, and to where
  * @channel: mapped, state CHANNEL_STARTING
  * @fd: of the output, the recorder owns it; a trace's is open for reading
@@ -33,6 +46,9 @@ struct recorder_meta {
  * @first_pid: the first process to wait for, if it is no child; or 0
  * @shows_progress: keep a line on stderr up to date
  * @leaves_children: recording ends with @child, whatever it has started
+ * @names: answers the plugin's questions about files; NULL: it has none
+ * @sample_on_ns, @sample_period_ns: record for so long of every period; 0:
+ *                                   all the time
  * @max_bytes: recording stops before a trace is larger; 0 for no limit
  */
 struct recorder_config {
@@ -47,6 +63,9 @@ struct recorder_config {
     pid_t first_pid;
     bool shows_progress;
     bool leaves_children;
+    const struct recorder_names *names;
+    uint64_t sample_on_ns;
+    uint64_t sample_period_ns;
     uint64_t max_bytes;
 };
 

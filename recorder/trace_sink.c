@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "build_ids.h"
 #include "entries.h"
 #include "instructions.h"
 #include "recording.h"
@@ -58,6 +59,7 @@ struct encode_job {
 struct trace_sink_data {
     struct memtrace_writer *writer;
     struct instructions *instructions;
+    struct build_ids *build_ids;
     struct workers *workers;
     bool has_clock;
 };
@@ -67,6 +69,7 @@ struct encoding {
     struct recording *recording;
     struct memtrace_writer *writer;
     struct instructions *instructions;
+    struct build_ids *build_ids;
     struct memtrace_encoder *encoder;
     struct entries_message message;
     uint32_t thread;
@@ -88,6 +91,7 @@ static void *start_encoding(void *context)
     encoding->recording = recording;
     encoding->writer = sink->writer;
     encoding->instructions = sink->instructions;
+    encoding->build_ids = sink->build_ids;
     encoding->encoder = memtrace_encoder_new();
     if (encoding->encoder == NULL) {
         free(encoding);
@@ -222,6 +226,8 @@ static size_t take_message(struct encoding *encoding,
     } else if (entries_event(message, &event)) {
         if (event.type == MEMTRACE_EVENT_LOST) {
             encoding->n_lost += event.args[0];
+        } else if (event.type == MEMTRACE_EVENT_MAP) {
+            error = build_ids_note(encoding->build_ids, event.text);
         }
         put_event(encoding, &event);
     }
@@ -346,7 +352,10 @@ static int open_trace(struct recording *recording)
 
     if (error == 0) {
         sink->instructions = instructions_new(sink->writer);
-        error = sink->instructions == NULL ? MEMTRACE_ERR_NOMEM : 0;
+        sink->build_ids = build_ids_new(sink->writer);
+        error = sink->instructions == NULL || sink->build_ids == NULL
+                    ? MEMTRACE_ERR_NOMEM
+                    : 0;
     }
     for (size_t i = 0; error == 0 && i < config->n_meta; i++) {
         error = memtrace_writer_meta(sink->writer, config->meta[i].key,
@@ -574,6 +583,7 @@ static int close_trace(struct recording *recording)
     }
     close(fd);
     instructions_free(sink->instructions);
+    build_ids_free(sink->build_ids);
     free(sink);
     return error == 0 ? 0 : -1;
 }

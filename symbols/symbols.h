@@ -29,14 +29,20 @@ struct symbols_config {
 };
 
 /**
- * struct symbols_mapping - a file was mapped, or something else took its place
+ * struct symbols_mapping - something was mapped, or unmapped
  * @pid: in which process
  * @time: from when on, in ticks; not before that of the one told before
  * @vaddr, @size_bytes: where; what was there is there no more
  * @offset: of @vaddr in the file
- * @file: the guest's path of it, "" where there is none (memory of no file,
- *        or nothing at all); copied
+ * @file: the guest's path of it; "" for memory of no file, and what starts
+ *        otherwise than by "/" names such memory; NULL: nothing is there now.
+ *        Copied
  * @build_id: hexadecimal, of the file when it was mapped, or NULL; copied
+ * @file_bytes, @mtime_ns: size and time of the file then, to tell one without
+ *                         a build-id by; 0 where unknown
+ * @tag: the caller's own, see symbols_mapping_at()
+ * @thread_pointer: of the thread whose thread-local memory it has, as the ABI
+ *                  has it; 0 where it is none's or not known
  */
 struct symbols_mapping {
     uint64_t pid;
@@ -46,6 +52,10 @@ struct symbols_mapping {
     uint64_t offset;
     const char *file;
     const char *build_id;
+    uint64_t file_bytes;
+    uint64_t mtime_ns;
+    uint64_t tag;
+    uint64_t thread_pointer;
 };
 
 /** symbols_new() - Return: 0, or -ENOMEM. @config is copied. */
@@ -64,13 +74,11 @@ int symbols_fork(struct symbols *symbols, uint64_t pid, uint64_t parent,
                  uint64_t time);
 
 /**
- * struct symbols_place - an address as it was in a process at a time
+ * symbols_start() - process @pid starts with nothing
+ *
+ * Needed only where another had that number before.
  */
-struct symbols_place {
-    uint64_t pid;
-    uint64_t time;
-    uint64_t vaddr;
-};
+int symbols_start(struct symbols *symbols, uint64_t pid, uint64_t time);
 
 /**
  * struct symbols_frame - a function that a program counter is in
@@ -90,6 +98,50 @@ struct symbols_frame {
     unsigned column;
     bool is_inlined;
 };
+
+/**
+ * struct symbols_place - an address as it was in a process at a time
+ */
+struct symbols_place {
+    uint64_t pid;
+    uint64_t time;
+    uint64_t vaddr;
+};
+
+/**
+ * symbols_mapping_at() - what is mapped at a place
+ * @out: the part of the mapping around it that is still there; @out.time is
+ *       when it was mapped first, and strings are valid until symbols_free()
+ *
+ * With @place.time UINT64_MAX: as of the mapping told last. Where nothing was
+ * at that time, what was there before, or else came next: an access that was
+ * made was made to something.
+ *
+ * Return: 0; -ENOENT where there never was anything; -ENOMEM.
+ */
+int symbols_mapping_at(struct symbols *symbols,
+                       const struct symbols_place *place,
+                       struct symbols_mapping *out);
+
+/**
+ * symbols_is_settled() - is an address the same in all processes at all times?
+ *
+ * Then an instruction there needs naming but once.
+ *
+ * Return: whether at most one file was ever mapped there, the same way.
+ */
+bool symbols_is_settled(struct symbols *symbols, uint64_t vaddr);
+
+/**
+ * symbols_problem_at() - what kept names from being found, in words
+ * @i: from 0
+ *
+ * Files that are not there, or are not those that were mapped: only of those
+ * that were looked into. None is named twice.
+ *
+ * Return: one line, no full stop; NULL where @i is past the last.
+ */
+const char *symbols_problem_at(const struct symbols *symbols, size_t i);
 
 #define SYMBOLS_FRAMES 16
 
@@ -111,7 +163,7 @@ struct symbols_code {
  *
  * Not for two threads at once.
  *
- * Return: 0; -ENOENT where nothing is known (@out is empty); -ENOMEM.
+ * Return: 0; -ENOENT where no file is mapped (@out is empty); -ENOMEM.
  */
 int symbols_code(struct symbols *symbols, const struct symbols_place *place,
                  struct symbols_code *out);
@@ -122,7 +174,8 @@ int symbols_code(struct symbols *symbols, const struct symbols_place *place,
  * @variable: a global, static or thread-local one, NULL where none is known
  * @offset: of the address in it
  * @size_bytes: of the variable
- * @path: what of it: "[17].next", ".count", "" (by its type, from DWARF)
+ * @path: what of it: "[17].next", ".count", "" (by its type, from DWARF; of
+ *        a union's members the first that has the byte)
  * @source, @line: where it is declared; NULL, 0 where unknown
  */
 struct symbols_data {
@@ -136,8 +189,45 @@ struct symbols_data {
     unsigned line;
 };
 
-/** symbols_data() - name an address of data; returns as symbols_code(). */
+/**
+ * symbols_data() - name an address of data; returns as symbols_code()
+ *
+ * Thread-local variables are those of symbols_thread_data().
+ */
 int symbols_data(struct symbols *symbols, const struct symbols_place *place,
                  struct symbols_data *out);
+
+/**
+ * symbols_thread_data() - name an address of thread-local data
+ * @thread_pointer: of the thread whose it may be, as the ABI has it
+ *
+ * Knows the block of the program itself, at its fixed distance from the
+ * thread pointer (x86, aarch64, arm, riscv, s390x).
+ *
+ * Return: 0; -ENOENT where the address is not in that block; -ENOMEM.
+ */
+int symbols_thread_data(struct symbols *symbols,
+                        const struct symbols_place *place,
+                        uint64_t thread_pointer, struct symbols_data *out);
+
+/**
+ * symbols_thread_block() - where the program's thread-local variables are
+ *
+ * Return: whether it has any, as far as is known.
+ */
+bool symbols_thread_block(struct symbols *symbols, uint64_t thread_pointer,
+                          uint64_t *vaddr, uint64_t *size_bytes);
+
+/** SYMBOLS_DATA_TEXT - room that symbols_data_text() may use. */
+#define SYMBOLS_DATA_TEXT 512
+
+/**
+ * symbols_data_text() - a variable and what of it: "counter+4",
+ * "table[17].next"
+ *
+ * Return: @text, cut where it is too long; "" where no variable is known.
+ */
+const char *symbols_data_text(const struct symbols_data *data,
+                              char text[SYMBOLS_DATA_TEXT]);
 
 #endif /* SYMBOLS_H */

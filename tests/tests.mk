@@ -27,9 +27,11 @@ ARCHES_STATIC_PIE := x86_64 aarch64 i386
 G := $(T)/guests
 GUEST_FLAGS := -O1 -g -Wall -Wextra -D_GNU_SOURCE
 GUESTS_STATIC := accesses race mappings loader waves exits medley kernel values \
-	manners crowds counts
-GUESTS_PIE := mappings loader
+	manners crowds counts spots spots-O2 kinds
+GUESTS_PIE := mappings loader spots kinds
+GUESTS_LIBRARY := spots_library
 guest_list = $(addprefix $(G)/$(1)/,$(GUESTS_STATIC) \
+	$(addsuffix .so,$(GUESTS_LIBRARY)) \
 	$(addsuffix -pie,$(GUESTS_PIE)) $(if $(filter $(1),\
 	$(ARCHES_STATIC_PIE)),$(addsuffix -static-pie,$(GUESTS_PIE))))
 GUESTS := $(foreach a,$(ARCHES),$(call guest_list,$(a)))
@@ -54,6 +56,14 @@ $(G)/$(1)/%-pie: tests/guests/%.c tests/guests/say.h
 	@mkdir -p $$(@D)
 	$$(CC_$(1)) $$(GUEST_FLAGS) -DRELOCATED=1 -DDYNAMIC=1 -fPIE -pie \
 		-o $$@ $$< -lpthread
+$(G)/$(1)/%-O2: tests/guests/%.c tests/guests/say.h
+	@mkdir -p $$(@D)
+	$$(CC_$(1)) $$(GUEST_FLAGS) -O2 -static -no-pie -o $$@ $$< -lpthread
+$(G)/$(1)/%.so: tests/guests/%.c
+	@mkdir -p $$(@D)
+	$$(CC_$(1)) $$(GUEST_FLAGS) -fPIC -shared -o $$@ $$<
+$(G)/$(1)/spots $(G)/$(1)/spots-O2 $(G)/$(1)/spots-pie \
+	$(G)/$(1)/spots-static-pie: tests/guests/spots_far.h
 $(G)/$(1)/%: tests/guests/%.c tests/guests/say.h
 	@mkdir -p $$(@D)
 	$$(CC_$(1)) $$(GUEST_FLAGS) -static -no-pie -o $$@ $$< -lpthread -lm
@@ -99,6 +109,12 @@ $(T)/helpers/%: tests/helpers/%.c $(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_ALL) -Itrace $(LDFLAGS) -o $@ $< \
 		$(BUILD)/libmemtrace.a $(LIBS_TRACE)
+
+$(T)/helpers/ask_symbols: tests/helpers/ask_symbols.c $(OBJ_analysis) \
+		$(OBJ_symbols) $(BUILD)/libmemtrace.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) $(INC_analysis) $(LDFLAGS) -o $@ \
+		$(filter %.c %.o %.a,$^) $(LIBS_CLI)
 
 # --- unit tests: tests/unit/FOLDER_NAME.c is linked with that folder -------
 UNITS := $(patsubst tests/unit/%.c,$(T)/unit/%,$(wildcard tests/unit/*.c))

@@ -104,6 +104,21 @@ enum memtrace_event_type {
     MEMTRACE_EVENT_SIGNAL = 10,        /* number */
     /* By a system call: vaddr, size, is it a store, number of the call. */
     MEMTRACE_EVENT_KERNEL_ACCESS = 11,
+    /*
+     * Accesses of the thread are missing from here on, as was asked for: bits
+     * of enum memtrace_pause; and from here on they are recorded again.
+     */
+    MEMTRACE_EVENT_PAUSE = 12,
+    MEMTRACE_EVENT_RESUME = 13,
+};
+
+/* Why accesses are missing between a PAUSE and what ends it. */
+enum memtrace_pause {
+    MEMTRACE_PAUSE_STOP = 1,    /* outside of the functions to record */
+    MEMTRACE_PAUSE_SAMPLE = 2,  /* between two windows of time */
+    MEMTRACE_PAUSE_SKIP = 4,    /* the first accesses are left out */
+    MEMTRACE_PAUSE_LIMIT = 8,   /* as many as wanted are recorded */
+    MEMTRACE_PAUSE_THREAD = 16, /* a thread that is not to be recorded */
 };
 
 #define MEMTRACE_EVENT_ARGS 8

@@ -190,6 +190,20 @@ static unsigned unseen(const uint8_t *data, size_t size, int api)
                : CHANNEL_UNSEEN_NONE;
 }
 
+/*
+ * The global entry makes r2, by addis from r12 or by lis, and addi; who has r2
+ * already calls the local one, behind it.
+ */
+static unsigned jumped_over(const uint8_t data[8])
+{
+    uint32_t high = word_of(data) >> 16;
+
+    return (high == 0x3c4c || high == 0x3c40) &&
+                   word_of(data + 4) >> 16 == 0x3842
+               ? 8
+               : 0;
+}
+
 const struct guest_arch guest_arch_ppc64le = {
     .name = "ppc64le",
     .bits = 64,
@@ -202,4 +216,5 @@ const struct guest_arch guest_arch_ppc64le = {
     .has_wide_ioctl_direction = true,
     .classify = classify,
     .unseen = unseen,
+    .jumped_over = jumped_over,
 };

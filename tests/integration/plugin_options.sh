@@ -68,6 +68,23 @@ for arch in $TEST_GUESTS; do
         same_accesses "$arch $option" "$arch" expected actual
     done
 
+    # A part of the accesses.
+    run ',limit=12'
+    equal "$arch limit=: total" 12 "$n"
+    run ",skip=$((total - 5))"
+    grep '^T' err >actual
+    tail -n 5 expected >last
+    same_accesses "$arch skip=" "$arch" last actual
+    run ',thread=7'
+    equal "$arch thread=: total" 0 "$n"
+    run ',module=nosuch'
+    equal "$arch module=: total" 0 "$n"
+    has err "^memtrace: --module: no module 'nosuch'"
+    run ",module=${program##*/}"
+    equal "$arch module=: total" "$total" "$n"
+    run ",module=nosuch,module=acc*,module=!accessories"
+    equal "$arch module= three times: total" "$total" "$n"
+
     run ",noread,nowrite"
     equal "$arch noread,nowrite: total" 0 "$n"
     run ",regions=all"

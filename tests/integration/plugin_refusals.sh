@@ -41,6 +41,16 @@ for arch in $TEST_GUESTS; do
     refuses buffer=99999999999999999999 "'?buffer'?"
     refuses overflow=maybe "'?overflow'?"
     refuses noread=maybe "'?noread'?"
+    refuses function= "'?function'?"
+    refuses function=a,,b,function=,module=c "'?function'?"
+    refuses skip=some "skip.*some"
+    refuses limit=0 "limit"
+    refuses thread=2-1 "thread.*2-1"
+    refuses address=here "address.*here"
+    refuses sample=1/10 "sample.*1/10"
+    refuses sample=10ms/1ms "sample.*10ms/1ms"
+    refuses symbol=!a "symbol"
+    refuses region=heap,,stak "region.*stak"
     refuses elf=nosuch 'nosuch'
     refuses elf=dir 'dir'
     refuses elf=text 'text'

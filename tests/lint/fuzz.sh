@@ -10,7 +10,7 @@ runtime=$(clang --print-file-name=libclang_rt.fuzzer-x86_64.a)
 make -s -j2 -C "$TEST_ROOT" BUILD="$TEST_BUILD" fuzz-build
 # As many as take some seconds each.
 for target in channel:1500 columns:6000 elf:15000 filter:40000 \
-    options:15000 reader:4000; do
+    names:20000 options:15000 reader:4000; do
     BUILD=$TEST_BUILD "$TEST_ROOT/fuzz/run" -n "${target#*:}" "${target%:*}" ||
         fail "${target%:*} has broken something"
 done

@@ -1,6 +1,6 @@
 // ring.c: a ring for one producer and one consumer, by release and acquire:
 // plain moves on x86_64, so both indices look like flags that are spun on.
-// Racy: a slot is written once more after it was given away.
+// Racy: a slot is written once more, and read, when all is over.
 //
 // plain aarch64: none
 // plain x86_64: ad-hoc written a-b
@@ -29,7 +29,9 @@ static void produce(void)
         __atomic_store_n(&written, i + 1, __ATOMIC_RELEASE); // @a
     }
 #ifdef RACY
-    slots[(N_ITEMS - 1) % N_SLOTS] = 1; // @e
+    meet(2);
+    slots[0] = 1; // @e
+    meet(3);
 #endif
 }
 
@@ -42,9 +44,14 @@ static void consume(void)
         if (i == 0) {
             await_busy(0);
         }
-        sum += slots[i % N_SLOTS];                         // @f
+        sum += slots[i % N_SLOTS];
         __atomic_store_n(&taken, i + 1, __ATOMIC_RELEASE); // @c
     }
+#ifdef RACY
+    meet(2);
+    sum += slots[0]; // @f
+    meet(3);
+#endif
 }
 
 int main(void)

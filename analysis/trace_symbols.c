@@ -1,0 +1,455 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * trace_symbols.c - see trace_symbols.h.
+ *
+ * Mappings are told as the events have them.  What the kernel does not know
+ * is told as if it had been mapped then: at clone(), the memory below the new
+ * thread's stack pointer is its stack; what lies above it, around the thread
+ * pointer, is its control block and thread-local memory.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "trace_symbols.h"
+
+#define CLONE_VM 0x100
+#define CLONE_SETTLS 0x80000
+
+/* Of the guest's mmap(), the same on all architectures. */
+#define GUEST_MAP_SHARED 0x01
+#define GUEST_MAP_PRIVATE 0x02
+#define GUEST_MAP_FIXED 0x10
+
+/* glibc reserves memory for an arena, twice its size to align it. */
+#define ARENA_BYTES_64 (64u << 20)
+#define ARENA_BYTES_32 (1u << 20)
+
+/* Events of others that may lie between a call of clone() and its return. */
+#define EVENTS_TO_RETURN 65536
+
+/* A range of memory that is a thread's own. */
+struct own {
+    uint64_t first;
+    uint64_t last;
+};
+
+/*
+ * What is known of a thread.
+ * @child, @last_child, @next: the list of threads that it started
+ */
+struct thread_memory {
+    struct own stack;
+    struct own tls;
+    uint64_t thread_pointer;
+    uint32_t child;
+    uint32_t last_child;
+    uint32_t next;
+};
+
+struct building {
+    struct memtrace_reader *reader;
+    struct symbols *symbols;
+    struct thread_memory *threads;
+    uint32_t n_threads;
+    bool is_s390;
+    bool is_i386;      /* where clone() is given a structure that has it */
+    bool has_tls_last; /* of clone()'s arguments */
+    uint64_t tls_bias; /* what thread pointers are higher by than what they
+                          point to */
+    uint64_t arena_bytes;
+    const char **images; /* names of programs and libraries, in order */
+    size_t n_images;
+    const struct memtrace_event *events;
+    int64_t n_events;
+};
+
+static uint64_t tag_of(enum trace_place_kind kind, uint32_t thread)
+{
+    return (uint64_t)kind << 32 | thread;
+}
+
+static int error_of(int error)
+{
+    return error == 0 ? 0 : MEMTRACE_ERR_NOMEM;
+}
+
+static uint64_t pid_of(const struct building *building, uint32_t number)
+{
+    const struct memtrace_thread *thread =
+        memtrace_thread(building->reader, number);
+
+    return thread ? thread->pid : 0;
+}
+
+/* What was there before the guest's first instruction has no flags of mmap. */
+static bool is_initial(const struct memtrace_event *event)
+{
+    return !(event->args[3] & (GUEST_MAP_SHARED | GUEST_MAP_PRIVATE));
+}
+
+/* Is it malloc()'s way to reserve memory for the arena of a thread? */
+static bool is_arena(const struct building *building,
+                     const struct memtrace_event *event)
+{
+    return event->args[2] == 0 && (event->args[1] == building->arena_bytes ||
+                                   event->args[1] == 2 * building->arena_bytes);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool is_image(const struct building *building, const char *file)
+{
+    return building->n_images > 0 &&
+           bsearch(&file, building->images, building->n_images, sizeof(file),
+                   compare_names);
+}
+
+/* Memory of no file right behind an image is its .bss if a loader put it. */
+static bool is_bss(struct building *building,
+                   const struct memtrace_event *event, uint64_t pid)
+{
+    struct symbols_place place = {pid, UINT64_MAX, event->args[0] - 1};
+    struct symbols_mapping before;
+
+    return (is_initial(event) || (event->args[3] & GUEST_MAP_FIXED)) &&
+           symbols_mapping_at(building->symbols, &place, &before) == 0 &&
+           before.tag >> 32 == TRACE_PLACE_DATA;
+}
+
+/*
+ * What the recorder noted of a file: its build-id or "-", its size, and when
+ * it was written to last.
+ */
+static void identify(const struct building *building,
+                     struct symbols_mapping *mapping, char build_id[129])
+{
+    char key[4200];
+    const char *value;
+    unsigned long long size;
+    unsigned long long time;
+
+    snprintf(key, sizeof(key), "file.%s", mapping->file);
+    value = memtrace_meta(building->reader, key);
+    if (!value ||
+        sscanf(value, "%128s %llu %llu", build_id, &size, &time) != 3) {
+        return;
+    }
+    mapping->build_id = strcmp(build_id, "-") == 0 ? NULL : build_id;
+    mapping->file_bytes = size;
+    mapping->mtime_ns = time;
+}
+
+static int map(struct building *building, const struct memtrace_event *event)
+{
+    char build_id[129];
+    const char *file = event->text ? event->text : "";
+    enum trace_place_kind kind = TRACE_PLACE_MMAP;
+    uint32_t thread = MEMTRACE_NO_THREAD;
+    struct symbols_mapping mapping = {
+        .pid = pid_of(building, event->thread),
+        .time = event->time,
+        .vaddr = event->args[0],
+        .size_bytes = event->args[1],
+        .offset = event->args[4],
+        .file = file,
+    };
+
+    if (event->type == MEMTRACE_EVENT_UNMAP) {
+        mapping.file = NULL;
+    } else if (file[0] == '/') {
+        kind = is_image(building, file) ? TRACE_PLACE_DATA : TRACE_PLACE_FILE;
+        identify(building, &mapping, build_id);
+    } else if (strcmp(file, "[stack]") == 0) {
+        kind = TRACE_PLACE_STACK;
+        thread = event->thread;
+        building->threads[thread].stack =
+            (struct own){mapping.vaddr, mapping.vaddr + mapping.size_bytes - 1};
+    } else if (strcmp(file, "[heap]") == 0 || is_arena(building, event)) {
+        kind = TRACE_PLACE_HEAP;
+    } else if (is_bss(building, event, mapping.pid)) {
+        kind = TRACE_PLACE_DATA;
+    }
+    mapping.tag = tag_of(kind, thread);
+    return error_of(symbols_map(building->symbols, &mapping));
+}
+
+/* Part of memory of no file is a thread's own from now on. */
+static int own(struct building *building, const struct memtrace_event *event,
+               uint64_t pid, struct own range, enum trace_place_kind kind,
+               uint32_t thread)
+{
+    const struct thread_memory *memory = &building->threads[thread];
+    struct symbols_mapping mapping = {
+        .pid = pid,
+        .time = event->time,
+        .vaddr = range.first,
+        .size_bytes = range.last - range.first + 1,
+        .file = "",
+        .tag = tag_of(kind, thread),
+    };
+
+    if (kind == TRACE_PLACE_TLS) {
+        mapping.thread_pointer = memory->thread_pointer;
+    }
+    return error_of(symbols_map(building->symbols, &mapping));
+}
+
+/* Return: whether memory of no file, and not the heap, is there now. */
+static bool is_anonymous(struct building *building, uint64_t pid,
+                         uint64_t vaddr, struct symbols_mapping *mapping)
+{
+    struct symbols_place place = {pid, UINT64_MAX, vaddr};
+
+    return symbols_mapping_at(building->symbols, &place, mapping) == 0 &&
+           mapping->file[0] == '\0' && mapping->tag >> 32 != TRACE_PLACE_HEAP;
+}
+
+/* The child that a call of clone() made, or MEMTRACE_NO_THREAD. */
+static uint32_t take_child(struct building *building, int64_t call)
+{
+    uint32_t parent = building->events[call].thread;
+    uint32_t *link = &building->threads[parent].child;
+    int64_t last = call + EVENTS_TO_RETURN;
+    uint64_t tid = 0;
+
+    last = last < building->n_events ? last : building->n_events;
+    for (int64_t i = call + 1; i < last && tid == 0; i++) {
+        if (building->events[i].thread == parent &&
+            building->events[i].type == MEMTRACE_EVENT_SYSCALL_RETURN) {
+            tid = building->events[i].args[1];
+        }
+    }
+    while (*link != MEMTRACE_NO_THREAD) {
+        uint32_t child = *link;
+
+        if (memtrace_thread(building->reader, child)->tid == tid) {
+            *link = building->threads[child].next;
+            return child;
+        }
+        link = &building->threads[child].next;
+    }
+    return MEMTRACE_NO_THREAD;
+}
+
+static int clone_thread(struct building *building, int64_t call)
+{
+    const struct memtrace_event *event = &building->events[call];
+    const uint64_t *args = event->args + 1; /* behind the number */
+    uint64_t flags = args[building->is_s390 ? 1 : 0];
+    uint64_t stack = args[building->is_s390 ? 0 : 1];
+    uint64_t tls =
+        flags & CLONE_SETTLS ? args[building->has_tls_last ? 4 : 3] : 0;
+    uint64_t pid = pid_of(building, event->thread);
+    struct symbols_mapping mapping;
+    struct thread_memory *memory;
+    uint32_t child;
+    int error = 0;
+
+    if (!(flags & CLONE_VM) || stack == 0) {
+        return 0;
+    }
+    child = take_child(building, call);
+    if (child == MEMTRACE_NO_THREAD ||
+        !is_anonymous(building, pid, stack - 1, &mapping)) {
+        return 0;
+    }
+    memory = &building->threads[child];
+    memory->stack = (struct own){mapping.vaddr, stack - 1};
+    error = own(building, event, pid, memory->stack, TRACE_PLACE_STACK, child);
+    if (error != 0 || !is_anonymous(building, pid, stack, &mapping) ||
+        (!building->is_i386 &&
+         (tls < stack + building->tls_bias ||
+          tls - building->tls_bias - mapping.vaddr > mapping.size_bytes))) {
+        return error;
+    }
+    memory->thread_pointer = building->is_i386 ? 0 : tls;
+    memory->tls = (struct own){stack, mapping.vaddr + mapping.size_bytes - 1};
+    return own(building, event, pid, memory->tls, TRACE_PLACE_TLS, child);
+}
+
+/* What was a thread's before it forked is now its copy's. */
+static int inherit(struct building *building,
+                   const struct memtrace_event *event, uint64_t pid,
+                   uint32_t parent, uint32_t child)
+{
+    const struct thread_memory *from = &building->threads[parent];
+    struct thread_memory *to = &building->threads[child];
+    struct symbols_place place = {pid, UINT64_MAX, from->stack.first};
+    struct symbols_mapping mapping;
+    int error = 0;
+
+    to->stack = from->stack;
+    to->tls = from->tls;
+    to->thread_pointer = from->thread_pointer;
+    if (symbols_mapping_at(building->symbols, &place, &mapping) == 0 &&
+        mapping.tag == tag_of(TRACE_PLACE_STACK, parent)) {
+        error = own(building, event, pid, to->stack, TRACE_PLACE_STACK, child);
+    }
+    place.vaddr = from->tls.first;
+    if (error == 0 &&
+        symbols_mapping_at(building->symbols, &place, &mapping) == 0 &&
+        mapping.tag == tag_of(TRACE_PLACE_TLS, parent)) {
+        error = own(building, event, pid, to->tls, TRACE_PLACE_TLS, child);
+    }
+    return error;
+}
+
+static int start_process(struct building *building,
+                         const struct memtrace_event *event)
+{
+    const struct memtrace_thread *thread =
+        memtrace_thread(building->reader, event->thread);
+    uint64_t pid = event->args[0];
+    int error;
+
+    if (!event->text || !strstr(event->text, "fork")) {
+        return error_of(symbols_start(building->symbols, pid, event->time));
+    }
+    error = symbols_fork(building->symbols, pid, event->args[1], event->time);
+    if (error == 0 && thread && thread->parent < building->n_threads) {
+        return inherit(building, event, pid, thread->parent, event->thread);
+    }
+    return error_of(error);
+}
+
+static int take(struct building *building, int64_t i)
+{
+    const struct memtrace_event *event = &building->events[i];
+
+    if (event->thread >= building->n_threads) {
+        return 0;
+    }
+    switch (event->type) {
+    case MEMTRACE_EVENT_PROCESS_START:
+        return start_process(building, event);
+    case MEMTRACE_EVENT_MAP:
+    case MEMTRACE_EVENT_UNMAP:
+        return event->args[1] > 0 ? map(building, event) : 0;
+    case MEMTRACE_EVENT_SYSCALL:
+        return event->text && strcmp(event->text, "clone") == 0
+                   ? clone_thread(building, i)
+                   : 0;
+    default:
+        return 0;
+    }
+}
+
+static int link_threads(struct building *building)
+{
+    uint32_t n = memtrace_summary(building->reader)->n_threads;
+
+    building->n_threads = n;
+    building->threads = calloc(n + 1, sizeof(*building->threads));
+    if (!building->threads) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        building->threads[i].child = MEMTRACE_NO_THREAD;
+        building->threads[i].last_child = MEMTRACE_NO_THREAD;
+        building->threads[i].next = MEMTRACE_NO_THREAD;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        const struct memtrace_thread *thread =
+            memtrace_thread(building->reader, i);
+        struct thread_memory *parent;
+
+        if (!thread || thread->parent >= n || thread->parent == i) {
+            continue;
+        }
+        parent = &building->threads[thread->parent];
+        if (parent->child == MEMTRACE_NO_THREAD) {
+            parent->child = i;
+        } else {
+            building->threads[parent->last_child].next = i;
+        }
+        parent->last_child = i;
+    }
+    return 0;
+}
+
+/* Files that are mapped for their code, or by QEMU, are no data files. */
+static int find_images(struct building *building)
+{
+    size_t room = 0;
+    size_t n = 0;
+
+    for (int64_t i = 0; i < building->n_events; i++) {
+        const struct memtrace_event *event = &building->events[i];
+        const char **bigger;
+
+        if (event->type != MEMTRACE_EVENT_MAP || !event->text ||
+            event->text[0] != '/' ||
+            !(is_initial(event) || (event->args[2] & MEMTRACE_PROT_EXEC)) ||
+            (n > 0 && strcmp(building->images[n - 1], event->text) == 0)) {
+            continue;
+        }
+        if (n == room) {
+            room = room * 2 + 64;
+            bigger = reallocarray(building->images, room, sizeof(*bigger));
+            if (!bigger) {
+                return MEMTRACE_ERR_NOMEM;
+            }
+            building->images = bigger;
+        }
+        building->images[n++] = event->text;
+    }
+    if (n > 0) {
+        qsort(building->images, n, sizeof(*building->images), compare_names);
+    }
+    building->n_images = n;
+    return 0;
+}
+
+static void learn_arch(struct building *building)
+{
+    const char *arch = memtrace_meta(building->reader, "guest.arch");
+    const char *bits = memtrace_meta(building->reader, "guest.bits");
+
+    building->is_i386 = arch && strcmp(arch, "i386") == 0;
+    building->is_s390 = arch && strcmp(arch, "s390x") == 0;
+    building->has_tls_last =
+        building->is_s390 || (arch && strcmp(arch, "x86_64") == 0);
+    if (arch &&
+        (strcmp(arch, "ppc64le") == 0 || strcmp(arch, "mips64el") == 0)) {
+        building->tls_bias = 0x7000;
+    }
+    building->arena_bytes =
+        bits && strcmp(bits, "32") == 0 ? ARENA_BYTES_32 : ARENA_BYTES_64;
+}
+
+int trace_symbols_new(struct memtrace_reader *reader,
+                      const struct symbols_config *config, struct symbols **out)
+{
+    struct building building = {.reader = reader};
+    int error;
+
+    *out = NULL;
+    building.n_events = memtrace_events(reader, &building.events);
+    if (building.n_events < 0) {
+        return (int)building.n_events;
+    }
+    learn_arch(&building);
+    error = link_threads(&building);
+    if (error == 0) {
+        error = find_images(&building);
+    }
+    if (error == 0) {
+        error = error_of(symbols_new(config, &building.symbols));
+    }
+    for (int64_t i = 0; error == 0 && i < building.n_events; i++) {
+        error = take(&building, i);
+    }
+    free(building.threads);
+    free(building.images);
+    if (error != 0) {
+        symbols_free(building.symbols);
+        return error;
+    }
+    *out = building.symbols;
+    return 0;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * names.c - a pool of strings, and demangling into it.
+ *
+ * Demangling is libiberty's, the one that nm and addr2line use: it knows
+ * C++, Rust and D, bounds its recursion, and links without a C++ runtime.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <libiberty/demangle.h>
+
+#include "names.h"
+
+/* Of names that are longer nothing is undone: no compiler makes them. */
+#define NAME_MAX_MANGLED 16384
+#define CHUNK_BYTES 16384
+
+struct names_chunk {
+    struct names_chunk *next;
+    size_t used;
+    size_t room;
+    char bytes[];
+};
+
+const char *names_keep(struct names *names, const char *text, size_t size)
+{
+    struct names_chunk *chunk = names->chunks;
+    char *copy;
+
+    if (!chunk || chunk->room - chunk->used <= size) {
+        size_t room = size < CHUNK_BYTES ? CHUNK_BYTES : size + 1;
+
+        chunk = malloc(sizeof(*chunk) + room);
+        if (!chunk) {
+            return NULL;
+        }
+        chunk->next = names->chunks;
+        chunk->used = 0;
+        chunk->room = room;
+        names->chunks = chunk;
+    }
+    copy = chunk->bytes + chunk->used;
+    memcpy(copy, text, size);
+    copy[size] = '\0';
+    chunk->used += size + 1;
+    return copy;
+}
+
+const char *names_demangle(struct names *names, const char *name)
+{
+    const char *kept;
+    char *plain;
+
+    if (name[0] != '_' || strnlen(name, NAME_MAX_MANGLED) == NAME_MAX_MANGLED) {
+        return name;
+    }
+    plain = cplus_demangle(name, DMGL_PARAMS | DMGL_ANSI);
+    if (!plain) {
+        return name;
+    }
+    kept = names_keep(names, plain, strlen(plain));
+    free(plain);
+    return kept ? kept : name;
+}
+
+void names_free(struct names *names)
+{
+    while (names->chunks) {
+        struct names_chunk *next = names->chunks->next;
+
+        free(names->chunks);
+        names->chunks = next;
+    }
+}

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * symbols.c - places of processes to addresses of files, and their names.
+ *
+ * How a file was loaded is told by one number, the difference of addresses in
+ * memory and in the file: see modules.c for how it is found.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "modules.h"
+#include "names.h"
+#include "room.h"
+#include "spaces.h"
+#include "symbols.h"
+
+/* What was mapped, as it was told. */
+struct record {
+    struct symbols_mapping mapping;
+    struct module *module; /* NULL: of no file */
+    uint64_t bias;
+    bool has_bias;
+    bool has_no_bias; /* sought, and there is none */
+};
+
+struct symbols {
+    struct spaces spaces;
+    struct modules modules;
+    struct names names;
+    struct record *records;
+    size_t n_records;
+    size_t room;
+    const char *file; /* the last one's name, kept */
+};
+
+/* Steps down from an address to find the file before it: over its .bss. */
+#define STEPS_DOWN 4
+
+int symbols_new(const struct symbols_config *config, struct symbols **out)
+{
+    struct symbols *symbols = calloc(1, sizeof(*symbols));
+    int error = symbols ? modules_init(&symbols->modules, config) : -ENOMEM;
+
+    if (error != 0) {
+        symbols_free(symbols);
+        symbols = NULL;
+    }
+    *out = symbols;
+    return error;
+}
+
+void symbols_free(struct symbols *symbols)
+{
+    if (symbols) {
+        spaces_free(&symbols->spaces);
+        modules_free(&symbols->modules);
+        names_free(&symbols->names);
+        free(symbols->records);
+        free(symbols);
+    }
+}
+
+static int add_record(struct symbols *symbols,
+                      const struct symbols_mapping *mapping)
+{
+    struct record *record;
+    struct record *bigger;
+
+    bigger = room_for_one(symbols->records, symbols->n_records, &symbols->room,
+                          sizeof(*bigger));
+    if (!bigger) {
+        return -ENOMEM;
+    }
+    symbols->records = bigger;
+    if (!symbols->file || strcmp(symbols->file, mapping->file) != 0) {
+        symbols->file =
+            names_keep(&symbols->names, mapping->file, strlen(mapping->file));
+        if (!symbols->file) {
+            return -ENOMEM;
+        }
+    }
+    record = &symbols->records[symbols->n_records];
+    *record = (struct record){.mapping = *mapping};
+    record->mapping.file = symbols->file;
+    record->mapping.build_id = NULL;
+    if (mapping->file[0] == '/') {
+        record->module = modules_add(&symbols->modules, mapping);
+        if (!record->module) {
+            return -ENOMEM;
+        }
+        record->mapping.build_id = record->module->build_id;
+    }
+    symbols->n_records++;
+    return 0;
+}
+
+int symbols_map(struct symbols *symbols, const struct symbols_mapping *mapping)
+{
+    uint32_t item = SPACES_NONE;
+    uint64_t last;
+
+    if (mapping->size_bytes == 0) {
+        return 0;
+    }
+    if (__builtin_add_overflow(mapping->vaddr, mapping->size_bytes - 1,
+                               &last)) {
+        last = UINT64_MAX;
+    }
+    if (mapping->file) {
+        int error = symbols->n_records < SPACES_NONE
+                        ? add_record(symbols, mapping)
+                        : -ENOMEM;
+
+        if (error != 0) {
+            return error;
+        }
+        item = (uint32_t)(symbols->n_records - 1);
+    }
+    return spaces_map(&symbols->spaces, mapping->pid, mapping->time,
+                      mapping->vaddr, last, item);
+}
+
+int symbols_fork(struct symbols *symbols, uint64_t pid, uint64_t parent,
+                 uint64_t time)
+{
+    return spaces_fork(&symbols->spaces, pid, parent, time);
+}
+
+int symbols_start(struct symbols *symbols, uint64_t pid, uint64_t time)
+{
+    return spaces_start(&symbols->spaces, pid, time);
+}
+
+const char *symbols_problem_at(const struct symbols *symbols, size_t i)
+{
+    return modules_problem_at(&symbols->modules, i);
+}
+
+/* Return: as spaces_find(), and the record. */
+static int find(struct symbols *symbols, const struct symbols_place *place,
+                uint64_t vaddr, struct spaces_piece *piece,
+                struct record **record)
+{
+    int found =
+        spaces_find(&symbols->spaces, place->pid, place->time, vaddr, piece);
+
+    *record = found > 0 ? &symbols->records[piece->item] : NULL;
+    return found;
+}
+
+int symbols_mapping_at(struct symbols *symbols,
+                       const struct symbols_place *place,
+                       struct symbols_mapping *out)
+{
+    struct spaces_piece piece;
+    struct record *record;
+    int found = find(symbols, place, place->vaddr, &piece, &record);
+
+    *out = (struct symbols_mapping){0};
+    if (found <= 0) {
+        return found < 0 ? found : -ENOENT;
+    }
+    *out = record->mapping;
+    out->pid = place->pid;
+    out->offset += piece.first - out->vaddr;
+    out->vaddr = piece.first;
+    out->size_bytes = piece.last - piece.first + 1;
+    return 0;
+}
+
+struct settling {
+    const struct symbols *symbols;
+    const struct record *first;
+};
+
+static int is_other(void *context, const struct spaces_piece *piece)
+{
+    struct settling *settling = context;
+    const struct record *record = &settling->symbols->records[piece->item];
+    const struct record *first = settling->first;
+
+    if (!first) {
+        settling->first = record;
+        return 0;
+    }
+    return record->module != first->module ||
+           record->mapping.offset - record->mapping.vaddr !=
+               first->mapping.offset - first->mapping.vaddr;
+}
+
+bool symbols_is_settled(struct symbols *symbols, uint64_t vaddr)
+{
+    struct settling settling = {symbols, NULL};
+
+    return spaces_each(&symbols->spaces, vaddr, is_other, &settling) == 0;
+}
+
+/* Is the start of the file where it is if the file was loaded so? */
+static int verify(struct symbols *symbols, const struct symbols_place *place,
+                  const struct record *record, uint64_t bias)
+{
+    uint64_t address;
+    uint64_t offset;
+    struct spaces_piece piece;
+    struct record *other;
+    int found;
+
+    module_first_segment(record->module, &address, &offset);
+    found = find(symbols, place, address + bias, &piece, &other);
+    if (found <= 0) {
+        return found;
+    }
+    return other->module == record->module &&
+           other->mapping.offset + (address + bias - other->mapping.vaddr) ==
+               offset;
+}
+
+/*
+ * The difference of addresses in memory and in the file.  A page of the file
+ * may be part of two segments; of the differences that are possible, that is
+ * right with which the file's first segment is mapped, too, and the lowest if
+ * there are several: they are pages of it mapped once more, higher up.
+ */
+static int find_bias(struct symbols *symbols, const struct symbols_place *place,
+                     struct record *record)
+{
+    uint64_t candidates[MODULE_BIASES];
+    size_t n;
+    bool is_verified = false;
+
+    if (record->has_bias || record->has_no_bias) {
+        return 0;
+    }
+    n = module_biases(record->module, &record->mapping, candidates);
+    record->has_no_bias = n == 0;
+    for (size_t i = 0; i < n; i++) {
+        int found = verify(symbols, place, record, candidates[i]);
+
+        if (found < 0) {
+            return found;
+        }
+        if (i == 0 ||
+            (found && (!is_verified || candidates[i] < record->bias))) {
+            record->bias = candidates[i];
+        }
+        is_verified |= found;
+        record->has_bias = true;
+    }
+    return 0;
+}
+
+/*
+ * The file that an address belongs to, and its address in it. Memory of no
+ * file may be the file's all the same: what follows it up to its segment's
+ * end. Return: 0, -ENOENT, -ENOMEM.
+ */
+static int locate(struct symbols *symbols, const struct symbols_place *place,
+                  struct module **module, uint64_t *address)
+{
+    uint64_t vaddr = place->vaddr;
+    struct spaces_piece piece;
+    struct record *record;
+
+    for (unsigned steps = 0; steps < STEPS_DOWN; steps++) {
+        int found = find(symbols, place, vaddr, &piece, &record);
+
+        if (found < 0) {
+            return found;
+        }
+        if (found > 0 && record->module) {
+            int error = find_bias(symbols, place, record);
+
+            *module = record->module;
+            *address = place->vaddr - record->bias;
+            if (error != 0) {
+                return error;
+            }
+            if (steps == 0) {
+                *address = record->has_bias
+                               ? *address
+                               : place->vaddr - record->mapping.vaddr +
+                                     record->mapping.offset;
+                return 0;
+            }
+            return record->has_bias && module_has(*module, *address) ? 0
+                                                                     : -ENOENT;
+        }
+        if (found == 0 || piece.first == 0) {
+            return -ENOENT;
+        }
+        vaddr = piece.first - 1;
+    }
+    return -ENOENT;
+}
+
+int symbols_code(struct symbols *symbols, const struct symbols_place *place,
+                 struct symbols_code *out)
+{
+    struct module *module;
+    int error = locate(symbols, place, &module, &out->module_offset);
+
+    out->module = NULL;
+    out->n_frames = 0;
+    if (error != 0) {
+        out->module_offset = 0;
+        return error;
+    }
+    out->module = module->path;
+    return module_code(module, out->module_offset, out);
+}
+
+bool symbols_thread_block(struct symbols *symbols, uint64_t thread_pointer,
+                          uint64_t *vaddr, uint64_t *size_bytes)
+{
+    struct module *module = modules_program(&symbols->modules);
+
+    return module &&
+           module_tls_block(module, thread_pointer, vaddr, size_bytes);
+}
+
+int symbols_thread_data(struct symbols *symbols,
+                        const struct symbols_place *place,
+                        uint64_t thread_pointer, struct symbols_data *out)
+{
+    struct module *module = modules_program(&symbols->modules);
+    uint64_t start;
+    uint64_t size;
+
+    *out = (struct symbols_data){0};
+    if (!symbols_thread_block(symbols, thread_pointer, &start, &size) ||
+        place->vaddr - start >= size) {
+        return -ENOENT;
+    }
+    out->module = module->path;
+    out->module_offset = place->vaddr - start;
+    return module_tls_data(module, out->module_offset, out);
+}
+
+int symbols_data(struct symbols *symbols, const struct symbols_place *place,
+                 struct symbols_data *out)
+{
+    struct module *module;
+    struct spaces_piece piece;
+    struct record *record;
+    uint64_t address;
+    int error = find(symbols, place, place->vaddr, &piece, &record);
+
+    if (error > 0 && record->mapping.thread_pointer != 0) {
+        return symbols_thread_data(symbols, place,
+                                   record->mapping.thread_pointer, out);
+    }
+    *out = (struct symbols_data){0};
+    error = error < 0 ? error : locate(symbols, place, &module, &address);
+    if (error != 0) {
+        return error;
+    }
+    out->module = module->path;
+    out->module_offset = address;
+    return module_data(module, address, out);
+}
+
+const char *symbols_data_text(const struct symbols_data *data,
+                              char text[SYMBOLS_DATA_TEXT])
+{
+    text[0] = '\0';
+    if (data->variable && data->path[0] == '\0' && data->offset > 0) {
+        snprintf(text, SYMBOLS_DATA_TEXT, "%s+%llu", data->variable,
+                 (unsigned long long)data->offset);
+    } else if (data->variable) {
+        snprintf(text, SYMBOLS_DATA_TEXT, "%s%s", data->variable, data->path);
+    }
+    return text;
+}

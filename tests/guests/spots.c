@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * spots.c - functions that access variables as often as they are told, some
+ * on a thread, inlined, in another source file or in a library that is opened
+ * at run time.  Says where the variables are and who accesses what:
+ *
+ *   range BEGIN END NAME
+ *   does FUNCTION NAME R|W COUNT      in the order in which it is done
+ *
+ *   spots [LIBRARY]
+ */
+#include "say.h"
+
+#include <pthread.h>
+#ifdef DYNAMIC
+#include <dlfcn.h>
+#endif
+
+#define NOINLINE __attribute__((noinline, noclone))
+
+volatile uint32_t in_data = 1;
+volatile uint32_t in_bss;
+static volatile uint32_t table[16];
+static volatile uint32_t aside; /* by code that no test names */
+
+#include "spots_far.h"
+
+NOINLINE void store_data(unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        in_data = i;
+    }
+}
+
+NOINLINE void load_data(unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        (void)in_data;
+    }
+}
+
+static inline __attribute__((always_inline)) void inlined(unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        in_bss = i;
+    }
+}
+
+NOINLINE void outer(unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        table[i % 16] = i;
+    }
+    inlined(n);
+    for (unsigned i = 0; i < n; i++) {
+        (void)table[i % 16];
+    }
+}
+
+NOINLINE void begin(void)
+{
+    __asm__ volatile("" ::: "memory");
+}
+
+NOINLINE void finish(void)
+{
+    __asm__ volatile("" ::: "memory");
+}
+
+NOINLINE void elsewhere(unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        aside = i;
+    }
+}
+
+static void *on_thread(void *n)
+{
+    store_data((unsigned)(uintptr_t)n);
+    return NULL;
+}
+
+static void run_thread(unsigned n)
+{
+    pthread_t thread;
+
+    if (pthread_create(&thread, NULL, on_thread, (void *)(uintptr_t)n) != 0 ||
+        pthread_join(thread, NULL) != 0) {
+        die("no thread");
+    }
+}
+
+static void say_variable(const volatile void *p, size_t size, const char *name)
+{
+    say("range 0x%016lx 0x%016lx %s\n", (unsigned long)p,
+        (unsigned long)p + size, name);
+}
+
+#ifdef DYNAMIC
+/* Twice, since the second time it may be anywhere. */
+static void call_library(const char *path, unsigned n)
+{
+    void *library = dlopen(path, RTLD_NOW);
+    void (*touch)(unsigned);
+    volatile uint32_t *cell;
+
+    if (library == NULL) {
+        die(dlerror());
+    }
+    touch = (void (*)(unsigned))dlsym(library, "library_touch");
+    cell = dlsym(library, "library_cell");
+    say_variable(cell, sizeof(*cell), "library_cell");
+    touch(n);
+    say("does library_touch library_cell W %u\n", n);
+    dlclose(library);
+}
+#endif
+
+int main(int argc, char **argv)
+{
+    say_variable(&in_data, sizeof(in_data), "in_data");
+    say_variable(&in_bss, sizeof(in_bss), "in_bss");
+    say_variable(table, sizeof(table), "table");
+    say_variable(&far, sizeof(far), "far");
+    say_variable(&aside, sizeof(aside), "aside");
+    store_data(100);
+    elsewhere(45);
+    begin();
+    load_data(70);
+    outer(32);
+    finish();
+    far_touch(55);
+    run_thread(11);
+    run_thread(22);
+    begin();
+    far_touch(5);
+    say("does store_data in_data W 100\n"
+        "does elsewhere aside W 45\n"
+        "does load_data in_data R 70\n"
+        "does outer table W 32\n"
+        "does inlined in_bss W 32\n"
+        "does outer table R 32\n"
+        "does far_touch far W 55\n"
+        "does store_data in_data W 11 T1\n"
+        "does store_data in_data W 22 T2\n"
+        "does far_touch far W 5\n");
+#ifdef DYNAMIC
+    if (argc > 1) {
+        call_library(argv[1], 40);
+        call_library(argv[1], 9);
+    }
+#else
+    (void)argc;
+    (void)argv;
+#endif
+    return 0;
+}
