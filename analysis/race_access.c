@@ -173,20 +173,37 @@ static __attribute__((noinline)) int look_at_all(const struct look *look,
     return 0;
 }
 
+/* Is the old one of the same epoch, and has all that the new one accesses? */
+static inline bool stands_for(const struct race_entry *old,
+                              const struct race_entry *new)
+{
+    return old->epoch == new->epoch && !(new->mask & ~old->mask) &&
+           ((old->who ^ new->who) & RACE_WHO_THREAD) == 0 &&
+           (old->who & RACE_WHO_STORE || !(new->who & RACE_WHO_STORE));
+}
+
 static inline int look_at(const struct look *look, struct race_page *page,
                           uint64_t vaddr, uint8_t mask, enum race_kind kind)
 {
     struct race_cell *cell = race_shadow_cell(page, vaddr);
     struct race_entry new = look->entry;
+    bool stands = false;
 
     if (!cell) {
         return MEMTRACE_ERR_NOMEM;
     }
     new.mask = mask;
     for (size_t i = 0; i < RACE_CELL_ENTRIES; i++) {
-        if (is_equal(&cell->entries[i], &new)) {
+        const struct race_entry *old = &cell->entries[i];
+
+        if (is_equal(old, &new)) {
             return 0;
         }
+        stands |= stands_for(old, &new);
+    }
+    /* Where there is room, other instructions are worth to be kept, too. */
+    if (stands && cell->entries[RACE_CELL_ENTRIES - 1].epoch) {
+        return 0;
     }
     return look_at_all(look, cell, &new,
                        vaddr & -(uint64_t)RACE_GRANULE_BYTES, kind);

@@ -114,14 +114,9 @@ int race_creation_find(struct memtrace_reader *reader, struct symbols *symbols,
             error = race_code_name(symbols, &at, &place, &kind);
         }
         last = number;
-        if (error || kind != RACE_CODE_USER || !place.module) {
-            continue;
-        }
-        /* Of no function is what links libraries; better than nothing. */
-        if (place.function || !out->pc) {
+        /* Without a line there is no telling whose it is. */
+        if (!error && kind == RACE_CODE_USER && place.line) {
             *out = place;
-        }
-        if (place.function) {
             break;
         }
     }

@@ -48,6 +48,17 @@ static const char *const internal_functions[] = {
     "__run_postfork", "__libc_unwind", NULL,
 };
 
+/* Without the underscores before them. */
+static const char *const scanners[] = {
+    "str",    "wcs",     "memchr",  "memrchr", "rawmemchr",
+    "memcmp", "wmemchr", "wmemcmp", "bcmp",    "wcsn",
+    NULL,
+};
+
+static const char *const copiers[] = {
+    "mem", "wmem", "bcopy", "bzero", "mempcpy", "explicit_bzero", NULL,
+};
+
 /* Folders of glibc's sources that have nothing of the program's in hand. */
 static const char *const internal_folders[] = {
     "/malloc/", "/nptl/",   "/libio/", "/stdio-common/",
@@ -85,6 +96,27 @@ static bool starts_with(const char *text, const char *const *starts)
     return false;
 }
 
+/* What works on strings, or else @other. */
+static enum race_code string_kind(const char *function, enum race_code other)
+{
+    const char *name = function + strspn(function, "_");
+
+    if (starts_with(name, scanners)) {
+        return RACE_CODE_SCANNER;
+    }
+    return starts_with(name, copiers) ? RACE_CODE_COPIER : other;
+}
+
+static enum race_code libc_kind(const char *function,
+                                const struct symbols_frame *frame)
+{
+    if (starts_with(function, internal_functions) ||
+        (frame->source && lies_in(frame->source, internal_folders))) {
+        return RACE_CODE_INTERNAL;
+    }
+    return string_kind(function, RACE_CODE_LIBC);
+}
+
 enum race_code race_code_kind(const struct symbols_code *code)
 {
     const struct symbols_frame *frame = code->n_frames ? code->frames : NULL;
@@ -100,11 +132,7 @@ enum race_code race_code_kind(const struct symbols_code *code)
         return RACE_CODE_RUNTIME;
     }
     if (starts_with(module, libcs)) {
-        return starts_with(function, internal_functions) ||
-                       (frame && frame->source &&
-                        lies_in(frame->source, internal_folders))
-                   ? RACE_CODE_INTERNAL
-                   : RACE_CODE_LIBC;
+        return *function ? libc_kind(function, frame) : RACE_CODE_LIBC;
     }
     /* In a static program; what has source lines is the user's own. */
     if (frame && frame->source) {
@@ -116,6 +144,33 @@ enum race_code race_code_kind(const struct symbols_code *code)
     if (starts_with(function, runtime_functions)) {
         return RACE_CODE_RUNTIME;
     }
-    return starts_with(function, internal_functions) ? RACE_CODE_INTERNAL
-                                                     : RACE_CODE_USER;
+    if (starts_with(function, internal_functions)) {
+        return RACE_CODE_INTERNAL;
+    }
+    return string_kind(function, RACE_CODE_USER);
+}
+
+#define X86_IS_PREFIX(byte)                                                    \
+    ((byte) == 0x66 || (byte) == 0xf2 || (byte) == 0xf3 ||                     \
+     ((byte) & 0xf0) == 0x40)
+
+bool race_code_scans(const char *arch, const struct memtrace_insn *insn)
+{
+    const uint8_t *bytes = insn->bytes;
+    size_t i = 0;
+
+    if (!arch || strcmp(arch, "x86_64") != 0) {
+        return false;
+    }
+    while (i < insn->size && X86_IS_PREFIX(bytes[i])) {
+        i++;
+    }
+    if (insn->size - i < 4) {
+        return false;
+    }
+    /* 0f, or VEX of 2 or 3 bytes, then the opcode. */
+    i += bytes[i] == 0x0f ? 1 : bytes[i] == 0xc5 ? 2 : bytes[i] == 0xc4 ? 3 : 4;
+    return i < insn->size &&
+           (bytes[i] == 0x74 || bytes[i] == 0x75 || bytes[i] == 0x76 ||
+            bytes[i] == 0xda); /* pcmpeqb, -w, -d, pminub */
 }

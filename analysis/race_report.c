@@ -83,7 +83,24 @@ static int name_side(struct memtrace_reader *reader, struct symbols *symbols,
 
 static bool is_of_libc(enum race_code kind)
 {
-    return kind == RACE_CODE_LIBC || kind == RACE_CODE_INTERNAL;
+    return kind != RACE_CODE_USER && kind != RACE_CODE_RUNTIME;
+}
+
+/*
+ * Where strings end nobody looks at: what is loaded there, in one go with the
+ * string, is not raced for.
+ */
+static bool scans(struct memtrace_reader *reader, const struct race_side *side,
+                  enum race_code kind)
+{
+    const struct memtrace_insn *insn = memtrace_insn(reader, side->insn);
+
+    if (side->is_kernel || side->is_store || side->size < 8 || !insn) {
+        return false;
+    }
+    return kind == RACE_CODE_SCANNER ||
+           (kind == RACE_CODE_LIBC &&
+            race_code_scans(memtrace_meta(reader, "guest.arch"), insn));
 }
 
 /*
@@ -92,7 +109,8 @@ static bool is_of_libc(enum race_code kind)
  * functions are ones that touch nothing else, and, of functions without a name,
  * where it is most likely a mutex or the like.
  */
-static bool is_internal(const struct race_item *item,
+static bool is_internal(struct memtrace_reader *reader,
+                        const struct race_item *item,
                         const enum race_code kinds[2])
 {
     const struct trace_place *memory = &item->memory;
@@ -104,6 +122,10 @@ static bool is_internal(const struct race_item *item,
                                                   : RACE_CODE_USER;
 
     if (kinds[0] == RACE_CODE_LOADER || kinds[1] == RACE_CODE_LOADER) {
+        return true;
+    }
+    if (scans(reader, &item->race->sides[0], kinds[0]) ||
+        scans(reader, &item->race->sides[1], kinds[1])) {
         return true;
     }
     if (kinds[0] == RACE_CODE_RUNTIME && kinds[1] == RACE_CODE_RUNTIME) {
@@ -201,7 +223,7 @@ static int add(struct race_report *report, struct memtrace_reader *reader,
     if (error) {
         return error;
     }
-    if (!has_internal && is_internal(&item, kinds)) {
+    if (!has_internal && is_internal(reader, &item, kinds)) {
         report->n_internal++;
         return 0;
     }

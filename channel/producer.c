@@ -169,7 +169,7 @@ static void open_chunk(struct channel *channel, struct channel_slot *slot,
     slot->end = start + CHANNEL_CHUNK_ENTRY_BYTES;
     slot->limit = start;
     atomic_store(&slot->cursor, start);
-    append_control(slot, clock_ticks(), CHANNEL_TAG_STAMP);
+    append_control(slot, clock_ticks_after(), CHANNEL_TAG_STAMP);
     if (slot->n_dropped > 0) {
         append_control(slot, channel_message_head(CHANNEL_MESSAGE_LOST, 1, 0),
                        CHANNEL_TAG_MESSAGE);
@@ -256,7 +256,7 @@ void producer_refill(struct channel *channel, struct channel_slot *slot)
         next_chunk(channel, slot, channel->overflow == CHANNEL_OVERFLOW_WAIT);
         return;
     }
-    append_control(slot, clock_ticks(), CHANNEL_TAG_STAMP);
+    append_control(slot, clock_ticks_after(), CHANNEL_TAG_STAMP);
     set_limit(channel, slot);
 }
 

@@ -1,8 +1,9 @@
 // string_length.c: strlen() loads what lies behind the string, but does not
-// look at it; racy: the store is to the string.
+// look at it; racy: the store is to the string.  Without values nobody can
+// tell one from the other.
 //
 // plain: none
-// racy: race text *-b a-b
+// racy: may text *-b a-b
 #include <string.h>
 
 #include "together.h"
