@@ -77,6 +77,8 @@ static void become_record(const struct races_settings *settings,
     argv[n++] = "record";
     argv[n++] = "--quiet";
     argv[n++] = "--syscalls";
+    argv[n++] = "--stamp"; /* the less doubt, the fewer races it hides */
+    argv[n++] = "1";
     argv[n++] = "--output";
     argv[n++] = path;
     if (!settings->output || settings->force) {
