@@ -272,6 +272,7 @@ enum act {
     ACT_GIVE,
     ACT_COLLECT_TAKE,
     ACT_COLLECT_GIVE,
+    ACT_TELL, /* what is ad hoc about it, no more */
 };
 
 static int act_on(const struct look *look, enum act act, uint32_t sync)
@@ -310,7 +311,7 @@ static int touch_sync(const struct look *look, struct race_page *page,
     }
     plain = mask & ~granule->mask;
     ad_hoc = mask & granule->ad_hoc;
-    if (!is_collecting && plain) {
+    if (!is_collecting && act != ACT_TELL && plain) {
         error = look_at(look, page, vaddr, plain, RACE_PLAIN);
     }
     if (!is_collecting && ad_hoc && !error) {
@@ -338,8 +339,7 @@ static int touch(const struct look *look, uint64_t vaddr, uint64_t size,
                                  &page);
         if (!error && page && has_sync(page, vaddr)) {
             error = touch_sync(look, page, vaddr, mask, act);
-        } else if (!error && page && act != ACT_COLLECT_TAKE &&
-                   act != ACT_COLLECT_GIVE) {
+        } else if (!error && page && act <= ACT_GIVE) {
             error = look_at(look, page, vaddr, mask, RACE_PLAIN);
         }
         vaddr += n;
@@ -408,7 +408,9 @@ access_slowly(struct look *look, const struct memtrace_access *access)
 
     if (is_sync && !(access->flags & MEMTRACE_ATOMIC)) {
         if (!is_store && !look->thread->is_delayed) {
-            return 1;
+            /* It will be ordered; if only ad hoc, that is to be told. */
+            error = touch(look, access->vaddr, access->size, ACT_TELL);
+            return error ? error : 1;
         }
         act = is_store && !look->thread->is_delayed ? ACT_GIVE : ACT_NOTHING;
     } else if (is_sync) {

@@ -20,7 +20,7 @@
 
 static size_t place_of(uint64_t n)
 {
-    return (n ^ n >> 8) & (RACE_SPIN_RECENT - 1);
+    return (n ^ n >> 10) & (RACE_SPIN_RECENT - 1);
 }
 
 /* Has the thread itself stored there since the last load? */
@@ -100,12 +100,13 @@ static int leave(struct race_spins *spins, struct race_recent *recent)
 {
     int error = 0;
 
-    if (recent->n >= LEAST_LOADS && !recent->is_stored &&
-        !is_stored(spins, &recent->spin)) {
+    if ((recent->n >= LEAST_LOADS || recent->has_waited) &&
+        !recent->is_stored) {
         recent->spin.end_time = time_after(spins, recent->spin.last_time, recent->stamp);
         error = keep(spins, &recent->spin);
     }
     recent->n = 0;
+    recent->has_waited = false;
     return error;
 }
 
@@ -140,6 +141,8 @@ static int add(struct race_spins *spins, const struct memtrace_access *access,
     struct race_recent *recent = &spins->recent[place_of(access->insn)];
     struct race_spin *spin = &recent->spin;
     bool is_same = spin->insn == access->insn && spin->vaddr == access->vaddr;
+    uint64_t before_time;
+    bool has_waited;
     int error = 0;
 
     if (access->flags & MEMTRACE_STORE) {
@@ -159,25 +162,33 @@ static int add(struct race_spins *spins, const struct memtrace_access *access,
         recent->stamp = access->time;
         return 0;
     }
-    if (recent->n >= LEAST_LOADS) {
+    /* Other work came in between, as it may where a thread waits. */
+    has_waited = is_same && !is_stored(spins, spin) && !recent->is_stored &&
+                 (recent->n >= LEAST_LOADS || recent->has_waited);
+    before_time = has_waited ? spin->last_time : earliest;
+    if (recent->n >= LEAST_LOADS || (!is_same && recent->has_waited)) {
         error = leave(spins, recent);
     }
     if (!is_same) {
         spins->progress = number + 1;
     }
-    recent->n = 1;
-    recent->stamp = access->time;
-    recent->is_stored = access->flags & (MEMTRACE_STORE | MEMTRACE_ATOMIC);
-    *spin = (struct race_spin){
-        .vaddr = access->vaddr,
-        .insn = access->insn,
-        .thread = spins->thread,
-        .first = number + 1,
-        .last = number + 1,
-        .start_time = earliest,
-        .before_time = earliest,
-        .last_time = earliest,
-        .size = access->size,
+    *recent = (struct race_recent){
+        .spin =
+            {
+                .vaddr = access->vaddr,
+                .insn = access->insn,
+                .thread = spins->thread,
+                .first = number + 1,
+                .last = number + 1,
+                .start_time = before_time,
+                .before_time = before_time,
+                .last_time = earliest,
+                .size = access->size,
+            },
+        .n = 1,
+        .stamp = access->time,
+        .is_stored = access->flags & (MEMTRACE_STORE | MEMTRACE_ATOMIC),
+        .has_waited = has_waited,
     };
     return error;
 }

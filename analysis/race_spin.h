@@ -32,7 +32,7 @@ struct race_spin {
     uint16_t size;
 };
 
-#define RACE_SPIN_RECENT 256
+#define RACE_SPIN_RECENT 1024
 #define RACE_SPIN_TIMES 1024
 
 /* All zero has seen nothing. */
@@ -54,7 +54,8 @@ struct race_spins {
         struct race_spin spin;
         uint64_t n;
         uint64_t stamp; /* of the last load */
-        bool is_stored; /* by the thread itself, so that it is no waiting */
+        bool is_stored;  /* by the thread itself, so that it is no waiting */
+        bool has_waited; /* before it did other work and came back */
     } recent[RACE_SPIN_RECENT];
     struct race_recent_store {
         uint64_t vaddr;

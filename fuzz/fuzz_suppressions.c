@@ -36,7 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         .memory = {.data = {.variable = take_name(&input, names[6])}},
     };
     unsigned line = 0;
-    const char *why = suppressions_parse(&list, (const char *)input.data,
+    const char *why = suppressions_parse(&list, (const char *)input.next,
                                          input.left, &line);
     size_t n_used = 0;
 
