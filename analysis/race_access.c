@@ -31,8 +31,7 @@ static int tell(const struct look *look, const struct race_entry *old,
     uint32_t met = vector_clock_of(&look->thread->met, other);
     struct race race = {
         .kind = kind,
-        .vaddr = granule_vaddr +
-                 (unsigned)__builtin_ctz(old->mask & new->mask),
+        .vaddr = granule_vaddr + (unsigned)__builtin_ctz(old->mask & new->mask),
         .time = look->time,
     };
     const struct race_entry *entries[] = {old, new};
@@ -59,8 +58,8 @@ static int tell(const struct look *look, const struct race_entry *old,
 
         race.met.kind = kinds[sync->kind];
         if (sync->kind == RACE_SYNC_WORD) {
-            race.met.vaddr = (sync->id * 4) &
-                             (((uint64_t)1 << RACE_VADDR_BITS) - 1);
+            race.met.vaddr =
+                (sync->id * 4) & (((uint64_t)1 << RACE_VADDR_BITS) - 1);
         }
     }
     return race_found(look->engine, &race);
@@ -73,8 +72,8 @@ static bool is_ordered(const struct look *look, const struct race_entry *old)
     const struct vector_clock *mine = &look->thread->clock;
 
     return old->epoch <= vector_clock_of(mine, other) ||
-           vector_clock_of(&look->engine->threads[other].clock,
-                           look->number) >= look->entry.epoch;
+           vector_clock_of(&look->engine->threads[other].clock, look->number) >=
+               look->entry.epoch;
 }
 
 /* Would whatever races with the old one, race with the new one as well? */
@@ -82,7 +81,7 @@ static bool is_covered(const struct race_entry *old,
                        const struct race_entry *new)
 {
     return !(old->mask & ~new->mask) &&
-           (new->who & RACE_WHO_STORE || !(old->who & RACE_WHO_STORE));
+           (new->who &RACE_WHO_STORE || !(old->who & RACE_WHO_STORE));
 }
 
 /*
@@ -101,7 +100,7 @@ static int meet(const struct look *look, struct race_entry *old,
         return 0;
     }
     if (is_mine) {
-        if (old->insn == new->insn && old->who == new->who && may_go) {
+        if (old->insn == new->insn && old->who == new->who &&may_go) {
             *place = old;
         }
         return 0;
@@ -153,12 +152,10 @@ static __attribute__((noinline)) int look_at_all(const struct look *look,
         }
     }
     for (size_t i = n; i-- > 0 && !error;) {
-        error =
-            meet(look, &cell->entries[i], new, granule_vaddr, kind, &place);
+        error = meet(look, &cell->entries[i], new, granule_vaddr, kind, &place);
     }
     for (size_t i = 0; i < more->n && !error; i++) {
-        error =
-            meet(look, &more->entries[i], new, granule_vaddr, kind, &place);
+        error = meet(look, &more->entries[i], new, granule_vaddr, kind, &place);
     }
     if (error) {
         return error;
@@ -179,7 +176,7 @@ static inline bool stands_for(const struct race_entry *old,
 {
     return old->epoch == new->epoch && !(new->mask & ~old->mask) &&
            ((old->who ^ new->who) & RACE_WHO_THREAD) == 0 &&
-           (old->who & RACE_WHO_STORE || !(new->who & RACE_WHO_STORE));
+           (old->who & RACE_WHO_STORE || !(new->who &RACE_WHO_STORE));
 }
 
 static inline int look_at(const struct look *look, struct race_page *page,
@@ -189,6 +186,9 @@ static inline int look_at(const struct look *look, struct race_page *page,
     struct race_entry new = look->entry;
     bool stands = false;
 
+    if (__builtin_expect(look->engine->n_paused != 0, 0)) {
+        return 0;
+    }
     if (!cell) {
         return MEMTRACE_ERR_NOMEM;
     }
@@ -205,8 +205,8 @@ static inline int look_at(const struct look *look, struct race_page *page,
     if (stands && cell->entries[RACE_CELL_ENTRIES - 1].epoch) {
         return 0;
     }
-    return look_at_all(look, cell, &new,
-                       vaddr & -(uint64_t)RACE_GRANULE_BYTES, kind);
+    return look_at_all(look, cell, &new, vaddr & -(uint64_t)RACE_GRANULE_BYTES,
+                       kind);
 }
 
 static uint8_t mask_of(uint64_t vaddr, uint64_t size, unsigned *n)
@@ -227,8 +227,8 @@ static bool has_sync(const struct race_page *page, uint64_t vaddr)
 
 static uint64_t key_of(const struct look *look, uint64_t vaddr)
 {
-    return race_page_key(
-        race_space(look->engine->spaces, look->number, vaddr), vaddr);
+    return race_page_key(race_space(look->engine->spaces, look->number, vaddr),
+                         vaddr);
 }
 
 static const struct race_scan_granule *granule_at(const struct look *look,
@@ -335,8 +335,8 @@ static int touch(const struct look *look, uint64_t vaddr, uint64_t size,
         unsigned n;
         uint8_t mask = mask_of(vaddr, size, &n);
 
-        error = race_shadow_page(look->engine->shadow, key_of(look, vaddr),
-                                 &page);
+        error =
+            race_shadow_page(look->engine->shadow, key_of(look, vaddr), &page);
         if (!error && page && has_sync(page, vaddr)) {
             error = touch_sync(look, page, vaddr, mask, act);
         } else if (!error && page && act <= ACT_GIVE) {
@@ -440,8 +440,7 @@ int64_t race_accesses(struct race_engine *engine, uint32_t thread,
         if (__builtin_expect(result, 0)) {
             return result;
         }
-        if (!page &&
-            a->vaddr % RACE_PAGE_BYTES + a->size <= RACE_PAGE_BYTES) {
+        if (!page && a->vaddr % RACE_PAGE_BYTES + a->size <= RACE_PAGE_BYTES) {
             continue;
         }
         look_set(&look, a->insn, a->size,

@@ -154,9 +154,7 @@ static const struct clone_order {
     const char *arch;
     unsigned flags, word;
 } clone_orders[] = {
-    {"x86_64", 0, 3},
-    {"s390x", 1, 3},
-    {NULL, 0, 4}, /* all others */
+    {"x86_64", 0, 3}, {"s390x", 1, 3}, {NULL, 0, 4}, /* all others */
 };
 
 uint64_t race_call_cleared_word(const char *arch,

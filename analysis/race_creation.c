@@ -53,8 +53,8 @@ static int read_tail(const struct memtrace_reader *reader, uint64_t block,
         result = memtrace_cursor_seek(cursor, block);
     }
     while (result == 0 && memtrace_cursor_next(cursor, &batch) > 0) {
-        for (size_t i = 0;
-             i < batch.n_accesses && batch.first + i < position; i++) {
+        for (size_t i = 0; i < batch.n_accesses && batch.first + i < position;
+             i++) {
             tail->insns[tail->n++ % MOST_LOOKED_AT] = batch.accesses[i].insn;
         }
     }
@@ -67,13 +67,12 @@ static int read_tail(const struct memtrace_reader *reader, uint64_t block,
 static int read_tails(struct memtrace_reader *reader,
                       const struct memtrace_event *call, struct tail *tail)
 {
-    uint64_t first = call->position > MOST_LOOKED_AT
-                         ? call->position - MOST_LOOKED_AT
-                         : 0;
+    uint64_t first =
+        call->position > MOST_LOOKED_AT ? call->position - MOST_LOOKED_AT : 0;
     int error = 0;
 
-    for (uint64_t i = 0;
-         i < memtrace_summary(reader)->n_blocks && !error; i++) {
+    for (uint64_t i = 0; i < memtrace_summary(reader)->n_blocks && !error;
+         i++) {
         const struct memtrace_block *block = memtrace_block(reader, i);
 
         if (block->thread == call->thread && block->first < call->position &&

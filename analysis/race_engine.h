@@ -51,13 +51,14 @@ struct race_thread {
     struct vector_clock met;
     uint64_t own_word;
     const struct memtrace_event *call;
+    bool is_paused; /* its accesses are missing */
 };
 
 /* A thread that a clone has started, or will. */
 struct race_start {
-    uint32_t child;            /* MEMTRACE_NO_THREAD: not in the trace */
+    uint32_t child; /* MEMTRACE_NO_THREAD: not in the trace */
     uint32_t tid;
-    uint32_t same_tid_plus_1;  /* the start before of the same tid */
+    uint32_t same_tid_plus_1; /* the start before of the same tid */
     const struct memtrace_event *call;
 };
 
@@ -82,13 +83,14 @@ struct race_engine {
     struct race_syncs syncs;
     struct race_thread *threads;
     size_t n_threads;
+    size_t n_paused; /* nothing can be told while a thread is */
     const struct memtrace_event **events; /* by thread */
     uint32_t *heap;                       /* threads, the earliest first */
     size_t n_heap;
     struct race_start *starts;
     size_t n_starts;
-    struct key_map start_keys; /* of the calls' events */
-    struct race_birth *births; /* by thread */
+    struct key_map start_keys;   /* of the calls' events */
+    struct race_birth *births;   /* by thread */
     struct race_signal *signals; /* by time */
     size_t n_signals;
     struct races *races;

@@ -87,8 +87,7 @@ static int enter_call(struct race_engine *engine, uint32_t thread,
         if (futex.waits) {
             return 0;
         }
-        error =
-            words_call(engine, thread, futex.words, futex.n_words, true);
+        error = words_call(engine, thread, futex.words, futex.n_words, true);
     } else if (kind & RACE_CALL_GIVES) {
         error = give_object(engine, thread, race_call_object(event));
     } else if (kind & RACE_CALL_SIGNAL) {
@@ -130,8 +129,8 @@ static int leave_call(struct race_engine *engine, uint32_t thread)
 
         race_call_futex(event, &futex);
         if (futex.waits) {
-            error = words_call(engine, thread, futex.words, futex.n_words,
-                               false);
+            error =
+                words_call(engine, thread, futex.words, futex.n_words, false);
             error = error ? error : race_thread_take_list(engine, thread);
         }
     }
@@ -190,6 +189,33 @@ static void forget_all(struct race_engine *engine)
     }
 }
 
+/*
+ * What orders threads may be missing as well: nothing is told till they are
+ * all recorded again, and nothing of what was before.
+ */
+static void pause_thread(struct race_engine *engine, uint32_t thread,
+                         bool is_paused)
+{
+    struct race_thread *t = &engine->threads[thread];
+
+    if (t->is_paused != is_paused) {
+        t->is_paused = is_paused;
+        engine->n_paused += is_paused ? 1 : (size_t)-1;
+        forget_all(engine);
+    }
+}
+
+/* A block of the heap is new, whoever had it before. */
+static void new_block(struct race_engine *engine, uint32_t thread,
+                      const struct memtrace_event *event)
+{
+    if (event->args[1] != MEMTRACE_KEPT_SIZE && event->args[1]) {
+        race_shadow_forget(engine->shadow,
+                           race_space(engine->spaces, thread, event->args[0]),
+                           event->args[0], event->args[1]);
+    }
+}
+
 int race_event(struct race_engine *engine, uint32_t thread,
                const struct memtrace_event *event)
 {
@@ -205,7 +231,15 @@ int race_event(struct race_engine *engine, uint32_t thread,
             error = leave_call(engine, thread);
         }
         return error ? error : race_kernel_access(engine, thread, event);
+    case MEMTRACE_EVENT_ALLOCATE:
+        new_block(engine, thread, event);
+        return 0;
+    case MEMTRACE_EVENT_PAUSE:
+    case MEMTRACE_EVENT_RESUME:
+        pause_thread(engine, thread, event->type == MEMTRACE_EVENT_PAUSE);
+        return 0;
     case MEMTRACE_EVENT_THREAD_END:
+        pause_thread(engine, thread, false);
         return end_thread(engine, thread);
     case MEMTRACE_EVENT_MAP:
     case MEMTRACE_EVENT_UNMAP:

@@ -83,7 +83,6 @@ void races_free(struct races *races)
     races->races = NULL;
 }
 
-
 /* The trace is read twice: each reading is half of the way. */
 static void first_half(void *context, uint64_t done, uint64_t total)
 {

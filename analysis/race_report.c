@@ -105,9 +105,9 @@ static bool scans(struct memtrace_reader *reader, const struct race_side *side,
 
 /*
  * Libraries' own business.  That both are of libc says nothing: what memcpy()
- * copies is the program's.  It does where the data is libc's as well, where both
- * functions are ones that touch nothing else, and, of functions without a name,
- * where it is most likely a mutex or the like.
+ * copies is the program's.  It does where the data is libc's as well, where
+ * both functions are ones that touch nothing else, and, of functions without a
+ * name, where it is most likely a mutex or the like.
  */
 static bool is_internal(struct memtrace_reader *reader,
                         const struct race_item *item,
@@ -117,9 +117,9 @@ static bool is_internal(struct memtrace_reader *reader,
     bool has_names = item->places[0].function && item->places[1].function;
     const char *slash = strrchr(memory->file, '/');
     struct symbols_code owner = {.module = memory->file};
-    enum race_code data =
-        memory->kind == TRACE_PLACE_DATA && slash ? race_code_kind(&owner)
-                                                  : RACE_CODE_USER;
+    enum race_code data = memory->kind == TRACE_PLACE_DATA && slash
+                              ? race_code_kind(&owner)
+                              : RACE_CODE_USER;
 
     if (kinds[0] == RACE_CODE_LOADER || kinds[1] == RACE_CODE_LOADER) {
         return true;
@@ -217,8 +217,7 @@ static int add(struct race_report *report, struct memtrace_reader *reader,
     int error = trace_place_describe(symbols, &data, &item.memory);
 
     for (int i = 0; i < 2 && !error; i++) {
-        error =
-            name_side(reader, symbols, race, i, &item.places[i], &kinds[i]);
+        error = name_side(reader, symbols, race, i, &item.places[i], &kinds[i]);
     }
     if (error) {
         return error;
@@ -249,8 +248,7 @@ int race_report_make(struct memtrace_reader *reader, const struct races *races,
         return MEMTRACE_ERR_NOMEM;
     }
     for (size_t i = 0; i < races->n_races && !error; i++) {
-        error =
-            add(report, reader, &races->races[i], symbols, has_internal);
+        error = add(report, reader, &races->races[i], symbols, has_internal);
     }
     if (report->n) {
         qsort(report->items, report->n, sizeof(*report->items), compare_items);

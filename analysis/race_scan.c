@@ -76,8 +76,7 @@ static uint32_t add_page(struct race_scan *scan, uint64_t key, uint32_t thread)
 static int touch(struct race_scan *scan, uint64_t key, uint32_t thread,
                  uint32_t flags)
 {
-    struct race_scan_cached *cached =
-        &scan->cache[key & (RACE_SCAN_CACHE - 1)];
+    struct race_scan_cached *cached = &scan->cache[key & (RACE_SCAN_CACHE - 1)];
     struct race_scan_page *page;
 
     if (cached->key_plus_1 != key + 1) {
@@ -103,9 +102,9 @@ static int touch_range(struct race_scan *scan, uint32_t thread, uint64_t vaddr,
     for (uint64_t i = 0; page + i <= last && i < MOST_PAGES && !error; i++) {
         uint64_t at = (page + i) << RACE_PAGE_BITS;
 
-        error = touch(scan,
-                      race_page_key(race_space(scan->spaces, thread, at), at),
-                      thread, flags);
+        error =
+            touch(scan, race_page_key(race_space(scan->spaces, thread, at), at),
+                  thread, flags);
     }
     return error;
 }
@@ -178,8 +177,7 @@ static int accesses(void *state, const struct memtrace_batch *batch)
         const struct memtrace_access *a = &batch->accesses[i];
         uint32_t space = race_space(scan->spaces, thread, a->vaddr);
         uint32_t flags = a->flags & MEMTRACE_STORE ? RACE_PAGE_STORED : 0;
-        int error =
-            touch(scan, race_page_key(space, a->vaddr), thread, flags);
+        int error = touch(scan, race_page_key(space, a->vaddr), thread, flags);
 
         if (!error && a->vaddr % RACE_PAGE_BYTES + a->size > RACE_PAGE_BYTES) {
             error = touch_range(scan, thread, a->vaddr, a->size, flags);

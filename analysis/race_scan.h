@@ -29,8 +29,8 @@ struct race_scan_page {
 struct race_scan_granule {
     uint64_t key;
     uint8_t mask;
-    uint8_t ad_hoc;  /* of @mask: plain memory that threads spin on */
-    bool is_one;     /* all of it is one object, not one in each half */
+    uint8_t ad_hoc; /* of @mask: plain memory that threads spin on */
+    bool is_one;    /* all of it is one object, not one in each half */
 };
 
 #define RACE_SCAN_CACHE 1024

@@ -226,9 +226,9 @@ void race_shadow_forget(struct race_shadow *shadow, uint32_t space,
     const size_t n_granules = RACE_PAGE_BYTES / RACE_GRANULE_BYTES;
     uint64_t end = vaddr + size < vaddr ? UINT64_MAX : vaddr + size;
     uint64_t first = race_page_key(space, vaddr);
-    uint64_t n = (end - (vaddr & -(uint64_t)RACE_PAGE_BYTES) +
-                  RACE_PAGE_BYTES - 1) >>
-                 RACE_PAGE_BITS;
+    uint64_t n =
+        (end - (vaddr & -(uint64_t)RACE_PAGE_BYTES) + RACE_PAGE_BYTES - 1) >>
+        RACE_PAGE_BITS;
 
     if (n > shadow->keys.n) {
         /* Fewer pages are known than lie there. */
@@ -241,11 +241,11 @@ void race_shadow_forget(struct race_shadow *shadow, uint32_t space,
     }
     for (uint64_t i = 0; i < n; i++) {
         uint32_t number = key_map_find(&shadow->keys, first + i);
-        uint64_t start = (vaddr & -(uint64_t)RACE_PAGE_BYTES) +
-                         i * RACE_PAGE_BYTES;
+        uint64_t start =
+            (vaddr & -(uint64_t)RACE_PAGE_BYTES) + i * RACE_PAGE_BYTES;
         uint64_t from = start < vaddr ? vaddr - start : 0;
-        uint64_t to = end - start < RACE_PAGE_BYTES ? end - start
-                                                    : RACE_PAGE_BYTES;
+        uint64_t to =
+            end - start < RACE_PAGE_BYTES ? end - start : RACE_PAGE_BYTES;
 
         if (number != KEY_MAP_NONE) {
             forget_part(shadow, shadow->pages[number],

@@ -46,8 +46,7 @@ struct race_cell {
 };
 
 #define RACE_CHUNKS 8 /* a page's cells come in so many pieces */
-#define RACE_CHUNK_CELLS                                                       \
-    (RACE_PAGE_BYTES / RACE_GRANULE_BYTES / RACE_CHUNKS)
+#define RACE_CHUNK_CELLS (RACE_PAGE_BYTES / RACE_GRANULE_BYTES / RACE_CHUNKS)
 
 /**
  * struct race_page - the cells of a page

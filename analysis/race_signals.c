@@ -50,8 +50,8 @@ static bool comes(const struct race_engine *engine,
             high = middle;
         }
     }
-    for (; low < engine->n_signals &&
-           engine->signals[low].time < piece->end_time;
+    for (;
+         low < engine->n_signals && engine->signals[low].time < piece->end_time;
          low++) {
         for (int i = 0; i < RACE_TARGETS; i++) {
             if (engine->signals[low].target == targets[i]) {
@@ -76,8 +76,8 @@ int race_signals_take(struct race_engine *engine, uint32_t thread)
     race_call_targets(facts, targets);
     is_coming = t->stream.piece.n && comes(engine, &t->stream.piece, targets);
     for (int i = 0; i < RACE_TARGETS; i++) {
-        uint32_t sync = race_sync_find(&engine->syncs, RACE_SYNC_SIGNAL,
-                                       targets[i]);
+        uint32_t sync =
+            race_sync_find(&engine->syncs, RACE_SYNC_SIGNAL, targets[i]);
         int error = race_list_add(&t->takes, sync);
 
         if (error) {

@@ -105,9 +105,8 @@ static void leave_out(struct race_spaces *spaces,
         const uint64_t *args = events[i].args;
 
         if (events[i].type == MEMTRACE_EVENT_MAP) {
-            struct race_range *range =
-                overlapping(spaces, args[MAP_VADDR],
-                            args[MAP_VADDR] + args[MAP_BYTES]);
+            struct race_range *range = overlapping(
+                spaces, args[MAP_VADDR], args[MAP_VADDR] + args[MAP_BYTES]);
 
             if (range && range->pid != pid_of(spaces, &events[i])) {
                 range->pid = 0;

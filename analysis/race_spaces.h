@@ -55,8 +55,7 @@ static inline uint32_t race_space(const struct race_spaces *spaces,
 }
 
 /* One key for a space and a number of a page or granule of it. */
-static inline uint64_t race_key(uint32_t space, uint64_t vaddr,
-                                unsigned shift)
+static inline uint64_t race_key(uint32_t space, uint64_t vaddr, unsigned shift)
 {
     uint64_t mask = ((uint64_t)1 << (RACE_VADDR_BITS - shift)) - 1;
 

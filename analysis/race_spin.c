@@ -102,7 +102,8 @@ static int leave(struct race_spins *spins, struct race_recent *recent)
 
     if ((recent->n >= LEAST_LOADS || recent->has_waited) &&
         !recent->is_stored) {
-        recent->spin.end_time = time_after(spins, recent->spin.last_time, recent->stamp);
+        recent->spin.end_time =
+            time_after(spins, recent->spin.last_time, recent->stamp);
         error = keep(spins, &recent->spin);
     }
     recent->n = 0;

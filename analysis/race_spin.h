@@ -53,7 +53,7 @@ struct race_spins {
     struct race_recent {
         struct race_spin spin;
         uint64_t n;
-        uint64_t stamp; /* of the last load */
+        uint64_t stamp;  /* of the last load */
         bool is_stored;  /* by the thread itself, so that it is no waiting */
         bool has_waited; /* before it did other work and came back */
     } recent[RACE_SPIN_RECENT];

@@ -142,8 +142,8 @@ int race_thread_begin(struct race_engine *engine, uint32_t thread)
         error = vector_clock_join(&t->clock, &birth->clock);
         vector_clock_free(&birth->clock);
         if (error >= 0 && parent < engine->n_threads) {
-            uint32_t sync = race_sync_find(&engine->syncs, RACE_SYNC_START,
-                                           thread);
+            uint32_t sync =
+                race_sync_find(&engine->syncs, RACE_SYNC_START, thread);
 
             error = sync == KEY_MAP_NONE
                         ? MEMTRACE_ERR_NOMEM
@@ -157,7 +157,7 @@ int race_thread_begin(struct race_engine *engine, uint32_t thread)
 }
 
 int race_starts_give(struct race_engine *engine, uint32_t thread,
-                      const struct memtrace_event *event)
+                     const struct memtrace_event *event)
 {
     uint32_t i = key_map_find(&engine->start_keys, (uintptr_t)event);
     struct race_birth *birth;
@@ -169,7 +169,6 @@ int race_starts_give(struct race_engine *engine, uint32_t thread,
     birth = &engine->births[engine->starts[i].child];
     birth->is_known = true;
     birth->word = race_call_cleared_word(engine->scan->arch, event);
-    error =
-        vector_clock_copy(&birth->clock, &engine->threads[thread].clock);
+    error = vector_clock_copy(&birth->clock, &engine->threads[thread].clock);
     return error ? error : race_thread_advance(engine, thread);
 }

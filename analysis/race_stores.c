@@ -34,7 +34,7 @@ struct stores {
     struct store *all;
     size_t n;
     size_t room;
-    size_t open; /* from here on end_time is to come */
+    size_t open;      /* from here on end_time is to come */
     uint32_t *counts; /* by granule */
     uint32_t thread;
     uint64_t next;
@@ -128,9 +128,8 @@ static int stores_accesses(void *state, const struct memtrace_batch *batch)
         }
         store.granule = key_map_find(
             &sought->granules,
-            race_granule_key(race_space(sought->spaces, batch->thread,
-                                        a->vaddr),
-                             a->vaddr));
+            race_granule_key(
+                race_space(sought->spaces, batch->thread, a->vaddr), a->vaddr));
         error = store.granule == KEY_MAP_NONE ? 0 : add_store(stores, &store);
     }
     return error;
@@ -161,8 +160,8 @@ static const struct analysis analysis_race_stores = {
 static uint64_t spin_key(const struct race_scan *scan,
                          const struct race_spin *spin)
 {
-    return race_granule_key(
-        race_space(scan->spaces, spin->thread, spin->vaddr), spin->vaddr);
+    return race_granule_key(race_space(scan->spaces, spin->thread, spin->vaddr),
+                            spin->vaddr);
 }
 
 /* Memory that several threads use, and that no atomic instruction does. */
@@ -236,17 +235,17 @@ static int judge(struct race_scan *scan, const struct stores *stores,
 
     for (size_t i = from; i < to; i++) {
         const struct race_spin *spin = &scan->spins.spins[i];
-        uint32_t granule = key_map_find(&stores->sought->granules,
-                                        spin_key(scan, spin));
+        uint32_t granule =
+            key_map_find(&stores->sought->granules, spin_key(scan, spin));
 
         if (stores->counts[granule] > MOST_STORES) {
             return 0;
         }
         n_waits += is_waiting(scan, stores, granule, spin);
     }
-    return n_waits ? race_scan_sync(scan, first->thread, first->vaddr, first->size,
-                                true)
-               : 0;
+    return n_waits ? race_scan_sync(scan, first->thread, first->vaddr,
+                                    first->size, true)
+                   : 0;
 }
 
 static int judge_all(struct race_scan *scan, const struct stores *stores)

@@ -137,8 +137,7 @@ static void find_end(struct race_stream *stream)
     uint64_t end = UINT64_MAX;
 
     if (stream->at < stream->batch.n_accesses) {
-        uint64_t next =
-            earliest(stream, &stream->batch.accesses[stream->at]);
+        uint64_t next = earliest(stream, &stream->batch.accesses[stream->at]);
 
         end = next > time ? next : end;
     }

@@ -36,11 +36,11 @@ struct race_stream {
     struct memtrace_cursor *cursor; /* NULL before the first access */
     bool is_over;                   /* no more batches */
     struct memtrace_batch batch;
-    size_t at; /* in the batch */
+    size_t at;                    /* in the batch */
     struct memtrace_access *held; /* a piece that lies in two batches */
     size_t room_held;
-    uint64_t time; /* of the last piece */
-    bool has_before; /* the last piece was accesses */
+    uint64_t time;                 /* of the last piece */
+    bool has_before;               /* the last piece was accesses */
     struct memtrace_access before; /* the last one; for an atomic one's store
                                       its load's time */
     struct race_piece piece;

@@ -18,11 +18,11 @@
 
 enum race_sync_kind {
     RACE_SYNC_NONE = 0,
-    RACE_SYNC_WORD,   /* memory */
-    RACE_SYNC_OBJECT, /* what a descriptor is: a pipe, a socket, a file */
+    RACE_SYNC_WORD,    /* memory */
+    RACE_SYNC_OBJECT,  /* what a descriptor is: a pipe, a socket, a file */
     RACE_SYNC_OBJECTS, /* any of them */
-    RACE_SYNC_START,  /* of a thread */
-    RACE_SYNC_END,    /* of a process */
+    RACE_SYNC_START,   /* of a thread */
+    RACE_SYNC_END,     /* of a process */
     RACE_SYNC_SIGNAL,
 };
 

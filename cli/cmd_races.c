@@ -13,7 +13,9 @@
 
 #include "command.h"
 #include "message.h"
+#include "names_options.h"
 #include "output.h"
+#include "progress_bar.h"
 #include "races_view.h"
 #include "suppressions.h"
 #include "trace_file.h"
@@ -27,9 +29,8 @@ enum races_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF };
 struct races_settings {
     const char *input;
     const char *output;
-    const char *sysroot;
     const char *qemu;
-    struct option_strings debug_dirs;
+    struct names_options names;
     const char *suppressions;
     int format; /* enum races_format */
     bool force;
@@ -84,9 +85,9 @@ static void become_record(const struct races_settings *settings,
     if (!settings->output || settings->force) {
         argv[n++] = "--force";
     }
-    if (settings->sysroot) {
+    if (settings->names.sysroot) {
         argv[n++] = "--sysroot";
-        argv[n++] = settings->sysroot;
+        argv[n++] = settings->names.sysroot;
     }
     if (settings->qemu) {
         argv[n++] = "--qemu";
@@ -119,6 +120,43 @@ static int record(const struct races_settings *settings, const char *path,
             message("cannot record: %s", strerror(errno));
             return -1;
         }
+    }
+    return 0;
+}
+
+/* Parts of a recording that a trace marks in its places. */
+static const char *const marked_parts[] = {
+    "--sample", "--skip", "--limit", "--start-at", "--stop-at", "--thread",
+};
+
+static bool is_marked(const char *word, size_t size)
+{
+    size_t n = sizeof(marked_parts) / sizeof(marked_parts[0]);
+
+    for (size_t i = 0; i < n; i++) {
+        if (strlen(marked_parts[i]) == size &&
+            !strncmp(marked_parts[i], word, size)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Where what orders threads may be missing nothing can be told. */
+static int check_parts(const struct memtrace_reader *reader, const char *path)
+{
+    const char *word = memtrace_meta(reader, "record.selection");
+
+    while (word && (word = strstr(word, "--"))) {
+        size_t size = strcspn(word, " =");
+
+        if (!is_marked(word, size)) {
+            message("%s: recorded with %.*s: what orders threads may be "
+                    "missing",
+                    path, (int)size, word);
+            return -1;
+        }
+        word += size;
     }
     return 0;
 }
@@ -169,22 +207,25 @@ static int report(const struct races_settings *settings, struct output *output,
                   struct memtrace_reader *reader, const char *path,
                   struct suppressions *suppressions)
 {
-    struct symbols_config names = {
-        .sysroot = settings->sysroot ? settings->sysroot
-                                     : memtrace_meta(reader, "guest.sysroot"),
-        .debug_dirs = (const char *const *)settings->debug_dirs.strings,
-        .n_debug_dirs = settings->debug_dirs.n,
+    struct progress_bar bar = {.is_on = false};
+    struct races_config config = {
+        .n_workers = (unsigned)settings->n_workers,
+        .progress = progress_bar_draw,
+        .context = &bar,
     };
-    struct races_config config = {.n_workers = (unsigned)settings->n_workers};
     struct races_view view = {.reader = reader, .path = path};
     struct race_report items = {.n = 0};
     struct symbols *symbols = NULL;
     struct races races;
     int status = STATUS_ERROR;
-    int error = races_find(reader, &config, &races);
+    int error;
 
-    if (!error) {
-        error = trace_symbols_new(reader, &names, &symbols);
+    progress_bar_open(&bar);
+    error = races_find(reader, &config, &races);
+    progress_bar_close(&bar);
+    if (!error && names_open(&settings->names, reader, path, &symbols)) {
+        races_free(&races);
+        return STATUS_ERROR;
     }
     if (!error) {
         error = race_report_make(reader, &races, symbols,
@@ -197,6 +238,8 @@ static int report(const struct races_settings *settings, struct output *output,
         view.items = items.items;
         view.n_items = items.n - view.n_suppressed;
         view.n_internal = items.n_internal;
+        view.n_lost = races.n_lost;
+        view.has_calls = races.has_calls;
         status = print(settings, output, &view);
     }
     race_report_free(&items);
@@ -217,14 +260,13 @@ static int read_trace(const struct races_settings *settings,
         !suppressions_read(&suppressions, settings->suppressions)) {
         reader = trace_file_open(path);
     }
-    if (reader && !check_kinds(reader, path)) {
+    if (reader && !check_kinds(reader, path) && !check_parts(reader, path)) {
         status = report(settings, output, reader, path, &suppressions);
     }
     if (output_close(output)) {
         status = STATUS_ERROR;
     }
-    if (reader && status != STATUS_ERROR &&
-        trace_file_complain(reader, path)) {
+    if (reader && status != STATUS_ERROR && trace_file_complain(reader, path)) {
         status = STATUS_ERROR;
     }
     memtrace_close(reader);
@@ -290,11 +332,7 @@ static const struct option options[] = {
      .type = OPTION_FLAG,
      .help = "also races of libc and the like among themselves",
      .field = FIELD(has_internal)},
-    {.name = "debug-dir",
-     .type = OPTION_STRINGS,
-     .value = "DIR",
-     .help = "look there for separate debug information, too",
-     .field = FIELD(debug_dirs)},
+    NAMES_OPTIONS(struct races_settings, names),
     {.name = "workers",
      .type = OPTION_NUMBER,
      .value = "N",
@@ -312,11 +350,6 @@ static const struct option options[] = {
      .type = OPTION_FLAG,
      .help = "of PROGRAM: replace that file if it is there",
      .field = FIELD(force)},
-    {.name = "sysroot",
-     .type = OPTION_STRING,
-     .value = "DIR",
-     .help = "where the guest's libraries are",
-     .field = FIELD(sysroot)},
     {.name = "qemu",
      .type = OPTION_STRING,
      .value = "QEMU",

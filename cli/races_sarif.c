@@ -49,8 +49,8 @@ static void put_location(struct output *output,
         output_string(output, ",\"physicalLocation\":{\"artifactLocation\":"
                               "{\"uri\":");
         output_json(output, place->module);
-        output_printf(output, "},\"address\":{\"relativeAddress\":%" PRIu64
-                              "}}",
+        output_printf(output,
+                      "},\"address\":{\"relativeAddress\":%" PRIu64 "}}",
                       place->module_offset);
     }
     if (function) {

@@ -16,6 +16,8 @@ struct output;
  * @items: n_items of them, without those that were suppressed
  * @n_suppressed: of these
  * @n_internal: races of libraries among themselves that are not shown
+ * @n_lost: gaps in the trace
+ * @has_calls: see struct races
  * @path: of the trace
  */
 struct races_view {
@@ -24,6 +26,8 @@ struct races_view {
     size_t n_items;
     size_t n_suppressed;
     size_t n_internal;
+    uint64_t n_lost;
+    bool has_calls;
     const char *path;
 };
 

@@ -179,10 +179,10 @@ static bool fits_sides(size_t key, const char *const patterns[2],
 static bool holds(const struct suppression *s, const struct race_item *item)
 {
     for (size_t key = 0; key < SUPPRESSION_KEYS; key++) {
-        bool is_fit = key == SUPPRESSION_VARIABLE
-                          ? fits(s->patterns[key][0],
-                                 item->memory.data.variable)
-                          : fits_sides(key, s->patterns[key], item->places);
+        bool is_fit =
+            key == SUPPRESSION_VARIABLE
+                ? fits(s->patterns[key][0], item->memory.data.variable)
+                : fits_sides(key, s->patterns[key], item->places);
 
         if (s->patterns[key][0] && !is_fit) {
             return false;

@@ -36,8 +36,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         .memory = {.data = {.variable = take_name(&input, names[6])}},
     };
     unsigned line = 0;
-    const char *why = suppressions_parse(&list, (const char *)input.next,
-                                         input.left, &line);
+    const char *why =
+        suppressions_parse(&list, (const char *)input.next, input.left, &line);
     size_t n_used = 0;
 
     MUST(line >= 1);

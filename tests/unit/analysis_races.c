@@ -175,9 +175,9 @@ static void find(const struct step *steps, size_t n, struct races *races)
         find(steps, N_STEPS(steps), &races_);                                  \
         assert_int_equal(races_.n_races, 1);                                   \
         assert_int_equal(races_.races[0].kind, kind_);                         \
-        assert_int_equal(races_.races[0].sides[0].insn *                       \
-                             races_.races[0].sides[1].insn,                    \
-                         (a) * (b));                                           \
+        assert_int_equal(                                                      \
+            races_.races[0].sides[0].insn *races_.races[0].sides[1].insn,      \
+            (a) * (b));                                                        \
         races_free(&races_);                                                   \
     } while (0)
 
@@ -476,26 +476,18 @@ static void new_memory(void **state)
 static void waiting_is_ad_hoc(void **state)
 {
     const struct step waits[] = {
-        {1, 10, LOAD, LOCK, 5, 0, {0}},
-        {1, 20, LOAD, LOCK, 5, 0, {0}},
-        {1, 30, LOAD, LOCK, 5, 0, {0}},
-        {1, 60, LOAD, LOCK, 5, 0, {0}},
-        {1, 0, LOAD, X, 7, 0, {0}},
-        {1, 80, LOAD, 0x100, 11, 0, {0}},
-        {2, 35, STORE, X, 13, 0, {0}},
-        {2, 40, STORE, LOCK, 3, 0, {0}},
+        {1, 10, LOAD, LOCK, 5, 0, {0}},   {1, 20, LOAD, LOCK, 5, 0, {0}},
+        {1, 30, LOAD, LOCK, 5, 0, {0}},   {1, 60, LOAD, LOCK, 5, 0, {0}},
+        {1, 0, LOAD, X, 7, 0, {0}},       {1, 80, LOAD, 0x100, 11, 0, {0}},
+        {2, 35, STORE, X, 13, 0, {0}},    {2, 40, STORE, LOCK, 3, 0, {0}},
         {2, 50, LOAD, 0x200, 17, 0, {0}},
     };
     /* It stops looking long before there is something to be seen. */
     const struct step looks[] = {
-        {1, 10, LOAD, LOCK, 5, 0, {0}},
-        {1, 12, LOAD, LOCK, 5, 0, {0}},
-        {1, 14, LOAD, LOCK, 5, 0, {0}},
-        {1, 16, LOAD, LOCK, 5, 0, {0}},
-        {1, 18, LOAD, 0x100, 11, 0, {0}},
-        {1, 20, LOAD, 0x108, 11, 0, {0}},
-        {2, 35, LOAD, 0x200, 13, 0, {0}},
-        {2, 40, STORE, LOCK, 3, 0, {0}},
+        {1, 10, LOAD, LOCK, 5, 0, {0}},   {1, 12, LOAD, LOCK, 5, 0, {0}},
+        {1, 14, LOAD, LOCK, 5, 0, {0}},   {1, 16, LOAD, LOCK, 5, 0, {0}},
+        {1, 18, LOAD, 0x100, 11, 0, {0}}, {1, 20, LOAD, 0x108, 11, 0, {0}},
+        {2, 35, LOAD, 0x200, 13, 0, {0}}, {2, 40, STORE, LOCK, 3, 0, {0}},
         {2, 50, LOAD, 0x208, 17, 0, {0}},
     };
 
