@@ -15,6 +15,7 @@ const struct command *const commands[] = {
     &command_info,
     &command_dump,
     &command_report,
+    &command_races,
     &command_help,
     &command_recorder,
     NULL,

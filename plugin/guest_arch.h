@@ -35,9 +35,12 @@ enum guest_call {
     GUEST_CALL_MMAP2,       /* mmap: the offset is in pages of 4096 bytes */
     GUEST_CALL_MMAP_STRUCT, /* mmap: arguments are words in memory */
     GUEST_CALL_IPC,         /* shmat, shmdt and what does not matter */
+    /* They order threads by something else than memory: sync_calls.h. */
+    GUEST_CALL_SYNC,
+    GUEST_CALL_SYNC_FD, /* by what their first argument is open on */
     /*
-     * From here on they only access memory: kernel_accesses.c says what.
-     * Calls that access the same are one.
+     * From here on they access memory: kernel_accesses.c says what.  Calls
+     * that access the same are one.
      */
     GUEST_CALL_SOCKETCALL, /* call_args.c makes it one of these */
     GUEST_CALL_READ,

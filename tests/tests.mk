@@ -97,6 +97,8 @@ $(G)/manual/%: $(M)/%.S $(M)/manual.inc
 	@mkdir -p $(@D)
 	$(CC_aarch64) -nostdlib -static -no-pie -Wa,-I$(M) -o $@ $<
 
+include tests/races/races.mk
+
 # --- the oracle and other helpers ------------------------------------------
 ORACLE := $(T)/oracle.so
 $(ORACLE): tests/oracle/oracle.c
@@ -171,7 +173,7 @@ $(T)/qemu-memtrace.so: $(OBJ_plugin) $(OBJ_channel)
 
 .PHONY: check check-build check-programs check-qemu
 check-programs: $(UNITS) $(CLI_HELPERS) $(HELPERS)
-check-build: all check-programs $(GUESTS) $(ORACLE)
+check-build: all check-programs $(GUESTS) $(ORACLE) races-build
 check: check-build
 	@BUILD=$(BUILD) tests/run
 # On every QEMU that is there; the last lines are a table.

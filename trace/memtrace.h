@@ -98,7 +98,8 @@ enum memtrace_event_type {
     MEMTRACE_EVENT_MAP = 4,     /* vaddr, size, prot, flags, offset; file */
     MEMTRACE_EVENT_UNMAP = 5,   /* vaddr, size */
     MEMTRACE_EVENT_PROTECT = 6, /* vaddr, size, prot */
-    MEMTRACE_EVENT_SYSCALL = 7, /* number, up to 6 arguments; its name */
+    /* Number, 6 arguments, what its descriptor is if it has one; its name. */
+    MEMTRACE_EVENT_SYSCALL = 7,
     MEMTRACE_EVENT_SYSCALL_RETURN = 8, /* number, result; its name */
     MEMTRACE_EVENT_LOST = 9,           /* accesses dropped at this place */
     MEMTRACE_EVENT_SIGNAL = 10,        /* number */

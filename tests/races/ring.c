@@ -1,0 +1,61 @@
+// ring.c: a ring for one producer and one consumer, by release and acquire:
+// plain moves on x86_64, so both indices look like flags that are spun on.
+// Racy: a slot is written once more, and read, when all is over.
+//
+// plain aarch64: none
+// plain x86_64: ad-hoc written a-b
+// plain x86_64: ad-hoc taken c-d
+// racy aarch64: race slots e-f
+// racy x86_64: race slots e-f
+// racy x86_64: ad-hoc written a-b
+// racy x86_64: ad-hoc taken c-d
+#include "together.h"
+
+enum { N_SLOTS = 4, N_ITEMS = 40 };
+
+int slots[N_SLOTS];
+unsigned written;
+unsigned taken;
+long sum;
+
+static void produce(void)
+{
+    meet(1);
+    await_busy(1);
+    for (unsigned i = 0; i < N_ITEMS; i++) {
+        while (i - __atomic_load_n(&taken, __ATOMIC_ACQUIRE) == N_SLOTS) { // @d
+        }
+        slots[i % N_SLOTS] = (int)i;
+        __atomic_store_n(&written, i + 1, __ATOMIC_RELEASE); // @a
+    }
+#ifdef RACY
+    meet(2);
+    slots[0] = 1; // @e
+    meet(3);
+#endif
+}
+
+static void consume(void)
+{
+    meet(1);
+    for (unsigned i = 0; i < N_ITEMS; i++) {
+        while (__atomic_load_n(&written, __ATOMIC_ACQUIRE) == i) { // @b
+        }
+        if (i == 0) {
+            await_busy(0);
+        }
+        sum += slots[i % N_SLOTS];
+        __atomic_store_n(&taken, i + 1, __ATOMIC_RELEASE); // @c
+    }
+#ifdef RACY
+    meet(2);
+    sum += slots[0]; // @f
+    meet(3);
+#endif
+}
+
+int main(void)
+{
+    together(produce, consume);
+    return 0;
+}

@@ -1,0 +1,69 @@
+# shellcheck shell=bash
+# suite.bash: memtrace and the programs of the suite.
+#
+#   check_races ARCH    those of one architecture, built in $MEMTRACE_TEST_RACES
+
+SUITE=$TEST_ROOT/tests/races
+
+# source_of NAME: of a program; sets $source and $variant.
+source_of() {
+    variant=plain
+    [[ $1 != *-racy ]] || variant=racy
+    source=$(ls "$SUITE/${1%-racy}".{c,cc,S} 2>/dev/null || true)
+}
+
+# reports_of_memtrace SOURCE: JSON on stdin, for judge.
+reports_of_memtrace() {
+    jq -r --arg source "$(basename "$1")" '
+        def place: if (.file // "" | split("/") | last) == $source
+            then .line | tostring else "*" end;
+        .races[] | [.kind, (.variable // "" | if . == "" then "-" else . end |
+            gsub(" "; "_")), (.accesses[0] | place), (.accesses[1] | place)] |
+            join(" ")'
+}
+
+# check_program ARCH PROGRAM: whether what is reported is what must be.
+check_program() {
+    local arch=$1 program=$2 name=${2##*/} source variant dir
+
+    source_of "$name"
+    dir=$(sysroot "$arch")
+    status_of "$MEMTRACE" races --format json --qemu "$(qemu "$arch")" \
+        ${dir:+--sysroot "$dir"} -- "$program" >json 2>err </dev/null
+    if [ "$status" -gt 1 ]; then
+        echo "races ends with status $status: $(tail -n 1 err)"
+        return 1
+    fi
+    reports_of_memtrace "$source" <json >reports || {
+        echo "its JSON is not as documented"
+        return 1
+    }
+    [ "$status" -eq "$([ -s reports ] && echo 1 || echo 0)" ] || {
+        echo "status $status with $(wc -l <reports) reports"
+        return 1
+    }
+    "$SUITE/judge" "$source" "$variant" "$arch" <reports >verdict || {
+        grep -v '^found' verdict
+        return 1
+    }
+}
+
+check_races() {
+    local arch=$1 how name said n=0 n_wrong=0
+
+    for how in ${MEMTRACE_TEST_RACES:-static-O0 dynamic-O2}; do
+        for name in $("$SUITE/programs" "$arch" "$how"); do
+            n=$((n + 1))
+            said=$(check_program "$arch" \
+                "$TEST_BUILD/tests/races/$arch/$how/$name") || {
+                n_wrong=$((n_wrong + 1))
+                while read -r line; do
+                    echo "$arch $how $name: $line"
+                done <<<"$said"
+            }
+        done
+    done
+    [ "$n" -ge 80 ] || fail "only $n programs"
+    echo "$n programs, $n_wrong not as they must be"
+    [ "$n_wrong" -eq 0 ] || fail "$n_wrong of $n programs"
+}
