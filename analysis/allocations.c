@@ -1,69 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * allocations.c - see allocations.h.
- *
- * The blocks of a process are kept by size class and address: blocks of a
- * class that start at the same address follow each other in time.  An address
- * is looked for in the few starts of each class that lie near enough before
- * it.
+ * allocations.c - the events of a trace to tables of its blocks.
  */
 #include "allocations.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define CLASSES                                                                \
-    65 /* of class i are sizes below 2^i, and at least half of it              \
-        */
-#define NO_INDEX SIZE_MAX
-#define NO_PROCESS UINT64_MAX
-
-/* An allocation in its process's order. */
-struct entry {
-    uint64_t vaddr;
-    size_t index; /* of the allocation, which are in order of time */
-};
-
-struct class
-{
-    struct entry *entries; /* sorted by address, then time */
-    size_t n;
-    size_t room;
-};
-
-struct process {
-    uint64_t pid;
-    size_t parent; /* index of the process it was forked from, or NO_INDEX */
-    uint64_t start_time;
-    struct class classes[CLASSES];
-};
-
-/* A block that lives: where to find it when it is freed. */
-struct live {
-    uint64_t vaddr;
-    size_t process;
-    size_t index; /* NO_INDEX: there is none in this place */
-    bool is_used;
-};
-
-struct allocations {
-    struct allocation *all;
-    size_t n;
-    size_t room;
-    struct process *processes;
-    size_t n_processes;
-    /* While reading: a hash table of the blocks that live. */
-    struct live *live;
-    size_t n_live; /* places ever used */
-    size_t live_room;
-};
+#include "allocation_tables.h"
+#include "room.h"
 
 static unsigned class_of(uint64_t size)
 {
     return size ? 64 - (unsigned)__builtin_clzll(size) : 0;
 }
 
-static size_t process_index(const struct allocations *a, uint64_t pid)
+size_t allocations_process(const struct allocations *a, uint64_t pid)
 {
     /* The last of that number: numbers are reused. */
     for (size_t i = a->n_processes; i-- > 0;) {
@@ -86,7 +38,7 @@ static int process_add(struct allocations *a, uint64_t pid, uint64_t parent,
     a->processes = grown;
     memset(&grown[n], 0, sizeof(grown[n]));
     grown[n].pid = pid;
-    grown[n].parent = process_index(a, parent);
+    grown[n].parent = allocations_process(a, parent);
     grown[n].start_time = time;
     a->n_processes++;
     return 0;
@@ -165,32 +117,54 @@ static size_t live_get(struct allocations *a, uint64_t vaddr, size_t process)
     return place->is_used ? place->index : NO_INDEX;
 }
 
+/* Count the block for the place that allocated it. Return: that, or NOMEM. */
+static int64_t count_site(struct allocations *a, size_t process,
+                          const struct allocation *allocation)
+{
+    struct process *p = &a->processes[process];
+    uint32_t site;
+    struct allocation_site *grown =
+        room_for_one(a->sites, a->n_sites, &a->sites_room, sizeof(*grown));
+
+    if (!grown || a->n_sites >= KEY_MAP_NONE - 1) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    a->sites = grown;
+    site = key_map_add(&p->sites, allocation->return_to, (uint32_t)a->n_sites);
+    if (site == KEY_MAP_NONE) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    if (site == a->n_sites) {
+        a->sites[a->n_sites++] = (struct allocation_site){
+            .pid = p->pid,
+            .time = allocation->start_time,
+            .return_to = allocation->return_to,
+            .function = allocation->function,
+        };
+    }
+    a->sites[site].n_blocks++;
+    a->sites[site].bytes += allocation->size_bytes;
+    return site;
+}
+
 static int add(struct allocations *a, size_t process,
                const struct allocation *allocation)
 {
-    struct class *class =
+    struct size_class *class =
         &a->processes[process].classes[class_of(allocation->size_bytes)];
+    struct allocation *all = room_for_one(a->all, a->n, &a->room, sizeof(*all));
+    struct entry *entries;
 
-    if (a->n == a->room) {
-        size_t room = a->room ? 2 * a->room : 256;
-        struct allocation *grown = realloc(a->all, room * sizeof(*grown));
-
-        if (!grown) {
-            return MEMTRACE_ERR_NOMEM;
-        }
-        a->all = grown;
-        a->room = room;
+    if (!all) {
+        return MEMTRACE_ERR_NOMEM;
     }
-    if (class->n == class->room) {
-        size_t room = class->room ? 2 * class->room : 16;
-        struct entry *grown = realloc(class->entries, room * sizeof(*grown));
-
-        if (!grown) {
-            return MEMTRACE_ERR_NOMEM;
-        }
-        class->entries = grown;
-        class->room = room;
+    a->all = all;
+    entries =
+        room_for_one(class->entries, class->n, &class->room, sizeof(*entries));
+    if (!entries) {
+        return MEMTRACE_ERR_NOMEM;
     }
+    class->entries = entries;
     class->entries[class->n++] = (struct entry){allocation->vaddr, a->n};
     a->all[a->n++] = *allocation;
     return 0;
@@ -210,6 +184,7 @@ static int take_allocate(struct allocations *a, size_t process,
         .function = event->text,
     };
     size_t old = live_get(a, new.vaddr, process);
+    int64_t site;
     int error;
 
     if (new.size_bytes == MEMTRACE_KEPT_SIZE) {
@@ -229,6 +204,11 @@ static int take_allocate(struct allocations *a, size_t process,
         /* Its end was not seen: freed by a function that is not followed. */
         a->all[old].end_time = event->time;
     }
+    site = count_site(a, process, &new);
+    if (site < 0) {
+        return (int)site;
+    }
+    new.site = (uint32_t)site;
     error = add(a, process, &new);
     return error < 0 ? error : live_set(a, new.vaddr, process, a->n - 1);
 }
@@ -277,11 +257,57 @@ static int compare_entries(const void *left, const void *right)
     return a->index < b->index ? -1 : a->index > b->index;
 }
 
+static int compare_stretches(const void *left, const void *right)
+{
+    const struct stretch *a = left, *b = right;
+
+    return (a->first > b->first) - (a->first < b->first);
+}
+
+#define PAGE_MASK UINT64_C(0xfff)
+
+/* Where blocks ever were, whole pages, what overlaps or touches united. */
+static int make_stretches(struct allocations *a)
+{
+    struct stretch *list = reallocarray(NULL, a->n + 1, sizeof(*list));
+    size_t n = 0;
+
+    if (!list) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < a->n; i++) {
+        uint64_t size = a->all[i].size_bytes, last;
+
+        last = a->all[i].vaddr + (size ? size - 1 : 0);
+        if (last < a->all[i].vaddr) {
+            last = UINT64_MAX;
+        }
+        list[i] =
+            (struct stretch){a->all[i].vaddr & ~PAGE_MASK, last | PAGE_MASK};
+    }
+    if (a->n) {
+        qsort(list, a->n, sizeof(*list), compare_stretches);
+    }
+    for (size_t i = 0; i < a->n; i++) {
+        if (n && (list[i].first <= list[n - 1].last ||
+                  list[i].first - 1 == list[n - 1].last)) {
+            if (list[i].last > list[n - 1].last) {
+                list[n - 1].last = list[i].last;
+            }
+        } else {
+            list[n++] = list[i];
+        }
+    }
+    a->stretches = list;
+    a->n_stretches = n;
+    return 0;
+}
+
 static void sort_all(struct allocations *a)
 {
     for (size_t i = 0; i < a->n_processes; i++) {
         for (size_t c = 0; c < CLASSES; c++) {
-            struct class *class = &a->processes[i].classes[c];
+            struct size_class *class = &a->processes[i].classes[c];
 
             if (class->n) {
                 qsort(class->entries, class->n, sizeof(*class->entries),
@@ -312,7 +338,7 @@ static int take_event(struct allocations *a, struct memtrace_reader *reader,
         return 0;
     }
     thread = memtrace_thread(reader, event->thread);
-    process = process_index(a, thread ? thread->pid : 0);
+    process = allocations_process(a, thread ? thread->pid : 0);
     if (process == NO_INDEX) {
         /* Its start is not in the trace. */
         error = process_add(a, thread ? thread->pid : 0, NO_PROCESS, 0);
@@ -340,11 +366,14 @@ int allocations_new(struct memtrace_reader *reader, struct allocations **out)
     for (int64_t i = 0; i < n && error == 0; i++) {
         error = take_event(a, reader, &events[i]);
     }
+    if (error == 0) {
+        sort_all(a);
+        error = make_stretches(a);
+    }
     if (error < 0) {
         allocations_free(a);
         return error;
     }
-    sort_all(a);
     *out = a;
     return 0;
 }
@@ -358,7 +387,10 @@ void allocations_free(struct allocations *a)
         for (size_t c = 0; c < CLASSES; c++) {
             free(a->processes[i].classes[c].entries);
         }
+        key_map_free(&a->processes[i].sites);
     }
+    free(a->sites);
+    free(a->stretches);
     free(a->processes);
     free(a->live);
     free(a->all);
@@ -370,112 +402,37 @@ size_t allocations_count(const struct allocations *a)
     return a->n;
 }
 
-/* How many entries of a class start at or below vaddr. */
-static size_t count_up_to(const struct class *class, uint64_t vaddr)
+size_t allocations_n_sites(const struct allocations *a)
 {
-    size_t low = 0, high = class->n;
+    return a->n_sites;
+}
+
+const struct allocation_site *allocations_site(const struct allocations *a,
+                                               size_t site)
+{
+    return &a->sites[site];
+}
+
+bool allocations_stretch(const struct allocations *a, uint64_t vaddr,
+                         uint64_t *first, uint64_t *last)
+{
+    size_t low = 0, high = a->n_stretches;
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
 
-        if (class->entries[middle].vaddr <= vaddr) {
+        if (a->stretches[middle].first <= vaddr) {
             low = middle + 1;
         } else {
             high = middle;
         }
     }
-    return low;
-}
-
-/* Does it suit? The later one of two is the better. */
-static void consider(const struct allocation *one, uint64_t time,
-                     uint64_t vaddr, bool is_freed,
-                     const struct allocation **best)
-{
-    bool has_ended = one->end_time <= time;
-
-    if (vaddr - one->vaddr < one->size_bytes && one->start_time <= time &&
-        has_ended == is_freed &&
-        (!*best || one->start_time >= (*best)->start_time)) {
-        *best = one;
+    if (low && vaddr <= a->stretches[low - 1].last) {
+        *first = a->stretches[low - 1].first;
+        *last = a->stretches[low - 1].last;
+        return true;
     }
-}
-
-/* Among blocks that start at the same address, those about that time. */
-static void search_start(const struct allocations *a, const struct class *class,
-                         size_t end, uint64_t time, uint64_t vaddr,
-                         bool is_freed, size_t *first,
-                         const struct allocation **best)
-{
-    uint64_t start = class->entries[end - 1].vaddr;
-    size_t low = start ? count_up_to(class, start - 1) : 0, high = end;
-
-    *first = low;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (a->all[class->entries[middle].index].start_time <= time) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    /* Two at most: one that begins as the other ends. */
-    for (size_t i = low; i > *first && i + 2 > low; i--) {
-        consider(&a->all[class->entries[i - 1].index], time, vaddr, is_freed,
-                 best);
-    }
-}
-
-static void search(const struct allocations *a, const struct process *process,
-                   uint64_t time, uint64_t vaddr, bool is_freed,
-                   const struct allocation **best)
-{
-    for (unsigned c = 1; c < CLASSES; c++) {
-        const struct class *class = &process->classes[c];
-        uint64_t most = c < 64 ? ((uint64_t)1 << c) - 1 : UINT64_MAX;
-        size_t end = class->n ? count_up_to(class, vaddr) : 0;
-
-        while (end > 0 && vaddr - class->entries[end - 1].vaddr < most) {
-            search_start(a, class, end, time, vaddr, is_freed, &end, best);
-        }
-    }
-}
-
-static const struct allocation *find(const struct allocations *a, uint64_t pid,
-                                     uint64_t time, uint64_t vaddr,
-                                     bool is_freed)
-{
-    const struct allocation *best = NULL, *other = NULL;
-    size_t i = process_index(a, pid);
-
-    while (i != NO_INDEX && !best) {
-        search(a, &a->processes[i], time, vaddr, is_freed, &best);
-        if (!best && !is_freed) {
-            /* Freed here, it is not the parent's any more either. */
-            search(a, &a->processes[i], time, vaddr, true, &other);
-            if (other) {
-                return NULL;
-            }
-        }
-        if (a->processes[i].start_time < time) {
-            time = a->processes[i].start_time;
-        }
-        i = a->processes[i].parent;
-    }
-    return best;
-}
-
-const struct allocation *allocations_find(const struct allocations *allocations,
-                                          uint64_t pid, uint64_t time,
-                                          uint64_t vaddr)
-{
-    return find(allocations, pid, time, vaddr, false);
-}
-
-const struct allocation *
-allocations_find_freed(const struct allocations *allocations, uint64_t pid,
-                       uint64_t time, uint64_t vaddr)
-{
-    return find(allocations, pid, time, vaddr, true);
+    *first = low ? a->stretches[low - 1].last + 1 : 0;
+    *last = low < a->n_stretches ? a->stretches[low].first - 1 : UINT64_MAX;
+    return false;
 }

@@ -19,6 +19,7 @@ struct allocations;
  * @return_to: where the call that allocated it returned to
  * @freed_to: the same of the call that freed it, or 0
  * @thread: who allocated it
+ * @site: number of the place that allocated it, see allocations_site()
  * @freed_by: who freed it, or MEMTRACE_NO_THREAD
  * @function: that allocated it, such as "malloc"; the reader's
  */
@@ -30,7 +31,25 @@ struct allocation {
     uint64_t return_to;
     uint64_t freed_to;
     uint32_t thread;
+    uint32_t site;
     uint32_t freed_by;
+    const char *function;
+};
+
+/**
+ * struct allocation_site - a place in a program that allocates
+ * @pid: of the process
+ * @time: of its first allocation, in ticks
+ * @return_to: where the calls return to
+ * @n_blocks, @bytes: what it allocated
+ * @function: that it called
+ */
+struct allocation_site {
+    uint64_t pid;
+    uint64_t time;
+    uint64_t return_to;
+    uint64_t n_blocks;
+    uint64_t bytes;
     const char *function;
 };
 
@@ -48,6 +67,23 @@ void allocations_free(struct allocations *allocations);
 
 /** allocations_count() - Return: how many there are, of all processes. */
 size_t allocations_count(const struct allocations *allocations);
+
+/** allocations_n_sites() - Return: how many places allocate. */
+size_t allocations_n_sites(const struct allocations *allocations);
+
+/** allocations_site() - Return: one of them; @site is below their number. */
+const struct allocation_site *
+allocations_site(const struct allocations *allocations, size_t site);
+
+/**
+ * allocations_stretch() - is there ever a block near an address?
+ * @first, @last: set to the ends of a stretch of memory for which the answer
+ *                is the same
+ *
+ * Return: false where no process ever had a block there.
+ */
+bool allocations_stretch(const struct allocations *allocations, uint64_t vaddr,
+                         uint64_t *first, uint64_t *last);
 
 /**
  * allocations_find() - the block that an address was in

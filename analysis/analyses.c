@@ -2,6 +2,7 @@
 /* analyses.c - the one table of analyses. */
 #include <string.h>
 
+#include "allocation_counts.h"
 #include "analyses.h"
 #include "code_counts.h"
 #include "memory_use.h"
@@ -13,6 +14,7 @@ const struct analysis *const analyses[] = {
     &analysis_threads,
     &analysis_code,
     &analysis_memory,
+    &analysis_allocations,
     NULL,
 };
 /* clang-format on */

@@ -216,6 +216,10 @@ static int add(struct race_report *report, struct memtrace_reader *reader,
     enum race_code kinds[2];
     int error = trace_place_describe(symbols, &data, &item.memory);
 
+    if (!error) {
+        error =
+            trace_block_describe(report->blocks, symbols, &data, &item.block);
+    }
     for (int i = 0; i < 2 && !error; i++) {
         error = name_side(reader, symbols, race, i, &item.places[i], &kinds[i]);
     }
@@ -243,6 +247,10 @@ int race_report_make(struct memtrace_reader *reader, const struct races *races,
     int error = 0;
 
     *report = (struct race_report){.n = 0};
+    error = allocations_new(reader, &report->blocks);
+    if (error) {
+        return error;
+    }
     report->items = calloc(races->n_races + 1, sizeof(*report->items));
     if (!report->items) {
         return MEMTRACE_ERR_NOMEM;
@@ -267,6 +275,8 @@ int race_report_make(struct memtrace_reader *reader, const struct races *races,
 
 void race_report_free(struct race_report *report)
 {
+    allocations_free(report->blocks);
+    report->blocks = NULL;
     free(report->items);
     report->items = NULL;
 }

@@ -7,6 +7,7 @@
 #define RACE_REPORT_H
 
 #include "races.h"
+#include "trace_block.h"
 #include "trace_symbols.h"
 
 /**
@@ -33,6 +34,7 @@ struct race_code_place {
  * @places: of its two sides
  * @count: of all of them
  * @memory: what the address is
+ * @block: of the heap, where the trace has its blocks
  * @creators: by side: where the thread was started; all 0 where unknown
  */
 struct race_item {
@@ -40,6 +42,7 @@ struct race_item {
     struct race_code_place places[2];
     uint64_t count;
     struct trace_place memory;
+    struct trace_block block;
     struct race_code_place creators[2];
 };
 
@@ -48,6 +51,7 @@ struct race_item {
  * @n_internal: races of libraries among themselves that were left out
  */
 struct race_report {
+    struct allocations *blocks; /* race_report.c's own */
     struct race_item *items;
     size_t n;
     size_t n_internal;

@@ -33,7 +33,8 @@ struct report_settings {
 
 /* What a report shows where one table is not asked for. */
 static const enum report_by overview[] = {
-    BY_THREAD, BY_FUNCTION, BY_LINE, BY_VARIABLE, BY_REGION, BY_PAGE,
+    BY_THREAD, BY_FUNCTION,   BY_LINE, BY_VARIABLE,
+    BY_REGION, BY_ALLOCATION, BY_PAGE,
 };
 
 static void choose_tables(struct report *report,
@@ -45,10 +46,24 @@ static void choose_tables(struct report *report,
         report->n_tables = 1;
         return;
     }
-    report->n_tables = sizeof(overview) / sizeof(*overview);
-    for (size_t i = 0; i < report->n_tables; i++) {
-        report->tables[i].by = overview[i];
+    for (size_t i = 0; i < sizeof(overview) / sizeof(*overview); i++) {
+        if (overview[i] != BY_ALLOCATION ||
+            trace_file_has_heap(report->reader)) {
+            report->tables[report->n_tables++].by = overview[i];
+        }
     }
+}
+
+/* Return: STATUS_FINE, or STATUS_FAILURE where the trace has no heap. */
+static int check_tables(const struct report *report)
+{
+    if (!report->is_overview && report->tables[0].by == BY_ALLOCATION &&
+        !trace_file_has_heap(report->reader)) {
+        message("%s has no allocations: `memtrace record --heap` records them",
+                report->path);
+        return STATUS_FAILURE;
+    }
+    return STATUS_FINE;
 }
 
 static bool has_table(const struct report *report, enum report_by by)
@@ -81,6 +96,8 @@ static void take_results(struct report *report, const struct pass_item *items,
             report->n_accesses = count_accesses(report->threads);
         } else if (items[i].analysis == &analysis_code) {
             report->code = code_counts(items[i].state);
+        } else if (items[i].analysis == &analysis_allocations) {
+            report->allocations = allocation_counts(items[i].state);
         } else {
             report->memory = memory_use(items[i].state);
         }
@@ -96,6 +113,8 @@ static int make_table(struct report *report, struct report_table *table,
 
     if (table->by == BY_THREAD) {
         error = report_thread_table(report, table);
+    } else if (table->by == BY_ALLOCATION) {
+        error = report_allocation_table(report, table);
     } else if (report_kinds[table->by].is_code) {
         error = report_code_table(report, table);
     } else {
@@ -153,6 +172,15 @@ static void tell_problems(const struct report *report)
     }
 }
 
+/* Is there a table of memory, whatever is in it? */
+static bool needs_memory(const struct report *report)
+{
+    enum report_by by = report->tables[0].by;
+
+    return report->is_overview || (!report_kinds[by].is_code &&
+                                   by != BY_THREAD && by != BY_ALLOCATION);
+}
+
 /* Read, and make what is to be shown. Return: 0, or a negative error. */
 static int make_report(struct report *report, struct output *output,
                        const struct report_settings *settings,
@@ -160,7 +188,7 @@ static int make_report(struct report *report, struct output *output,
 {
     struct progress_bar bar;
     struct memory_use_settings memory = {.variables = NULL};
-    struct pass_item items[3] = {{.analysis = &analysis_threads}};
+    struct pass_item items[4] = {{.analysis = &analysis_threads}};
     struct pass_config config = {.choice = choice,
                                  .symbols = report->symbols,
                                  .progress = progress_bar_draw,
@@ -171,12 +199,16 @@ static int make_report(struct report *report, struct output *output,
     if (has_table(report, BY_FUNCTION) || has_table(report, BY_LINE)) {
         items[n++] = (struct pass_item){.analysis = &analysis_code};
     }
-    if (report->is_overview || (!report_kinds[report->tables[0].by].is_code &&
-                                report->tables[0].by != BY_THREAD)) {
+    if (needs_memory(report)) {
         items[n++] = (struct pass_item){.analysis = &analysis_memory,
                                         .settings = &memory};
     }
-    if (has_table(report, BY_VARIABLE)) {
+    if (has_table(report, BY_ALLOCATION)) {
+        error = allocations_new(report->reader, &report->blocks);
+        items[n++] = (struct pass_item){.analysis = &analysis_allocations,
+                                        .settings = report->blocks};
+    }
+    if (!error && has_table(report, BY_VARIABLE)) {
         memory.variables = &report->variables;
         error = variable_table_of(report->symbols, &report->variables);
     }
@@ -211,6 +243,7 @@ static void free_report(struct report *report)
         free(report->texts[i]);
     }
     free(report->texts);
+    allocations_free(report->blocks);
     variable_table_free(&report->variables);
     symbols_free(report->symbols);
     memtrace_close(report->reader);
@@ -256,6 +289,9 @@ static int run(void *settings_pointer, int n_operands, char **operands)
     }
     if (!status) {
         choose_tables(&report, settings);
+        status = check_tables(&report);
+    }
+    if (!status) {
         error = make_report(&report, output, settings, &choice);
     }
     if (error) {
@@ -274,9 +310,9 @@ static int run(void *settings_pointer, int n_operands, char **operands)
 }
 
 /* In the order of enum report_by, behind the one for all. */
-static const char *const bys[] = {"all",      "function", "line",
-                                  "variable", "region",   "page",
-                                  "line64",   "thread",   NULL};
+static const char *const bys[] = {
+    "all",  "function", "line",   "variable",   "region",
+    "page", "line64",   "thread", "allocation", NULL};
 static const char *const sorts[] = {"accesses", "loads", "stores",
                                     "atomics",  "name",  NULL};
 static const char *const formats[] = {"text", "csv", "json", NULL};

@@ -15,6 +15,7 @@
 #include "dump_names.h"
 #include "names_options.h"
 #include "output.h"
+#include "trace_block.h"
 #include "trace_symbols.h"
 
 #define DATA_KEPT 4096
@@ -28,9 +29,10 @@ struct dump_code {
     unsigned line;
 };
 
-/* Of an address, while it is of that part. */
+/* Of an address, while it is of that part and in that block, or in none. */
 struct dump_data {
     uint64_t vaddr;
+    const struct allocation *block;
     struct symbols_part part; /* .last 0: nothing is kept here */
     char text[TRACE_PLACE_TEXT];
 };
@@ -41,13 +43,17 @@ int dump_names_start(struct dump_names *names)
 
     names->code = calloc(n, sizeof(*names->code));
     names->data = calloc(DATA_KEPT, sizeof(*names->data));
-    return names->code && names->data ? 0 : MEMTRACE_ERR_NOMEM;
+    if (!names->code || !names->data) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    return allocations_new(names->reader, &names->blocks);
 }
 
 void dump_names_end(struct dump_names *names)
 {
     free(names->code);
     free(names->data);
+    allocations_free(names->blocks);
     source_lines_free(&names->lines);
 }
 
@@ -92,18 +98,27 @@ static const char *name_data(struct dump_names *names, uint64_t pid,
     struct dump_data *data = &names->data[(vaddr ^ vaddr >> 12) % DATA_KEPT];
     const struct symbols_part *part = &data->part;
     struct symbols_place where = {pid, time, vaddr};
+    const struct allocation *block =
+        allocations_find(names->blocks, pid, time, vaddr);
     struct trace_place place;
+    struct trace_block found;
 
     if (part->last && data->vaddr == vaddr && part->pid == pid &&
-        part->from <= time && part->to >= time) {
+        data->block == block && part->from <= time && part->to >= time) {
         return data->text;
     }
     if (!symbols_part_at(names->symbols, &where, &data->part)) {
         data->part = (struct symbols_part){.last = 0};
         return "";
     }
-    *error = trace_place_describe(names->symbols, &where, &place);
     data->vaddr = vaddr;
+    data->block = block;
+    if (block) {
+        *error =
+            trace_block_describe(names->blocks, names->symbols, &where, &found);
+        return *error ? "" : trace_block_text(&found, data->text);
+    }
+    *error = trace_place_describe(names->symbols, &where, &place);
     return *error ? "" : trace_place_text(&place, data->text);
 }
 

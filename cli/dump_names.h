@@ -7,6 +7,7 @@
 #include "dump_rows.h"
 #include "source_lines.h"
 
+struct allocations;
 struct dump_data;
 struct dump_code;
 struct output;
@@ -27,9 +28,10 @@ struct dump_names {
     struct source_lines lines;
     struct dump_code *code;
     struct dump_data *data;
+    struct allocations *blocks;
 };
 
-/** dump_names_start() - Return: 0, or MEMTRACE_ERR_NOMEM. */
+/** dump_names_start() - Return: 0, or a negative MEMTRACE_ERR_ value. */
 int dump_names_start(struct dump_names *names);
 void dump_names_end(struct dump_names *names);
 

@@ -14,7 +14,10 @@ const char *races_memory_text(const struct race_item *item,
 {
     char place[TRACE_PLACE_TEXT];
 
-    trace_place_text(&item->memory, place);
+    trace_block_text(&item->block, place);
+    if (!*place) {
+        trace_place_text(&item->memory, place);
+    }
     if (*place) {
         snprintf(text, RACES_MEMORY_TEXT, "%s", place);
     } else {

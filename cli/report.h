@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "allocation_counts.h"
 #include "code_counts.h"
 #include "memory_use.h"
 #include "memtrace.h"
@@ -26,6 +27,7 @@ enum report_by {
     BY_PAGE,
     BY_LINE64,
     BY_THREAD,
+    BY_ALLOCATION,
     REPORT_BYS,
 };
 
@@ -37,7 +39,7 @@ enum report_sort {
     SORT_NAME,
 };
 
-#define REPORT_FIELDS 4
+#define REPORT_FIELDS 6
 
 /**
  * struct report_kind - what is particular to a kind of table
@@ -103,6 +105,8 @@ struct report_sharing {
  * @threads, @code, @memory: results; NULL where they were not needed
  * @symbols: names, all of whose mappings are told
  * @variables: where they are shown
+ * @blocks: that the program allocated; NULL where they were not needed
+ * @allocations: of those, results
  * @n_accesses: that were counted
  * @n_processes: in the trace
  * @tables: that are shown, n_tables of them
@@ -120,6 +124,8 @@ struct report {
     const struct code_counts *code;
     const struct memory_use *memory;
     struct variable_table variables;
+    struct allocations *blocks;
+    const struct allocation_counts *allocations;
     uint64_t n_accesses;
     uint32_t n_processes;
     struct report_table tables[REPORT_BYS];
@@ -151,6 +157,9 @@ int report_code_table(struct report *report, struct report_table *table);
 
 /** report_memory_table() - rows of variables, regions, pages or lines. */
 int report_memory_table(struct report *report, struct report_table *table);
+
+/** report_allocation_table() - rows of places that allocate. */
+int report_allocation_table(struct report *report, struct report_table *table);
 
 /** report_thread_table() - rows of threads. */
 int report_thread_table(struct report *report, struct report_table *table);

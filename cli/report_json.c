@@ -10,8 +10,15 @@
 /* What is a number in a table's fields. */
 static bool is_number(const char *name)
 {
-    return !strcmp(name, "line") || !strcmp(name, "pid") ||
-           !strcmp(name, "tid");
+    static const char *const names[] = {"line", "pid", "tid", "blocks",
+                                        "bytes"};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (!strcmp(name, names[i])) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static void put_row(struct output *output, const struct report_kind *kind,

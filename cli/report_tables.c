@@ -35,6 +35,11 @@ const struct report_kind report_kinds[REPORT_BYS] = {
     [BY_THREAD] = {.name = "thread",
                    .title = "Threads",
                    .fields = {"thread", "pid", "tid"}},
+    [BY_ALLOCATION] = {.name = "allocation",
+                       .title = "Allocated by",
+                       .fields = {"source", "line", "function", "allocator",
+                                  "blocks", "bytes"},
+                       .has_sharing = true},
 };
 
 const char *report_sharing_name(int sharing)

@@ -2,6 +2,7 @@
 /* report_text.c - a report for people: one screen, or one table. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "escape.h"
@@ -48,14 +49,37 @@ static void put_name(const struct text *text, const char *name)
     output_printf(text->output, "  %-*s", NAME_COLUMNS, cut);
 }
 
+/* "12 blocks, 3.0 KiB by malloc in f" */
+static void describe_blocks(const struct report_row *row, char text[640])
+{
+    char blocks[UNITS_TEXT_MAX], size[UNITS_TEXT_MAX];
+    uint64_t n = strtoull(row->fields[4], NULL, 10);
+
+    snprintf(text, 640, "%s block%s, %s by %s%s%s", units_grouped(n, blocks),
+             n == 1 ? "" : "s",
+             units_size(strtoull(row->fields[5], NULL, 10), size),
+             row->fields[3], row->fields[2] ? " in " : "",
+             row->fields[2] ? names_last_part(row->fields[2]) : "");
+}
+
 /* What a row is called, and what is said behind it. */
 static void row_names(enum report_by by, const struct report_row *row,
-                      char name[640], const char **detail)
+                      char name[640], char room[640], const char **detail)
 {
     const char *const *fields = row->fields;
 
     *detail = NULL;
     switch (by) {
+    case BY_ALLOCATION:
+        describe_blocks(row, room);
+        *detail = room;
+        if (fields[0]) {
+            snprintf(name, 640, "%s:%s", last_part(fields[0]), fields[1]);
+            return;
+        }
+        snprintf(name, 640, "%s",
+                 fields[2] ? last_part(fields[2]) : "(no name known)");
+        return;
     case BY_LINE:
         *detail = fields[2] ? fields[2] : last_part(fields[3]);
         if (fields[0]) {
@@ -83,10 +107,10 @@ static void put_row(const struct text *text, const struct report_table *table,
 {
     const struct report_kind *kind = &report_kinds[table->by];
     char loads[UNITS_TEXT_MAX], stores[UNITS_TEXT_MAX];
-    char accesses[UNITS_TEXT_MAX], name[640];
+    char accesses[UNITS_TEXT_MAX], name[640], room[640];
     const char *detail;
 
-    row_names(table->by, row, name, &detail);
+    row_names(table->by, row, name, room, &detail);
     put_name(text, name);
     output_printf(text->output, " %5.1f %15s %15s %15s",
                   percent(row->n[0] + row->n[1], text->report->n_accesses),

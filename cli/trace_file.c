@@ -115,3 +115,8 @@ bool trace_file_has_kernel(const struct memtrace_reader *reader)
 {
     return was_on(reader, "record.syscalls");
 }
+
+bool trace_file_has_heap(const struct memtrace_reader *reader)
+{
+    return was_on(reader, "record.heap");
+}

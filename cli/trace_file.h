@@ -72,4 +72,7 @@ bool trace_file_has_values(const struct memtrace_reader *reader);
 /** trace_file_has_kernel() - was recorded what system calls access? */
 bool trace_file_has_kernel(const struct memtrace_reader *reader);
 
+/** trace_file_has_heap() - were allocations recorded? */
+bool trace_file_has_heap(const struct memtrace_reader *reader);
+
 #endif /* TRACE_FILE_H */

@@ -9,6 +9,7 @@
 
 #include "call_args.h"
 #include "clock.h"
+#include "clones.h"
 #include "follow.h"
 #include "kernel_accesses.h"
 #include "map_calls.h"
@@ -70,6 +71,9 @@ void calls_enter(unsigned vcpu_index, int64_t number, const uint64_t *args)
         return;
     }
     producer_stamp(channel, thread->slot, clock_ticks_after(), true);
+    if (thread->kind == GUEST_CALL_CLONE) {
+        clones_begin();
+    }
     if (thread->kind == GUEST_CALL_EXEC) {
         follow_exec(thread);
         /* Till it fails: what comes in place of this program is not seen. */
@@ -100,7 +104,9 @@ void calls_leave(unsigned vcpu_index, int64_t number, int64_t result)
         atomic_fetch_sub(&channel->unseen[CHANNEL_UNSEEN_EXEC], 1);
     }
     if (thread->kind == GUEST_CALL_CLONE) {
-        process_fork_returned(result);
+        bool is_process = process_fork_returned(result);
+
+        clones_end(is_process || result < 0 ? 0 : (uint32_t)result);
     }
     thread->call = NULL;
 }

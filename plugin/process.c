@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "clones.h"
 #include "insns.h"
 #include "map_calls.h"
 #include "producer.h"
@@ -63,6 +64,7 @@ static void after_fork_in_parent(void)
 static void after_fork_in_child(void)
 {
     pthread_mutex_init(&process_lock, NULL);
+    clones_after_fork();
     attach_process();
     thread_after_fork();
     mappings_after_fork();
@@ -71,12 +73,15 @@ static void after_fork_in_child(void)
     atomic_fetch_sub(&plugin_recording.channel->forks_pending, 1);
 }
 
-void process_fork_returned(int64_t result)
+bool process_fork_returned(int64_t result)
 {
+    bool was_forking = is_forking;
+
     if (is_forking && result < 0) {
         atomic_fetch_sub(&plugin_recording.channel->forks_pending, 1);
     }
     is_forking = false;
+    return was_forking;
 }
 
 static void tell_api(void)

@@ -5,6 +5,7 @@
 #ifndef PLUGIN_PROCESS_H
 #define PLUGIN_PROCESS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,8 +18,12 @@ int process_start(void);
 void process_message(enum channel_message type, const uint64_t *args,
                      unsigned n_args, const void *text, size_t text_bytes);
 
-/** process_fork_returned() - in the parent, what its clone or fork gave. */
-void process_fork_returned(int64_t result);
+/**
+ * process_fork_returned() - in the parent, what its clone or fork gave
+ *
+ * Return: whether that was a process, no thread.
+ */
+bool process_fork_returned(int64_t result);
 
 /**
  * process_end() - the process is about to exit

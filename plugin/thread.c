@@ -11,6 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "clones.h"
 #include "gate.h"
 #include "heap.h"
 #include "lookup.h"
@@ -95,7 +96,8 @@ void thread_attach(unsigned vcpu_index)
         plugin_recording.options.parent = CHANNEL_NO_THREAD;
         attach(new_number(), parent, CHANNEL_CAUSE_EXEC);
     } else {
-        attach(new_number(), CHANNEL_NO_THREAD, CHANNEL_CAUSE_START);
+        attach(new_number(), clones_parent(syscall(SYS_gettid)),
+               CHANNEL_CAUSE_START);
     }
 }
 

@@ -85,12 +85,32 @@ sort_and_compare() {
     same "$1" expected sorted
 }
 
+# check_report ARCH QEMU: what the blocks were accessed, by who allocated them.
+check_report() {
+    local program name="$*" address
+    program=$(guest "$1" blocks)
+    ./memtrace record -o heap.data --force --heap --qemu "$2" -- \
+        "$program" >said 2>err || fail "$name: status $?: $(cat err)"
+    ./memtrace report -i heap.data --by allocation --format csv |
+        awk -F , '$1 ~ /blocks\.c"?$/ { print "allocation", $2, $5, $6, $8, $9 }' |
+        sort >actual
+    grep '^allocation' said | sort >expected
+    same "$name: report" expected actual
+    # One access in words.
+    address=$(sed -n 's/^last //p' said)
+    ./memtrace dump -i heap.data --symbols --kind write \
+        --address "$address+1" | tail -n 1 >line
+    has line "byte 24 of a 1000-byte block allocated by T0 at blocks\.c:$(
+        sed -n 's/^byte 24 1000 //p' said)\$"
+}
+
 versions=
 for version in 10.0 11.1; do
     for arch in $(of_guests x86_64 aarch64); do
         [ -x "$cache/qemu-$version/bin/qemu-$arch" ] || continue
         versions="$versions $version"
         by_hand "$arch" "$version"
+        check_report "$arch" "$version"
         for variant in $(variants "$arch" allocates | sed 's/^$/-/'); do
             variant=${variant#-}
             check "$arch" "${variant:+-$variant}" "$version"

@@ -38,6 +38,10 @@ for arch in $TEST_GUESTS; do
     equal "$arch: threads" 64 "$(wc -l <expected)"
 
     cut -d ' ' -f 1 dump | uniq | sort -u | sort -V | tr '\n' ' ' >threads
+    # All were started by the first.
+    "$MEMTRACE" info -i "$arch.data" | awk '/^ +T[0-9]/ { print $4 }' | sort |
+        uniq -c | tr -s ' ' >parents
+    equal "$arch: who started them" ' 1 - 64 T0 ' "$(tr -d '\n' <parents) "
     equal "$arch: thread numbers" "$(printf 'T%d ' $(seq 0 64))" \
         "$(cat threads)"
 done

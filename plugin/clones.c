@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * clones.c - see clones.h.
+ *
+ * What a clone returns to the starter is the TID that the new thread has.
+ * Either may be the first to come here.
+ */
+#include "clones.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <time.h>
+
+#include "channel.h"
+#include "thread.h"
+
+#define MOST_STARTED 4096 /* that have not asked yet */
+#define PATIENCE_NS 200000000l
+
+/* Guards the rest; condition: something has changed. */
+static pthread_mutex_t clones_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t clones_changed = PTHREAD_COND_INITIALIZER;
+
+static unsigned n_pending; /* calls that have not returned */
+static struct started {
+    uint32_t tid;
+    uint32_t parent;
+} started[MOST_STARTED];
+static size_t n_started;
+
+void clones_begin(void)
+{
+    pthread_mutex_lock(&clones_lock);
+    n_pending++;
+    pthread_mutex_unlock(&clones_lock);
+}
+
+void clones_end(uint32_t tid)
+{
+    pthread_mutex_lock(&clones_lock);
+    /* Not in a child that was forked meanwhile. */
+    n_pending -= n_pending > 0;
+    if (tid != 0 && n_started < MOST_STARTED) {
+        started[n_started++] =
+            (struct started){tid, plugin_thread.slot->number};
+    }
+    pthread_cond_broadcast(&clones_changed);
+    pthread_mutex_unlock(&clones_lock);
+}
+
+static bool take_locked(uint32_t tid, uint32_t *parent)
+{
+    /* The last one: a TID is used again. */
+    for (size_t i = n_started; i-- > 0;) {
+        if (started[i].tid == tid) {
+            *parent = started[i].parent;
+            started[i] = started[--n_started];
+            return true;
+        }
+    }
+    return false;
+}
+
+uint32_t clones_parent(uint32_t tid)
+{
+    uint32_t parent = CHANNEL_NO_THREAD;
+    struct timespec until;
+    int error = 0;
+
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += PATIENCE_NS;
+    if (until.tv_nsec >= 1000000000l) {
+        until.tv_nsec -= 1000000000l;
+        until.tv_sec++;
+    }
+    pthread_mutex_lock(&clones_lock);
+    while (!take_locked(tid, &parent) && n_pending > 0 && error == 0) {
+        error = pthread_cond_timedwait(&clones_changed, &clones_lock, &until);
+    }
+    pthread_mutex_unlock(&clones_lock);
+    return parent;
+}
+
+void clones_after_fork(void)
+{
+    pthread_mutex_init(&clones_lock, NULL);
+    pthread_cond_init(&clones_changed, NULL);
+    n_pending = 0;
+    n_started = 0;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * clones.h - which thread started which, where QEMU announces a thread only
+ * on itself (from 8.0 on).
+ */
+#ifndef PLUGIN_CLONES_H
+#define PLUGIN_CLONES_H
+
+#include <stdint.h>
+
+/** clones_begin() - this thread enters a call that may start a thread. */
+void clones_begin(void);
+
+/**
+ * clones_end() - it has left the call
+ * @tid: of the thread that it started, or 0
+ */
+void clones_end(uint32_t tid);
+
+/**
+ * clones_parent() - who started this thread?
+ * @tid: its own
+ *
+ * Waits while there is a call that may have, which its starter is about to
+ * leave.
+ *
+ * Return: the starter's number, or CHANNEL_NO_THREAD.
+ */
+uint32_t clones_parent(uint32_t tid);
+
+/** clones_after_fork() - in the child: nobody starts a thread. */
+void clones_after_fork(void);
+
+#endif /* PLUGIN_CLONES_H */
