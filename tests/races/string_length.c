@@ -1,8 +1,9 @@
 // string_length.c: strlen() loads what lies behind the string, but does not
-// look at it; racy: the store is to the string.
+// look at it; racy: the store is to the string.  Without values a trace does
+// not tell where a string ends, so that may go unseen.
 //
 // plain: none
-// racy: race text *-b a-b
+// racy: may text *-b a-b
 #include <string.h>
 
 #include "together.h"
