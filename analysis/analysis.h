@@ -53,8 +53,9 @@ struct analysis_source {
  *         outlive it, as does @source. Return: 0, or a negative error
  * @accesses: a batch, of one thread. Return: 0, or a negative error, which
  *            ends the pass
- * @event: an event in its place; NULL where it is of no interest. With
- *         ANALYSIS_ANY_ORDER the first worker gets all, before any accesses
+ * @event: an event in its place: event.position accesses of its thread came
+ *         before. NULL where it is of no interest. With ANALYSIS_ANY_ORDER
+ *         the first worker gets all, before any accesses
  * @merge: add what @other has to @state; NULL with ANALYSIS_TIME_ORDER
  * @finish: all has been seen: make the results; may be NULL
  * @end: free a state, and its results

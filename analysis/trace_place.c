@@ -41,9 +41,19 @@ int trace_place_describe(struct symbols *symbols,
     return 0;
 }
 
+enum trace_place_kind trace_part_kind(const struct symbols_part *part)
+{
+    return (enum trace_place_kind)(part->tag >> 32);
+}
+
 const char *trace_place_region(const struct trace_place *place)
 {
-    switch (place->kind) {
+    return trace_kind_region(place->kind);
+}
+
+const char *trace_kind_region(enum trace_place_kind kind)
+{
+    switch (kind) {
     case TRACE_PLACE_STACK:
         return "stack";
     case TRACE_PLACE_HEAP:

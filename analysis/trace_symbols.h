@@ -68,12 +68,18 @@ int trace_place_describe(struct symbols *symbols,
                          const struct symbols_place *place,
                          struct trace_place *out);
 
+/** trace_part_kind() - Return: enum trace_place_kind of a part. */
+enum trace_place_kind trace_part_kind(const struct symbols_part *part);
+
 /**
  * trace_place_region() - its kind as filters have it
  *
  * Return: "heap", "stack", "data" or "mmap"; "" where nothing is known.
  */
 const char *trace_place_region(const struct trace_place *place);
+
+/** trace_kind_region() - the same of a kind alone. */
+const char *trace_kind_region(enum trace_place_kind kind);
 
 /** TRACE_PLACE_TEXT - room that trace_place_text() may use. */
 #define TRACE_PLACE_TEXT 640

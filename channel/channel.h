@@ -111,6 +111,9 @@ enum channel_message {
     CHANNEL_MESSAGE_KERNEL_ACCESS = 10,
     CHANNEL_MESSAGE_PAUSE = 11,  /* bits of enum selection_pause */
     CHANNEL_MESSAGE_RESUME = 12, /* - */
+    /* vaddr, size, return address; the function */
+    CHANNEL_MESSAGE_ALLOCATE = 13,
+    CHANNEL_MESSAGE_FREE = 14, /* vaddr, return address; the function */
 };
 
 #define CHANNEL_NO_THREAD UINT32_MAX
@@ -125,6 +128,13 @@ enum channel_slot_state {
     CHANNEL_SLOT_FREE = 0,
     CHANNEL_SLOT_ACTIVE = 1, /* the producer writes */
     CHANNEL_SLOT_ENDED = 2,  /* the producer has gone; the recorder drains */
+};
+
+/* How a thread came about. */
+enum channel_cause {
+    CHANNEL_CAUSE_START = 0, /* with its program, or by clone */
+    CHANNEL_CAUSE_FORK = 1,  /* with its process */
+    CHANNEL_CAUSE_EXEC = 2,  /* with a program in place of another */
 };
 
 /*
@@ -152,6 +162,7 @@ struct channel_slot {
     uint32_t tid;
     uint32_t parent; /* the starting thread's number, or CHANNEL_NO_THREAD */
     uint32_t parent_pid;
+    uint32_t cause;       /* enum channel_cause */
     uint32_t chunk_first; /* index of its first chunk */
     uint64_t start_time;
 
@@ -186,6 +197,7 @@ enum channel_unseen {
     CHANNEL_UNSEEN_PART_FXSAVE,
     CHANNEL_UNSEEN_PART_XSAVE,
     CHANNEL_UNSEEN_PART_SVE,
+    CHANNEL_UNSEEN_EXEC, /* programs that execve put in place of the guest */
     CHANNEL_UNSEEN_KINDS,
 };
 

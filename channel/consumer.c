@@ -72,6 +72,7 @@ int consumer_open(struct consumer *consumer, uint32_t index,
         .tid = slot->tid,
         .parent = slot->parent,
         .parent_pid = slot->parent_pid,
+        .cause = slot->cause,
         .start_time = slot->start_time,
         .chunk = slot->chunk_first,
     };

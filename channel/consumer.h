@@ -23,7 +23,8 @@ struct consumer {
  * struct consumer_stream - a slot that is being read
  * @slot: its index
  * @kind: enum channel_slot_kind
- * @number, @pid, @tid, @parent, @parent_pid, @start_time: see channel_slot
+ * @number, @pid, @tid, @parent, @parent_pid, @cause, @start_time: see
+ *      channel_slot
  */
 struct consumer_stream {
     uint32_t slot;
@@ -33,6 +34,7 @@ struct consumer_stream {
     uint32_t tid;
     uint32_t parent;
     uint32_t parent_pid;
+    uint32_t cause;
     uint64_t start_time;
 
     /* consumer.c's own */

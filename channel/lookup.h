@@ -29,6 +29,7 @@ enum lookup_role {
     LOOKUP_START = 2, /* recording starts when the first one is executed */
     LOOKUP_STOP = 3,  /* and stops */
     LOOKUP_DATA = 4,  /* memory that is recorded */
+    LOOKUP_HEAP = 5,  /* a function that allocates; enum heap_function */
     LOOKUP_ROLES,
 };
 

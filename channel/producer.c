@@ -14,6 +14,12 @@
 
 #define ENTRY_BYTES sizeof(struct channel_entry)
 #define WAIT_MS 100
+
+/*
+ * A stamp and the access that it is for, with its value: another chunk would
+ * start with a stamp of its own, which comes after that access was made.
+ */
+#define STAMP_ROOM_BYTES (4 * ENTRY_BYTES)
 #define CACHE_LINE_BYTES 64
 #define FETCH_BYTES 1024 /* more than 64 entries */
 
@@ -163,7 +169,7 @@ static void open_chunk(struct channel *channel, struct channel_slot *slot,
     slot->end = start + CHANNEL_CHUNK_ENTRY_BYTES;
     slot->limit = start;
     atomic_store(&slot->cursor, start);
-    append_control(slot, clock_ticks(), CHANNEL_TAG_STAMP);
+    append_control(slot, clock_ticks_after(), CHANNEL_TAG_STAMP);
     if (slot->n_dropped > 0) {
         append_control(slot, channel_message_head(CHANNEL_MESSAGE_LOST, 1, 0),
                        CHANNEL_TAG_MESSAGE);
@@ -250,7 +256,7 @@ void producer_refill(struct channel *channel, struct channel_slot *slot)
         next_chunk(channel, slot, channel->overflow == CHANNEL_OVERFLOW_WAIT);
         return;
     }
-    append_control(slot, clock_ticks(), CHANNEL_TAG_STAMP);
+    append_control(slot, clock_ticks_after(), CHANNEL_TAG_STAMP);
     set_limit(channel, slot);
 }
 
@@ -271,7 +277,7 @@ void producer_stamp(struct channel *channel, struct channel_slot *slot,
     if (atomic_load(&slot->is_discarding)) {
         return;
     }
-    if (slot->end - producer_cursor(slot) < ENTRY_BYTES &&
+    if (slot->end - producer_cursor(slot) < STAMP_ROOM_BYTES &&
         !next_chunk(channel, slot,
                     channel->overflow == CHANNEL_OVERFLOW_WAIT)) {
         return;
@@ -391,6 +397,7 @@ struct channel_slot *producer_attach(struct channel *channel,
     slot->tid = start->tid;
     slot->parent = start->parent;
     slot->parent_pid = start->parent_pid;
+    slot->cause = start->cause;
     slot->base = (uint64_t)channel;
     slot->n_dropped = 0;
     slot->scratch = 0;

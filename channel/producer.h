@@ -15,7 +15,7 @@
  * struct producer_start - who starts to write
  * @kind: enum channel_slot_kind
  * @number: of the thread in the trace; not used by CHANNEL_SLOT_PROCESS
- * @pid, @tid, @parent, @parent_pid: see struct channel_slot
+ * @pid, @tid, @parent, @parent_pid, @cause: see struct channel_slot
  */
 struct producer_start {
     uint32_t kind;
@@ -24,6 +24,7 @@ struct producer_start {
     uint32_t tid;
     uint32_t parent;
     uint32_t parent_pid;
+    uint32_t cause;
 };
 
 /**

@@ -4,10 +4,12 @@
  */
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "command.h"
-#include "dump_events.h"
+#include "dump_names.h"
 #include "dump_rows.h"
+#include "event_stream.h"
 #include "event_text.h"
 #include "filter.h"
 #include "message.h"
@@ -30,6 +32,8 @@ struct dump_settings {
     bool has_stamps;
     bool has_events;
     bool has_values;
+    bool has_symbols;
+    bool has_source;
     uint64_t limit;
 };
 
@@ -37,17 +41,40 @@ struct dump {
     const struct dump_settings *settings;
     struct memtrace_reader *reader;
     struct output *output;
+    struct symbols *symbols; /* NULL where no names are needed */
+    struct choice choice;
     struct dump_rows rows;
-    struct dump_events events;
-    struct memtrace_access *kept; /* CHUNK_ACCESSES, for the filter */
+    struct dump_names names; /* .symbols is NULL where they are not shown */
+    struct event_stream events;
+    struct memtrace_access *kept; /* CHUNK_ACCESSES, for the choice */
     struct memtrace_value *kept_values;
     bool has_kernel; /* what system calls accessed is there */
     uint64_t left;   /* till --limit */
+    int error;       /* of naming */
 };
 
 static bool is_over(const struct dump *dump)
 {
-    return !dump->left || output_is_over(dump->output);
+    return !dump->left || dump->error || output_is_over(dump->output);
+}
+
+/* The end of a line, in front of which names go. */
+static const char *line_end(const struct dump *dump)
+{
+    return dump->settings->format == DUMP_JSON ? "}\n" : "\n";
+}
+
+/* A line that is there already, but for its end, and names. */
+static void put_named(struct dump *dump, size_t size, uint32_t thread,
+                      const struct memtrace_access *access)
+{
+    const char *end = line_end(dump);
+    int error;
+
+    output_commit(dump->output, size - strlen(end));
+    error = dump_names_put(&dump->names, dump->output, thread, access);
+    output_string(dump->output, end);
+    dump->error = dump->error ? dump->error : error;
 }
 
 /* An access that a system call made is a line among the others. */
@@ -56,9 +83,19 @@ static void put_kernel_access(struct dump *dump,
 {
     char *out;
 
-    if (dump->left && filter_kernel_access(&dump->settings->filter, event)) {
+    if (dump->left && choice_kernel_access(&dump->choice, event)) {
+        size_t size;
+
         out = output_reserve(dump->output, DUMP_ROW_MAX);
-        output_commit(dump->output, dump_rows_kernel(&dump->rows, event, out));
+        size = dump_rows_kernel(&dump->rows, event, out);
+        if (dump->names.symbols) {
+            put_named(dump, size, event->thread,
+                      &(struct memtrace_access){.vaddr = event->args[0],
+                                                .time = event->time,
+                                                .insn = UINT32_MAX});
+        } else {
+            output_commit(dump->output, size);
+        }
         dump->left--;
     }
 }
@@ -81,11 +118,32 @@ static void put_event(struct dump *dump, const struct memtrace_event *event)
     }
 }
 
+static void put_rows(struct dump *dump, const struct memtrace_batch *batch)
+{
+    char *out;
+
+    if (!dump->names.symbols) {
+        out = output_reserve(dump->output, batch->n_accesses * DUMP_ROW_MAX);
+        output_commit(dump->output, dump_rows_put(&dump->rows, batch, out));
+        return;
+    }
+    for (size_t i = 0; i < batch->n_accesses && !is_over(dump); i++) {
+        struct memtrace_batch one = *batch;
+
+        one.accesses += i;
+        one.values = batch->values ? batch->values + i : NULL;
+        one.n_accesses = 1;
+        out = output_reserve(dump->output, DUMP_ROW_MAX);
+        put_named(dump, dump_rows_put(&dump->rows, &one, out), batch->thread,
+                  one.accesses);
+    }
+}
+
 /* Accesses @from to @to of the batch, without looking at events. */
 static void put_accesses(struct dump *dump, const struct memtrace_batch *batch,
                          size_t from, size_t to)
 {
-    bool is_filtering = filter_looks_inside(&dump->settings->filter);
+    bool is_choosing = choice_looks_inside(&dump->choice);
 
     while (from < to && !is_over(dump)) {
         size_t n = to - from < CHUNK_ACCESSES ? to - from : CHUNK_ACCESSES;
@@ -99,10 +157,9 @@ static void put_accesses(struct dump *dump, const struct memtrace_batch *batch,
             .thread = batch->thread,
         };
 
-        if (is_filtering) {
-            part.n_accesses =
-                filter_accesses(&dump->settings->filter, part.accesses,
-                                part.values, n, dump->kept, dump->kept_values);
+        if (is_choosing) {
+            part.n_accesses = choice_accesses(&dump->choice, &part, dump->kept,
+                                              dump->kept_values);
             part.accesses = dump->kept;
             part.values = part.values ? dump->kept_values : NULL;
         }
@@ -110,10 +167,7 @@ static void put_accesses(struct dump *dump, const struct memtrace_batch *batch,
             part.n_accesses = (size_t)dump->left;
         }
         if (part.n_accesses) {
-            char *out =
-                output_reserve(dump->output, part.n_accesses * DUMP_ROW_MAX);
-
-            output_commit(dump->output, dump_rows_put(&dump->rows, &part, out));
+            put_rows(dump, &part);
         }
         dump->left -= part.n_accesses;
         from += n;
@@ -129,10 +183,10 @@ static void put_batch(struct dump *dump, const struct memtrace_batch *batch)
         size_t to;
 
         while (!is_over(dump) &&
-               (event = dump_events_due(&dump->events, batch, from))) {
+               (event = event_stream_due(&dump->events, batch, from))) {
             put_event(dump, event);
         }
-        to = dump_events_room(&dump->events, batch, from);
+        to = event_stream_room(&dump->events, batch, from);
         put_accesses(dump, batch, from, to);
         from = to;
     }
@@ -146,8 +200,7 @@ static int put_cursor(struct dump *dump, struct memtrace_cursor *cursor)
 
     while (result > 0 && !is_over(dump)) {
         result = memtrace_cursor_next(cursor, &batch);
-        if (result > 0 &&
-            filter_has_thread(&dump->settings->filter, batch.thread)) {
+        if (result > 0 && choice_has_thread(&dump->choice, batch.thread)) {
             put_batch(dump, &batch);
         }
     }
@@ -161,7 +214,7 @@ static void put_rest(struct dump *dump, uint32_t thread)
     const struct memtrace_event *event;
 
     while (!is_over(dump) &&
-           (event = dump_events_rest(&dump->events, thread))) {
+           (event = event_stream_rest(&dump->events, thread))) {
         put_event(dump, event);
     }
 }
@@ -186,7 +239,7 @@ static int put_by_thread(struct dump *dump)
     int error = 0;
 
     for (uint32_t i = 0; i < n_threads && !error && !is_over(dump); i++) {
-        if (filter_has_thread(&dump->settings->filter, i)) {
+        if (choice_has_thread(&dump->choice, i)) {
             error = put_thread(dump, i);
         }
     }
@@ -195,7 +248,7 @@ static int put_by_thread(struct dump *dump)
 
 static int put_by_time(struct dump *dump)
 {
-    uint32_t only = filter_only_thread(&dump->settings->filter);
+    uint32_t only = choice_only_thread(&dump->choice);
     struct memtrace_cursor *cursor;
     int error;
 
@@ -206,17 +259,28 @@ static int put_by_time(struct dump *dump)
     return error ? error : put_cursor(dump, cursor);
 }
 
+static void put_header(struct dump *dump)
+{
+    const char *header = dump_rows_header(&dump->rows);
+
+    if (*header) {
+        output_printf(
+            dump->output, "%.*s%s\n", (int)strcspn(header, "\n"), header,
+            dump->names.symbols ? dump_names_header(&dump->names) : "");
+    }
+}
+
 static int put_trace(struct dump *dump)
 {
     bool is_by_time = dump->settings->order == ORDER_TIME;
     int error = 0;
 
     if (dump->settings->has_events || dump->has_kernel) {
-        error = dump_events_open(&dump->events, dump->reader,
-                                 &dump->settings->filter, is_by_time);
+        error = event_stream_open(&dump->events, dump->reader, &dump->choice,
+                                  is_by_time);
     }
     if (!error) {
-        output_string(dump->output, dump_rows_header(&dump->rows));
+        put_header(dump);
         error = is_by_time ? put_by_time(dump) : put_by_thread(dump);
     }
     if (!error) {
@@ -228,13 +292,32 @@ static int put_trace(struct dump *dump)
 /* Everything is open: dump, then say what is missing. */
 static int dump_file(struct dump *dump, const char *path)
 {
-    int error = put_trace(dump);
+    int result = put_trace(dump);
+    int error = result ? result : dump->error;
     int status = output_close(dump->output);
 
     if (error) {
         return trace_file_error(path, error);
     }
     return status ? status : trace_file_complain(dump->reader, path);
+}
+
+static int start_names(struct dump *dump, const char *path)
+{
+    int error;
+
+    if (names_open(&dump->settings->filter.names, dump->reader, path,
+                   &dump->symbols)) {
+        return STATUS_FAILURE;
+    }
+    dump->names = (struct dump_names){
+        .reader = dump->reader,
+        .symbols = dump->symbols,
+        .format = (enum dump_format)dump->settings->format,
+        .has_source = dump->settings->has_source,
+    };
+    error = dump_names_start(&dump->names);
+    return error ? trace_file_error(path, error) : STATUS_FINE;
 }
 
 static int run(void *settings_pointer, int n_operands, char **operands)
@@ -264,11 +347,21 @@ static int run(void *settings_pointer, int n_operands, char **operands)
         goto out;
     }
     dump.reader = trace_file_open(path);
-    if (!dump.reader || filter_check(&settings->filter, dump.reader, path)) {
+    if (!dump.reader) {
         goto out;
     }
+    status = filter_select(&settings->filter, dump.reader, path, &dump.symbols,
+                           &dump.choice);
+    if (status) {
+        goto out;
+    }
+    status = STATUS_FAILURE;
     if (settings->has_values && !trace_file_has_values(dump.reader)) {
         message("%s: the trace has no values: record with --values", path);
+        goto out;
+    }
+    if ((settings->has_symbols || settings->has_source) &&
+        start_names(&dump, path)) {
         goto out;
     }
     dump.has_kernel = trace_file_has_kernel(dump.reader);
@@ -287,7 +380,10 @@ out:
     if (dump.output) {
         output_close(dump.output);
     }
-    dump_events_close(&dump.events);
+    event_stream_close(&dump.events);
+    dump_names_end(&dump.names);
+    choice_free(&dump.choice);
+    symbols_free(dump.symbols);
     memtrace_close(dump.reader);
     free(dump.kept);
     free(dump.kept_values);
@@ -331,6 +427,14 @@ static const struct option options[] = {
      .type = OPTION_FLAG,
      .help = "add the time since the start to each line of text",
      .field = FIELD(has_stamps)},
+    {.name = "symbols",
+     .type = OPTION_FLAG,
+     .help = "add the names of the function, the source line and the memory",
+     .field = FIELD(has_symbols)},
+    {.name = "code",
+     .type = OPTION_FLAG,
+     .help = "the same, and the line of source itself",
+     .field = FIELD(has_source)},
     {.name = "events",
      .type = OPTION_FLAG,
      .help = "mappings, system calls, threads too, in lines that start with #",

@@ -42,7 +42,9 @@ struct record_settings {
     uint64_t n_workers;
     uint64_t max_bytes;
     struct record_filter_settings filters;
+    uint64_t keep_bytes;
     bool leaves_children;
+    bool follows_exec;
     bool quiet;
 };
 
@@ -137,10 +139,20 @@ static const struct option options[] = {
      .help = "stop recording when the trace is that large",
      .field = FIELD(max_bytes),
      .min = 64u << 10},
+    {.name = "keep-last",
+     .type = OPTION_SIZE,
+     .value = "SIZE",
+     .help = "keep the most recent SIZE of the trace, not the rest",
+     .field = FIELD(keep_bytes),
+     .min = 1u << 20},
     {.name = "no-wait-children",
      .type = OPTION_FLAG,
      .help = "end with the program, not with all that it started",
      .field = FIELD(leaves_children)},
+    {.name = "follow-exec",
+     .type = OPTION_FLAG,
+     .help = "also what the program puts in its place by execve",
+     .field = FIELD(follows_exec)},
     {.name = "quiet",
      .letter = 'q',
      .type = OPTION_FLAG,
@@ -288,6 +300,21 @@ static void plugin_option(const struct record_settings *settings,
              settings->kind == KIND_READ ? "off" : "on",
              settings->syscalls ? "on" : "off",
              settings->values ? "on" : "off");
+    if (settings->follows_exec) {
+        used = strlen(option);
+        snprintf(option + used, size - used, ",follow=%d-%d", getppid(),
+                 start->channel_fd);
+    }
+}
+
+/* Where another program may be executed from another folder. */
+static const char *sysroot_of(const struct record_settings *settings)
+{
+    char *whole = settings->follows_exec && settings->sysroot != NULL
+                      ? realpath(settings->sysroot, NULL)
+                      : NULL;
+
+    return whole != NULL ? whole : settings->sysroot;
 }
 
 /*
@@ -325,7 +352,7 @@ static void become_qemu(const struct record_settings *settings,
     argv[n++] = start->qemu.path;
     if (settings->sysroot != NULL) {
         argv[n++] = "-L";
-        argv[n++] = settings->sysroot;
+        argv[n++] = sysroot_of(settings);
     }
     if (cpu != NULL) {
         argv[n++] = "-cpu";
@@ -432,6 +459,11 @@ static void summarise(const struct record_settings *settings,
             result->n_accesses > 0 ? (double)result->bytes / result->n_accesses
                                    : 0.0,
             result->n_threads, result->n_threads == 1 ? "" : "s", seconds);
+    if (result->n_evicted > 0) {
+        message("%llu of them went to make room for later ones: memtrace info "
+                "tells from when on the trace is whole",
+                (unsigned long long)result->n_evicted);
+    }
     if (result->n_lost > 0) {
         message("%llu memory accesses dropped: the buffer was full",
                 (unsigned long long)result->n_lost);
@@ -477,6 +509,7 @@ static int record(const struct record_settings *settings,
         .sample_on_ns = start->filters.sample_on_ns,
         .sample_period_ns = start->filters.sample_period_ns,
         .max_bytes = settings->max_bytes,
+        .keep_bytes = settings->keep_bytes,
     };
     struct recorder_result result;
     int error = recorder_run(&config, &result);
@@ -508,6 +541,11 @@ static int run(void *data, int n_operands, char **operands)
         return command_usage_error(&command_record,
                                    "which program is to be recorded?");
     }
+    if (settings->max_bytes > 0 && settings->keep_bytes > 0) {
+        return command_usage_error(
+            &command_record, "--max-size keeps the start of the trace and "
+                             "--keep-last its end: choose one");
+    }
     status = prepare(settings, operands[0], &start);
     if (status != STATUS_FINE) {
         return status;
@@ -524,7 +562,9 @@ static int run(void *data, int n_operands, char **operands)
     }
     guest_pid = child;
     set_signals();
-    close(start.channel_fd);
+    if (!settings->follows_exec) {
+        close(start.channel_fd); /* or else the next program takes it here */
+    }
     describe(settings, &start, operands, &meta);
     status = record(settings, &start, child, &meta);
     record_meta_free(&meta);

@@ -57,6 +57,8 @@ extern const struct command command_record;
 extern const struct command command_recorder;
 extern const struct command command_dump;
 extern const struct command command_info;
+extern const struct command command_report;
+extern const struct command command_races;
 extern const struct command command_help;
 
 /* All commands, NULL at the end. */

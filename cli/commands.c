@@ -14,6 +14,8 @@ const struct command *const commands[] = {
     &command_record,
     &command_info,
     &command_dump,
+    &command_report,
+    &command_races,
     &command_help,
     &command_recorder,
     NULL,

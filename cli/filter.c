@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* filter.c - see filter.h. */
+/* filter.c - see filter.h; what needs names is in filter_names.c. */
 #include <inttypes.h>
 
 #include "command.h"
 #include "filter.h"
 #include "message.h"
 
+/* In the order of enum choice_kind. */
 const char *const filter_kinds[] = {"all", "read", "write", "atomic", NULL};
 
-int filter_check(const struct filter *filter,
-                 const struct memtrace_reader *reader, const char *path)
+/* Are all the named threads in the trace? */
+static int check_threads(const struct filter *filter,
+                         const struct memtrace_reader *reader, const char *path)
 {
     uint32_t n_threads = memtrace_summary(reader)->n_threads;
 
@@ -26,87 +28,80 @@ int filter_check(const struct filter *filter,
     return STATUS_FINE;
 }
 
-bool filter_has_thread(const struct filter *filter, uint32_t thread)
+/* Return: 0, or a negative error. */
+static int add_ranges(struct choice_ranges *to,
+                      const struct option_ranges *from)
 {
-    for (size_t i = 0; i < filter->threads.n; i++) {
-        if (thread >= filter->threads.ranges[i].first &&
-            thread <= filter->threads.ranges[i].last) {
-            return true;
-        }
+    int error = 0;
+
+    for (size_t i = 0; i < from->n && !error; i++) {
+        error = choice_add(to, from->ranges[i].first, from->ranges[i].last);
     }
-    return !filter->threads.n;
+    return error;
 }
 
-uint32_t filter_only_thread(const struct filter *filter)
+/* The first tick that is not before that time since the start. */
+static uint64_t ticks_at(const struct memtrace_summary *summary,
+                         uint64_t time_ns)
 {
-    if (filter->threads.n == 1 &&
-        filter->threads.ranges[0].first == filter->threads.ranges[0].last) {
-        return (uint32_t)filter->threads.ranges[0].first;
-    }
-    return MEMTRACE_NO_THREAD;
+    unsigned __int128 ticks = time_ns;
+
+    ticks = (ticks * summary->ticks_per_second + 999999999) / 1000000000;
+    ticks += summary->start_time;
+    return ticks > UINT64_MAX ? UINT64_MAX : (uint64_t)ticks;
 }
 
-bool filter_looks_inside(const struct filter *filter)
+/* Return: 0, or a negative error. */
+static int add_times(struct choice_ranges *to, const struct option_ranges *from,
+                     const struct memtrace_summary *summary)
 {
-    return filter->addresses.n || filter->kind != KIND_ALL;
+    int error = 0;
+
+    for (size_t i = 0; i < from->n && !error; i++) {
+        const struct option_range *range = &from->ranges[i];
+        uint64_t first = range->first ? ticks_at(summary, range->first) : 0;
+        uint64_t end = range->last == UINT64_MAX
+                           ? UINT64_MAX
+                           : ticks_at(summary, range->last + 1);
+
+        error = choice_add(to, first, end == UINT64_MAX ? end : end - 1);
+    }
+    return error;
 }
 
-static bool kind_passes(int kind, unsigned flags)
+int filter_select(const struct filter *filter, struct memtrace_reader *reader,
+                  const char *path, struct symbols **symbols,
+                  struct choice *out)
 {
-    switch (kind) {
-    case KIND_READ:
-        return !(flags & MEMTRACE_STORE);
-    case KIND_WRITE:
-        return flags & MEMTRACE_STORE;
-    case KIND_ATOMIC:
-        return flags & MEMTRACE_ATOMIC;
-    default:
-        return true;
+    const struct memtrace_summary *summary = memtrace_summary(reader);
+    int error, status;
+
+    *out = (struct choice){.kind = (enum choice_kind)filter->kind};
+    if (check_threads(filter, reader, path)) {
+        return STATUS_FAILURE;
     }
-}
-
-/* An access that would wrap around the end of memory ends there. */
-static bool address_passes(const struct option_ranges *addresses,
-                           uint64_t first, uint64_t size)
-{
-    uint64_t last = first + (size ? size - 1 : 0);
-
-    if (last < first) {
-        last = UINT64_MAX;
+    if (filter->times.n && !summary->ticks_per_second) {
+        message("%s: --time: the speed of its clock is not in the trace", path);
+        return STATUS_FAILURE;
     }
-    for (size_t i = 0; i < addresses->n; i++) {
-        if (first <= addresses->ranges[i].last &&
-            last >= addresses->ranges[i].first) {
-            return true;
-        }
+    error = add_ranges(&out->threads, &filter->threads);
+    if (!error) {
+        error = add_ranges(&out->addresses, &filter->addresses);
     }
-    return !addresses->n;
-}
-
-size_t filter_accesses(const struct filter *filter,
-                       const struct memtrace_access *accesses,
-                       const struct memtrace_value *values, size_t n,
-                       struct memtrace_access *out,
-                       struct memtrace_value *values_out)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        if (kind_passes(filter->kind, accesses[i].flags) &&
-            address_passes(&filter->addresses, accesses[i].vaddr,
-                           accesses[i].size)) {
-            if (values) {
-                values_out[kept] = values[i];
-            }
-            out[kept++] = accesses[i];
-        }
+    if (!error) {
+        error = add_times(&out->times, &filter->times, summary);
     }
-    return kept;
-}
-
-bool filter_kernel_access(const struct filter *filter,
-                          const struct memtrace_event *event)
-{
-    return kind_passes(filter->kind, event->args[2] ? MEMTRACE_STORE : 0) &&
-           address_passes(&filter->addresses, event->args[0], event->args[1]);
+    status = error ? STATUS_FINE
+                   : filter_select_names(filter, reader, path, symbols, out);
+    if (status) {
+        return status;
+    }
+    if (!error) {
+        error = choice_ready(out, reader);
+    }
+    if (error) {
+        message("%s: %s", path, memtrace_strerror(error));
+        return STATUS_FAILURE;
+    }
+    return STATUS_FINE;
 }

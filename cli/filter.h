@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * filter.h - which accesses a command looks at.  The same options, with the
- * same meaning, in every command that reads accesses.
+ * filter.h - the options that say which accesses a command looks at.  The
+ * same, with the same meaning, in every command that reads accesses.
  */
 #ifndef FILTER_H
 #define FILTER_H
 
-#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
-#include "memtrace.h"
+#include "names_options.h"
 #include "options.h"
-
-enum filter_kind { KIND_ALL, KIND_READ, KIND_WRITE, KIND_ATOMIC };
+#include "choice.h"
 
 extern const char *const filter_kinds[];
 
@@ -21,66 +18,76 @@ extern const char *const filter_kinds[];
 struct filter {
     struct option_ranges threads;
     struct option_ranges addresses;
-    int kind; /* enum filter_kind */
+    struct option_ranges times; /* ns since the start */
+    int kind;                   /* enum choice_kind */
+    struct option_strings regions;
+    struct option_strings symbols;
+    struct option_strings functions;
+    struct option_strings modules;
+    struct option_strings sources;
+    struct names_options names;
 };
+
+#define FILTER_OPTION(settings_struct, field_, type_, name_, letter_, value_,  \
+                      help_)                                                   \
+    {                                                                          \
+        .name = name_, .letter = letter_, .type = type_, .value = value_,      \
+        .help = help_, .field = offsetof(settings_struct, field_)              \
+    }
 
 /* Entries for a command's table of options; @member is a struct filter. */
 #define FILTER_OPTIONS(settings_struct, member)                                \
-    {.name = "thread",                                                         \
-     .letter = 't',                                                            \
-     .type = OPTION_NUMBERS,                                                   \
-     .value = "N,N-M",                                                         \
-     .help = "only these threads",                                             \
-     .field = offsetof(settings_struct, member.threads)},                      \
-        {.name = "address",                                                    \
-         .letter = 'a',                                                        \
-         .type = OPTION_ADDRESSES,                                             \
-         .value = "LO-HI|LO+LEN",                                              \
-         .help = "only accesses that touch a byte of this range",              \
-         .field = offsetof(settings_struct, member.addresses)},                \
-    {                                                                          \
-        .name = "kind", .letter = 'k', .type = OPTION_CHOICE,                  \
-        .choices = filter_kinds, .help = "only accesses of this kind",         \
-        .field = offsetof(settings_struct, member.kind)                        \
-    }
+    FILTER_OPTION(settings_struct, member.threads, OPTION_NUMBERS, "thread",   \
+                  't', "N,N-M", "only these threads"),                         \
+        FILTER_OPTION(settings_struct, member.addresses, OPTION_ADDRESSES,     \
+                      "address", 'a', "LO-HI|LO+LEN",                          \
+                      "only accesses that touch a byte of this range"),        \
+        FILTER_OPTION(settings_struct, member.regions, OPTION_STRINGS,         \
+                      "region", 0, "NAME,NAME",                                \
+                      "only memory of these kinds: stack, heap, data, mmap"),  \
+        FILTER_OPTION(settings_struct, member.symbols, OPTION_STRINGS,         \
+                      "symbol", 0, "GLOB,!GLOB",                               \
+                      "only these global and static variables"),               \
+        FILTER_OPTION(settings_struct, member.functions, OPTION_STRINGS,       \
+                      "function", 0, "GLOB,!GLOB",                             \
+                      "only what the code of these functions accesses"),       \
+        FILTER_OPTION(settings_struct, member.modules, OPTION_STRINGS,         \
+                      "module", 0, "GLOB,!GLOB",                               \
+                      "the same of programs and libraries"),                   \
+        FILTER_OPTION(settings_struct, member.sources, OPTION_STRINGS,         \
+                      "source", 0, "GLOB,!GLOB", "the same of source files"),  \
+        {.name = "kind",                                                       \
+         .letter = 'k',                                                        \
+         .type = OPTION_CHOICE,                                                \
+         .choices = filter_kinds,                                              \
+         .help = "only accesses of this kind",                                 \
+         .field = offsetof(settings_struct, member.kind)},                     \
+        FILTER_OPTION(settings_struct, member.times, OPTION_TIMES, "time", 0,  \
+                      "FROM-TO",                                               \
+                      "only this time since the start, as in 1.5s-2s, "        \
+                      "10ms-"),                                                \
+        NAMES_OPTIONS(settings_struct, member.names)
 
 /**
- * filter_check() - are all the named threads in the trace?
+ * filter_select() - what the options select of a trace
+ * @path: of the trace, for messages
+ * @symbols: made where they are needed and there are none; the caller's to
+ *           free, behind @out
+ * @out: ready for use; give it to choice_free() also after a failure
  *
- * Return: STATUS_FINE, or STATUS_FAILURE, said on stderr.
+ * Return: STATUS_FINE, or STATUS_FAILURE or STATUS_USAGE, said on stderr.
  */
-int filter_check(const struct filter *filter,
-                 const struct memtrace_reader *reader, const char *path);
-
-/** filter_has_thread() - Return: true if the thread's accesses may pass. */
-bool filter_has_thread(const struct filter *filter, uint32_t thread);
-
-/** filter_only_thread() - Return: the one thread that passes, if it is one. */
-uint32_t filter_only_thread(const struct filter *filter);
-
-/** filter_looks_inside() - Return: true if not all of a thread pass. */
-bool filter_looks_inside(const struct filter *filter);
+int filter_select(const struct filter *filter, struct memtrace_reader *reader,
+                  const char *path, struct symbols **symbols,
+                  struct choice *out);
 
 /**
- * filter_accesses() - copy the accesses that pass
- * @values: theirs, or NULL
- * @out: room for @n accesses
- * @values_out: room for @n values, where there are some
+ * filter_select_names() - the part of it that needs names
  *
- * Does not look at threads.  Return: how many were copied.
+ * Return: as filter_select().
  */
-size_t filter_accesses(const struct filter *filter,
-                       const struct memtrace_access *accesses,
-                       const struct memtrace_value *values, size_t n,
-                       struct memtrace_access *out,
-                       struct memtrace_value *values_out);
-
-/**
- * filter_kernel_access() - may a MEMTRACE_EVENT_KERNEL_ACCESS pass?
- *
- * Does not look at the thread.
- */
-bool filter_kernel_access(const struct filter *filter,
-                          const struct memtrace_event *event);
+int filter_select_names(const struct filter *filter,
+                        struct memtrace_reader *reader, const char *path,
+                        struct symbols **symbols, struct choice *out);
 
 #endif /* FILTER_H */

@@ -51,6 +51,10 @@ static void put_summary(struct output *output, const struct info *info)
         put_number(output, "paused_ns", info->paused_ns);
     }
     put_number(output, "lost", summary->n_lost);
+    if (summary->n_evicted) {
+        put_number(output, "evicted", summary->n_evicted);
+        put_ns(output, info, "whole_after_ns", summary->whole_time);
+    }
     put_number(output, "insns", summary->n_insns);
     put_number(output, "blocks", summary->n_blocks);
     put_number(output, "start_unix_ns", summary->start_unix_ns);
@@ -105,6 +109,9 @@ static void put_threads(struct output *output, const struct info *info)
         put_number(output, "stores", thread->n_stores);
         put_number(output, "atomics", thread->n_atomics);
         put_number(output, "lost", thread->n_lost);
+        if (thread->n_evicted) {
+            put_number(output, "evicted", thread->n_evicted);
+        }
         output_string(output, "}");
     }
     output_string(output, "]");

@@ -137,6 +137,9 @@ static void put_totals(struct output *output, const struct info *info)
         line_number(output, "  stores", info->n_kernel_stores);
     }
     line_number(output, "Lost", summary->n_lost);
+    if (summary->n_evicted) {
+        line_number(output, "Evicted", summary->n_evicted);
+    }
     line_number(output, "Threads", summary->n_threads);
     line_number(output, "Instructions", summary->n_insns);
     line_number(output, "Blocks", summary->n_blocks);
@@ -208,6 +211,24 @@ static unsigned put_selection(struct output *output, const struct info *info)
     return 1;
 }
 
+static void put_evicted(struct output *output,
+                        const struct memtrace_summary *summary)
+{
+    char count[UNITS_TEXT_MAX];
+    char seconds[UNITS_TEXT_MAX];
+    uint64_t time_ns;
+
+    output_printf(output, "  evicted to keep later ones: %s accesses; ",
+                  units_grouped(summary->n_evicted, count));
+    if (trace_file_ns(summary, summary->whole_time, &time_ns)) {
+        output_printf(output, "the trace is whole after %s s\n",
+                      units_seconds(time_ns, seconds));
+    } else {
+        output_printf(output, "the trace is whole after stamp %" PRIu64 "\n",
+                      summary->whole_time);
+    }
+}
+
 static void put_missing(struct output *output, const struct info *info)
 {
     const struct memtrace_summary *summary = memtrace_summary(info->reader);
@@ -245,6 +266,10 @@ static void put_missing(struct output *output, const struct info *info)
         n++;
     }
     n += put_selection(output, info);
+    if (summary->n_evicted) {
+        put_evicted(output, summary);
+        n++;
+    }
     n += put_unseen(output, info);
     if (!n) {
         output_string(output, info->was_checked

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "heap_functions.h"
 #include "range_set.h"
 #include "symbols_file.h"
 
@@ -25,7 +26,8 @@ uint32_t named_ranges_roles(const struct named_ranges *named)
     return (is_code ? LOOKUP_BIT(LOOKUP_CODE) : 0) |
            (named->start_at.n > 0 ? LOOKUP_BIT(LOOKUP_START) : 0) |
            (named->stop_at.n > 0 ? LOOKUP_BIT(LOOKUP_STOP) : 0) |
-           (named->symbols.n > 0 ? LOOKUP_BIT(LOOKUP_DATA) : 0);
+           (named->symbols.n > 0 ? LOOKUP_BIT(LOOKUP_DATA) : 0) |
+           (named->has_heap ? LOOKUP_BIT(LOOKUP_HEAP) : 0);
 }
 
 bool named_ranges_keep_unnamed(const struct named_ranges *named)
@@ -77,6 +79,27 @@ static void put_trigger(struct named_ranges *named, enum lookup_role role,
     }
 }
 
+static void put_heap(struct named_ranges *named,
+                     const struct symbols_function *function)
+{
+    static const char *const names[] = {
+#define HEAP_FUNCTION_NAME(name, call) #name,
+        HEAP_FUNCTIONS(HEAP_FUNCTION_NAME)
+#undef HEAP_FUNCTION_NAME
+    };
+    const char *name =
+        function->linkage_name ? function->linkage_name : function->name;
+
+    for (uint32_t i = 0; named->has_heap && i < HEAP_FUNCTION_COUNT; i++) {
+        if (strcmp(name, names[i]) == 0) {
+            uint64_t offset = function->range.offset;
+
+            put(named, LOOKUP_HEAP, offset, offset + 1, 0);
+            named->ranges[named->n - 1].payload = i;
+        }
+    }
+}
+
 static int take_function(void *context, const struct symbols_function *function)
 {
     struct collecting *collecting = context;
@@ -98,6 +121,7 @@ static int take_function(void *context, const struct symbols_function *function)
     }
     put_trigger(named, LOOKUP_START, &named->start_at, function);
     put_trigger(named, LOOKUP_STOP, &named->stop_at, function);
+    put_heap(named, function);
     return 0;
 }
 
@@ -179,7 +203,9 @@ static void collect(struct named_ranges *named, const char *path,
     if (symbols_file_open(path, NULL, &collecting.file) != 0) {
         collecting.file = NULL;
     }
-    if (named->functions.n + named->start_at.n + named->stop_at.n > 0) {
+    if (named->functions.n + named->start_at.n + named->stop_at.n +
+            named->has_heap >
+        0) {
         if (collecting.file != NULL) {
             symbols_file_functions(collecting.file, take_function, &collecting);
         }
@@ -207,7 +233,11 @@ static int compare(const void *a, const void *b)
     if (left->role != right->role) {
         return left->role < right->role ? -1 : 1;
     }
-    return (left->start > right->start) - (left->start < right->start);
+    if (left->start != right->start) {
+        return left->start < right->start ? -1 : 1;
+    }
+    /* Of two names of one function the first in the list. */
+    return (left->payload > right->payload) - (left->payload < right->payload);
 }
 
 /* Ranges of one role that overlap become one. */
@@ -244,7 +274,9 @@ static void answer(struct named_ranges *named, const char *path)
     if (is_module) {
         range_set_add(&code, 0, UINT64_MAX);
     }
-    if (n_code + named->symbols.n + named->start_at.n + named->stop_at.n > 0) {
+    if (n_code + named->symbols.n + named->start_at.n + named->stop_at.n +
+            named->has_heap >
+        0) {
         collect(named, path, &code);
     }
     for (size_t i = 0; i < code.n; i++) {

@@ -14,6 +14,7 @@
  * @functions, @modules, @sources: code that is recorded must pass all three
  * @symbols: variables
  * @start_at, @stop_at: functions
+ * @has_heap: functions that allocate and free, as well
  */
 struct named_ranges {
     struct name_patterns functions;
@@ -22,6 +23,7 @@ struct named_ranges {
     struct name_patterns symbols;
     struct name_patterns start_at;
     struct name_patterns stop_at;
+    bool has_heap;
 
     /* named_ranges.c's own */
     char *file; /* to which the ranges belong */

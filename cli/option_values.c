@@ -224,6 +224,82 @@ static bool read_address_range(const char **text, struct option_range *range,
     return !__builtin_add_overflow(range->first, size_bytes - 1, &range->last);
 }
 
+/* Decimal, with a fraction perhaps, in s, ms, us or ns; s where none is said */
+static bool read_time(const char **text, uint64_t *time_ns)
+{
+    static const struct {
+        const char *name;
+        unsigned digits; /* of nanoseconds in one */
+    } units[] = {{"ms", 6}, {"us", 3}, {"ns", 0}, {"s", 9}, {"", 9}};
+    uint64_t whole, fraction = 0;
+    unsigned n_digits = 0, unit = 0;
+
+    if (!read_digits(text, 10, &whole)) {
+        return false;
+    }
+    if (**text == '.') {
+        for (++*text; isdigit((unsigned char)**text); ++*text) {
+            if (n_digits < 9) {
+                fraction = fraction * 10 + (uint64_t)(**text - '0');
+                n_digits++;
+            }
+        }
+    }
+    while (strncmp(*text, units[unit].name, strlen(units[unit].name)) != 0) {
+        unit++;
+    }
+    *text += strlen(units[unit].name);
+    for (; n_digits > units[unit].digits; n_digits--) {
+        fraction /= 10;
+    }
+    for (unsigned i = 0; i < units[unit].digits; i++) {
+        if (__builtin_mul_overflow(whole, (uint64_t)10, &whole)) {
+            return false;
+        }
+        fraction *= i < n_digits ? 1 : 10;
+    }
+    return !__builtin_add_overflow(whole, fraction, time_ns);
+}
+
+/* FROM-TO without TO, FROM- or -TO */
+static bool read_time_range(const char **text, struct option_range *range,
+                            const char **why)
+{
+    uint64_t end;
+
+    *why = "not times such as 1.5s-2s, 10ms- or -300us";
+    *range = (struct option_range){0, UINT64_MAX};
+    if (**text != '-' && !read_time(text, &range->first)) {
+        return false;
+    }
+    if (**text != '-') {
+        return false;
+    }
+    ++*text;
+    if (!**text || **text == ',') {
+        return true;
+    }
+    if (!read_time(text, &end)) {
+        return false;
+    }
+    *why = "the range ends before it starts";
+    range->last = end - 1;
+    return end > range->first;
+}
+
+static bool read_range(enum option_type type, const char **text,
+                       struct option_range *range, const char **why)
+{
+    switch (type) {
+    case OPTION_NUMBERS:
+        return read_number_range(text, range, why);
+    case OPTION_TIMES:
+        return read_time_range(text, range, why);
+    default:
+        return read_address_range(text, range, why);
+    }
+}
+
 static int value_ranges(const struct option *option, const char *text,
                         struct option_ranges *field, const char **why)
 {
@@ -236,9 +312,7 @@ static int value_ranges(const struct option *option, const char *text,
             return OPTION_VALUE_NOMEM;
         }
         field->ranges = ranges;
-        if (!(option->type == OPTION_NUMBERS
-                  ? read_number_range(&text, &range, why)
-                  : read_address_range(&text, &range, why))) {
+        if (!read_range(option->type, &text, &range, why)) {
             return OPTION_VALUE_WRONG;
         }
         ranges[field->n++] = range;
@@ -268,6 +342,7 @@ int option_value(const struct option *option, const char *text, void *field,
         return value_choice(option, text, field, why);
     case OPTION_NUMBERS:
     case OPTION_ADDRESSES:
+    case OPTION_TIMES:
         return value_ranges(option, text, field, why);
     case OPTION_FLAG:
         break;

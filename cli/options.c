@@ -173,7 +173,8 @@ void options_free(const struct option *options, void *settings)
         if (options->type == OPTION_STRINGS) {
             free(((struct option_strings *)field)->strings);
         } else if (options->type == OPTION_NUMBERS ||
-                   options->type == OPTION_ADDRESSES) {
+                   options->type == OPTION_ADDRESSES ||
+                   options->type == OPTION_TIMES) {
             free(((struct option_ranges *)field)->ranges);
         }
     }

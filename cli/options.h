@@ -25,6 +25,7 @@ enum option_type {
     OPTION_CHOICE,    /* int: index of the word in @choices */
     OPTION_NUMBERS,   /* struct option_ranges: 1,3,5-8 */
     OPTION_ADDRESSES, /* struct option_ranges: LO-HI (HI excluded), LO+LEN */
+    OPTION_TIMES, /* struct option_ranges, ns: 1.5s-2s (2s excluded), 1ms- */
 };
 
 struct option_strings {

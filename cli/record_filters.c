@@ -145,6 +145,7 @@ int record_filters_read(struct record_filters *filters,
         .settings = settings,
         .names = {.data = &filters->named, .find = named_ranges_find},
     };
+    named->has_heap = settings->heap;
     if (name_patterns_read(&named->functions, "function",
                            &settings->functions) != 0 ||
         name_patterns_read(&named->modules, "module", &settings->modules) !=
@@ -285,6 +286,9 @@ void record_filters_describe(const struct record_filters *filters,
     size_t size;
     FILE *out = open_memstream(&text, &size);
 
+    if (settings->heap) {
+        record_meta_add(meta, "record.heap", "on");
+    }
     if (out == NULL) {
         return;
     }

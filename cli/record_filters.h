@@ -25,6 +25,7 @@ struct record_filter_settings {
     uint64_t limit;
     const char *sample;
     struct option_strings regions;
+    bool heap;
 };
 
 /* Entries for a command's table; @member is a record_filter_settings. */
@@ -94,7 +95,11 @@ struct record_filter_settings {
      .type = OPTION_STRING,                                                    \
      .value = "ON/PERIOD",                                                     \
      .help = "record ON of every PERIOD, as 1ms/100ms",                        \
-     .field = offsetof(settings_struct, member.sample)}
+     .field = offsetof(settings_struct, member.sample)},                       \
+    {.name = "heap",                                                           \
+     .type = OPTION_FLAG,                                                      \
+     .help = "also which blocks malloc and the like give (QEMU 9.1 or later)", \
+     .field = offsetof(settings_struct, member.heap)}
 /* clang-format on */
 
 /**

@@ -72,6 +72,11 @@ int trace_file_complain(const struct memtrace_reader *reader, const char *path)
                 summary->damaged_bytes);
         return STATUS_FAILURE;
     }
+    if (summary->n_evicted) {
+        message("%s: not from the start: %" PRIu64
+                " accesses went to make room for later ones",
+                path, summary->n_evicted);
+    }
     if (!summary->is_complete) {
         message("%s: incomplete: the recording did not end properly, its last "
                 "accesses may be missing",

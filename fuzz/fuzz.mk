@@ -13,7 +13,9 @@ FUZZ_OPT := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
 	-fsanitize=address,undefined
 INC_fuzz := -Ifuzz -Iplugin $(INC_cli)
 FUZZ_LINKED := $(BUILD)/fuzz/file.o $(BUILD)/plugin/image.o \
-	$(BUILD)/plugin/plugin_options.o \
+	$(BUILD)/plugin/plugin_options.o $(BUILD)/plugin/exec_program.o \
+	$(BUILD)/plugin/guest_arch.o \
+	$(patsubst %.c,$(BUILD)/%.o,$(wildcard plugin/arch/*.c)) \
 	$(filter-out $(BUILD)/cli/main.o,$(OBJ_cli)) $(OBJ_behind_cli) \
 	$(BUILD)/libmemtrace.a
 

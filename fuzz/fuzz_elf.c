@@ -4,14 +4,17 @@
  * in `memtrace record`.
  */
 #include <elf.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "exec_program.h"
 #include "fuzz.h"
 #include "guest_program.h"
 #include "image.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    static struct exec_program executed;
     struct guest_program program;
     struct image image;
     char path[FUZZ_PATH_MAX];
@@ -32,6 +35,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (guest_program_find(path, &program) == 0) {
             MUST(program.arch != NULL);
             MUST(memchr(program.loader, '\0', sizeof(program.loader)));
+        }
+        fchmod(fd, 0700);
+        if (exec_program_find(path, "/nosuch", &executed) == 0) {
+            MUST(executed.arch != NULL && executed.n_words == 0);
         }
     }
     close(fd);

@@ -3,7 +3,7 @@
  * fuzz_filter.c - filters of accesses: text becomes ranges, and what passes is
  * what a byte-by-byte look at each access lets pass.
  */
-#include "filter.h"
+#include "choice.h"
 #include "fuzz.h"
 #include "option_values.h"
 
@@ -11,6 +11,7 @@
 
 static const struct option addresses = {.name = "address",
                                         .type = OPTION_ADDRESSES};
+static const struct option times = {.name = "time", .type = OPTION_TIMES};
 static const struct option threads = {.name = "thread", .type = OPTION_NUMBERS};
 
 static bool touches(const struct option_ranges *ranges, uint64_t vaddr,
@@ -27,24 +28,32 @@ static bool touches(const struct option_ranges *ranges, uint64_t vaddr,
     return ranges->n == 0;
 }
 
-static bool is_of_kind(int kind, unsigned flags)
+static bool is_of_kind(enum choice_kind kind, unsigned flags)
 {
-    return kind == KIND_ALL ||
-           (kind == KIND_READ && !(flags & MEMTRACE_STORE)) ||
-           (kind == KIND_WRITE && (flags & MEMTRACE_STORE)) ||
-           (kind == KIND_ATOMIC && (flags & MEMTRACE_ATOMIC));
+    return kind == CHOICE_ALL ||
+           (kind == CHOICE_LOADS && !(flags & MEMTRACE_STORE)) ||
+           (kind == CHOICE_STORES && (flags & MEMTRACE_STORE)) ||
+           (kind == CHOICE_ATOMICS && (flags & MEMTRACE_ATOMIC));
 }
 
-static void compare(const struct filter *filter, struct input *input)
+static void choose(struct choice_ranges *to, const struct option_ranges *from)
+{
+    for (size_t i = 0; i < from->n; i++) {
+        MUST(choice_add(to, from->ranges[i].first, from->ranges[i].last) == 0);
+    }
+}
+
+static void compare(const struct choice *choice,
+                    const struct option_ranges *ranges, struct input *input)
 {
     struct memtrace_access all[MOST_ACCESSES];
     struct memtrace_access passed[MOST_ACCESSES];
+    struct memtrace_batch batch = {.accesses = all};
     size_t n = 0, expected = 0, got;
 
     while (n < MOST_ACCESSES && input->left > 0) {
         uint8_t how = take_u8(input);
-        uint64_t base =
-            filter->addresses.n > 0 ? filter->addresses.ranges[0].first : 0;
+        uint64_t base = ranges->n > 0 ? ranges->ranges[0].first : 0;
 
         all[n++] = (struct memtrace_access){
             .vaddr =
@@ -53,10 +62,11 @@ static void compare(const struct filter *filter, struct input *input)
             .flags = how >> 3 & 3,
         };
     }
-    got = filter_accesses(filter, all, NULL, n, passed, NULL);
+    batch.n_accesses = n;
+    got = choice_accesses(choice, &batch, passed, NULL);
     for (size_t i = 0; i < n; i++) {
-        if (is_of_kind(filter->kind, all[i].flags) &&
-            touches(&filter->addresses, all[i].vaddr, all[i].size)) {
+        if (is_of_kind(choice->kind, all[i].flags) &&
+            touches(ranges, all[i].vaddr, all[i].size)) {
             MUST(expected < got);
             MUST(passed[expected].vaddr == all[i].vaddr &&
                  passed[expected].size == all[i].size &&
@@ -70,28 +80,32 @@ static void compare(const struct filter *filter, struct input *input)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct input input = {data, size};
-    struct filter filter = {.kind = take_u8(&input) % 4};
+    struct choice choice = {.kind = take_u8(&input) % 4};
+    struct option_ranges ranges[3] = {{0, NULL}, {0, NULL}, {0, NULL}};
+    const struct option *options[] = {&addresses, &threads, &times};
     const char *why = NULL;
-    char text[2][64] = {{0}};
+    char text[64];
 
-    take_bytes(&input, text[0], take_u8(&input) % sizeof(text[0]));
-    take_bytes(&input, text[1], take_u8(&input) % sizeof(text[1]));
-    if (option_value(&addresses, text[0], &filter.addresses, &why) !=
-        OPTION_VALUE_FINE) {
-        filter.addresses.n = 0;
+    for (int i = 0; i < 3; i++) {
+        memset(text, 0, sizeof(text));
+        take_bytes(&input, text, take_u8(&input) % sizeof(text));
+        if (option_value(options[i], text, &ranges[i], &why) !=
+            OPTION_VALUE_FINE) {
+            ranges[i].n = 0;
+        }
+        for (size_t k = 0; k < ranges[i].n; k++) {
+            MUST(ranges[i].ranges[k].first <= ranges[i].ranges[k].last);
+        }
     }
-    if (option_value(&threads, text[1], &filter.threads, &why) !=
-        OPTION_VALUE_FINE) {
-        filter.threads.n = 0;
+    choose(&choice.addresses, &ranges[0]);
+    choose(&choice.threads, &ranges[1]);
+    MUST(choice_ready(&choice, NULL) == 0);
+    choice_has_thread(&choice, take_u32(&input));
+    choice_only_thread(&choice);
+    compare(&choice, &ranges[0], &input);
+    choice_free(&choice);
+    for (int i = 0; i < 3; i++) {
+        free(ranges[i].ranges);
     }
-    for (size_t i = 0; i < filter.addresses.n; i++) {
-        MUST(filter.addresses.ranges[i].first <=
-             filter.addresses.ranges[i].last);
-    }
-    filter_has_thread(&filter, take_u32(&input));
-    filter_only_thread(&filter);
-    compare(&filter, &input);
-    free(filter.addresses.ranges);
-    free(filter.threads.ranges);
     return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * fuzz_reader.c - a file of any bytes is opened as a trace and read in every
- * way that there is.
+ * fuzz_reader.c - a file of any bytes is opened as a trace, read in every way
+ * that there is, and given to all analyses.
  *
  * The first byte tells whether checksums are made right, so that what is
  * behind them is reached as well.  The rest is the file.
@@ -9,11 +9,16 @@
 #include <unistd.h>
 #include <xxhash.h>
 
+#include "analyses.h"
 #include "format.h"
 #include "fuzz.h"
 #include "memtrace.h"
+#include "pass.h"
+#include "thread_totals.h"
+#include "trace_symbols.h"
 
 #define SEAL 1
+#define MOST_ANALYSES 16
 
 static void put_checksum(uint8_t *at, uint64_t sum)
 {
@@ -150,6 +155,36 @@ static void read_tables(struct memtrace_reader *reader)
     MUST(length != SIZE_MAX);
 }
 
+/* Return: accesses that they were given. */
+static uint64_t run_analyses(struct memtrace_reader *reader)
+{
+    struct pass_item items[MOST_ANALYSES] = {{.analysis = NULL}};
+    struct pass_config config = {.n_workers = 1};
+    size_t n = 0;
+    uint64_t n_accesses = 0;
+
+    while (n < MOST_ANALYSES && analyses[n] != NULL) {
+        items[n].analysis = analyses[n];
+        n++;
+    }
+    MUST(trace_symbols_new(reader, NULL, &config.symbols) == 0);
+    MUST(symbols_prepare(config.symbols) == 0);
+    MUST(pass_run(reader, &config, items, n) == 0);
+    for (size_t i = 0; i < n; i++) {
+        if (items[i].analysis == &analysis_threads) {
+            const struct thread_totals *totals = thread_totals(items[i].state);
+
+            for (size_t t = 0; t < totals->n; t++) {
+                n_accesses += totals->threads[t].n_loads;
+                n_accesses += totals->threads[t].n_stores;
+            }
+        }
+    }
+    pass_end(items, n);
+    symbols_free(config.symbols);
+    return n_accesses;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct memtrace_reader *reader;
@@ -174,7 +209,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         /* Damage is found alike whichever way a block is read. */
         MUST(memtrace_summary(reader)->n_threads > 1000 ||
              read_merged(reader) == n);
-        read_blocks(reader);
+        MUST(memtrace_summary(reader)->n_threads > 1000 ||
+             run_analyses(reader) == read_blocks(reader));
         read_tables(reader);
         memtrace_close(reader);
     }

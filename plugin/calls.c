@@ -9,10 +9,12 @@
 
 #include "call_args.h"
 #include "clock.h"
+#include "follow.h"
 #include "kernel_accesses.h"
 #include "map_calls.h"
 #include "process.h"
 #include "plugin_recording.h"
+#include "sync_calls.h"
 #include "thread.h"
 
 static void tell(enum channel_message type, const uint64_t *args, unsigned n,
@@ -29,6 +31,7 @@ static const struct guest_call_number *find_call(int64_t number)
         guest_arch_call(plugin_recording.arch, number);
 
     return call != NULL && call->call >= GUEST_CALL_FIRST_ACCESSING &&
+                   !sync_calls_concern(call->call) &&
                    !plugin_recording.options.syscalls
                ? NULL
                : call;
@@ -39,7 +42,8 @@ void calls_enter(unsigned vcpu_index, int64_t number, const uint64_t *args)
     struct channel *channel = plugin_recording.channel;
     struct plugin_thread *thread = &plugin_thread;
     const struct guest_call_number *call = find_call(number);
-    uint64_t message[1 + CALL_ARGS] = {number};
+    uint64_t message[1 + CALL_ARGS + 1] = {number};
+    unsigned n_words = 1 + CALL_ARGS;
 
     thread_attach(vcpu_index);
     thread->call = call;
@@ -54,8 +58,10 @@ void calls_enter(unsigned vcpu_index, int64_t number, const uint64_t *args)
     for (size_t i = 0; i < CALL_ARGS; i++) {
         message[1 + i] = call_args_word(args[i]);
     }
+    message[n_words] = sync_calls_object(thread->kind, thread->args[0]);
+    n_words += message[n_words] != 0;
     producer_stamp(channel, thread->slot, clock_ticks_after(), false);
-    tell(CHANNEL_MESSAGE_SYSCALL, message, 1 + CALL_ARGS, call->name);
+    tell(CHANNEL_MESSAGE_SYSCALL, message, n_words, call->name);
     if (plugin_recording.options.syscalls) {
         kernel_accesses_enter(thread);
     }
@@ -64,6 +70,11 @@ void calls_enter(unsigned vcpu_index, int64_t number, const uint64_t *args)
         return;
     }
     producer_stamp(channel, thread->slot, clock_ticks_after(), true);
+    if (thread->kind == GUEST_CALL_EXEC) {
+        follow_exec(thread);
+        /* Till it fails: what comes in place of this program is not seen. */
+        atomic_fetch_add(&channel->unseen[CHANNEL_UNSEEN_EXEC], 1);
+    }
 }
 
 void calls_leave(unsigned vcpu_index, int64_t number, int64_t result)
@@ -84,6 +95,9 @@ void calls_leave(unsigned vcpu_index, int64_t number, int64_t result)
     tell(CHANNEL_MESSAGE_SYSCALL_RETURN, message, 2, call->name);
     if (mappings_concern(thread->kind)) {
         mappings_leave(thread, call_args_result(thread, result));
+    }
+    if (thread->kind == GUEST_CALL_EXEC) {
+        atomic_fetch_sub(&channel->unseen[CHANNEL_UNSEEN_EXEC], 1);
     }
     if (thread->kind == GUEST_CALL_CLONE) {
         process_fork_returned(result);

@@ -26,14 +26,31 @@
 
 #define WEAK __attribute__((weak))
 
-/* Whether they are there tells QEMU's version; only the second is called. */
-WEAK void *qemu_plugin_scoreboard_new(size_t element_size);
+/* Whether they are there tells QEMU's version; only the first is called. */
 WEAK bool qemu_plugin_read_memory_vaddr(uint64_t addr, void *data, size_t len);
 WEAK bool qemu_plugin_write_memory_vaddr(uint64_t addr, void *data);
 WEAK void qemu_plugin_set_pc(uint64_t vaddr);
 
-/* GLib's, into which QEMU copies guest memory. */
-WEAK void *g_byte_array_new(void);
+/* GLib's, into which QEMU copies guest memory and registers. */
+struct glib_array {
+    uint8_t *data;
+    unsigned len;
+};
+WEAK struct glib_array *g_byte_array_new(void);
+WEAK struct glib_array *g_byte_array_set_size(struct glib_array *array,
+                                              unsigned size);
+WEAK unsigned g_array_get_element_size(struct glib_array *array);
+WEAK char *g_array_free(struct glib_array *array, int frees_elements);
+
+/* The start of QEMU's description of a register; 11.1 has more in it. */
+struct register_descriptor {
+    struct qemu_plugin_register *handle;
+    const char *name;
+};
+WEAK struct glib_array *qemu_plugin_get_registers(void);
+/* Its result is a size, -1 for none; from API 6 on whether it was read. */
+WEAK int qemu_plugin_read_register(struct qemu_plugin_register *handle,
+                                   struct glib_array *bytes);
 
 #define API_WITHOUT_IDS 7
 #define API_VALUES_IN_ORDER 6
@@ -151,7 +168,7 @@ bool compat_knows_pages(void)
 
 bool compat_is_guest_page(uint64_t vaddr)
 {
-    static void *byte; /* freed with QEMU */
+    static struct glib_array *byte; /* freed with QEMU */
 
     if (byte == NULL) {
         byte = g_byte_array_new();
@@ -216,6 +233,56 @@ bool compat_value(uint32_t info, uint64_t words[2])
     default:
         return false;
     }
+}
+
+bool compat_has_registers(void)
+{
+    return qemu_plugin_register_vcpu_tb_exec_cond_cb != NULL &&
+           qemu_plugin_u64_set != NULL && qemu_plugin_scoreboard_new != NULL &&
+           qemu_plugin_get_registers != NULL &&
+           qemu_plugin_read_register != NULL && g_byte_array_new != NULL &&
+           g_byte_array_set_size != NULL && g_array_get_element_size != NULL &&
+           g_array_free != NULL;
+}
+
+struct qemu_plugin_register *compat_register_find(const char *name)
+{
+    struct glib_array *all = qemu_plugin_get_registers();
+    struct qemu_plugin_register *found = NULL;
+    size_t step;
+
+    if (all == NULL) {
+        return NULL;
+    }
+    step = g_array_get_element_size(all);
+    for (size_t i = 0; i < all->len && found == NULL; i++) {
+        struct register_descriptor one;
+
+        memcpy(&one, all->data + i * step, sizeof(one));
+        if (one.name != NULL && strcmp(one.name, name) == 0) {
+            /* In 11.1 the first one's is 0: ours is one more. */
+            found = (void *)((uintptr_t)one.handle + 1);
+        }
+    }
+    g_array_free(all, 1);
+    return found;
+}
+
+bool compat_register_read(struct qemu_plugin_register *handle, void *bytes,
+                          size_t size)
+{
+    static _Thread_local struct glib_array *array; /* freed with QEMU */
+
+    if (array == NULL) {
+        array = g_byte_array_new();
+    }
+    g_byte_array_set_size(array, 0);
+    qemu_plugin_read_register((void *)((uintptr_t)handle - 1), array);
+    if (array->len != size) {
+        return false;
+    }
+    memcpy(bytes, array->data, size);
+    return true;
 }
 
 /* As API 1 to 6 call. */

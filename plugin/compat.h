@@ -86,4 +86,29 @@ bool compat_has_values(void);
  */
 bool compat_value(uint32_t info, uint64_t words[2]);
 
+/**
+ * compat_has_registers() - can registers be read, and may a callback depend
+ * on a number of the vCPU?
+ */
+bool compat_has_registers(void);
+
+/**
+ * compat_register_find() - a register by its name in QEMU
+ *
+ * On the thread of a vCPU, while it translates.
+ *
+ * Return: what all vCPUs know it by, or NULL.
+ */
+struct qemu_plugin_register *compat_register_find(const char *name);
+
+/**
+ * compat_register_read() - the value of a register
+ * @bytes: filled with @size bytes, in the guest's order
+ *
+ * Only in a callback that may read registers.  Return: whether it was read,
+ * and is of that size.
+ */
+bool compat_register_read(struct qemu_plugin_register *handle, void *bytes,
+                          size_t size);
+
 #endif /* PLUGIN_COMPAT_H */

@@ -35,9 +35,12 @@ enum guest_call {
     GUEST_CALL_MMAP2,       /* mmap: the offset is in pages of 4096 bytes */
     GUEST_CALL_MMAP_STRUCT, /* mmap: arguments are words in memory */
     GUEST_CALL_IPC,         /* shmat, shmdt and what does not matter */
+    /* They order threads by something else than memory: sync_calls.h. */
+    GUEST_CALL_SYNC,
+    GUEST_CALL_SYNC_FD, /* by what their first argument is open on */
     /*
-     * From here on they only access memory: kernel_accesses.c says what.
-     * Calls that access the same are one.
+     * From here on they access memory: kernel_accesses.c says what.  Calls
+     * that access the same are one.
      */
     GUEST_CALL_SOCKETCALL, /* call_args.c makes it one of these */
     GUEST_CALL_READ,
@@ -125,6 +128,36 @@ struct guest_call_number {
 #define GUEST_INSN_LOADS_TWICE 0x04  /* a load of QEMU's before the real one */
 #define GUEST_INSN_LOADS_RESULT 0x08 /* so QEMU may say of what it loads */
 
+/* Of what QEMU hides, what can be worked out from registers. */
+enum guest_hidden_kind {
+    GUEST_HIDDEN_NOTHING = 0,
+    GUEST_HIDDEN_ZEROED_BLOCK, /* zeroes the block that the register is in */
+    GUEST_HIDDEN_BLOCK_SIZE,   /* sets the register to how large blocks are */
+};
+
+/* @name: of the register in QEMU, "" for none */
+struct guest_hidden {
+    enum guest_hidden_kind kind;
+    char name[8];
+};
+
+/**
+ * struct guest_abi - how functions are called; names as QEMU has them
+ * @result: register of a function's result
+ * @args: of its first arguments; NULL: on the stack, behind the address that
+ *        it returns to
+ * @link: of that address; NULL: it is at the top of the stack
+ * @stack: the stack pointer; NULL: QEMU names no registers
+ * @link_flags: bits of the address that are none of it
+ */
+struct guest_abi {
+    const char *result;
+    const char *args[3];
+    const char *link;
+    const char *stack;
+    uint64_t link_flags;
+};
+
 /**
  * struct guest_arch - a guest architecture
  * @name: QEMU's name of the target
@@ -136,12 +169,16 @@ struct guest_call_number {
  * @sigaction_bytes, @epoll_event_bytes: of these of its kernel
  * @has_wide_ioctl_direction: 3 bits of an ioctl's number tell the direction
  * @map_anonymous: its MAP_ANONYMOUS; 0 where that is the host's
+ * @abi: for reading what a function was called with
  * @classify: GUEST_INSN_ flags of an instruction; @data holds @size bytes;
  *            @is_mixed: instructions of 2 bytes stand in the same block
  * @unseen: enum channel_unseen of an instruction whose accesses a QEMU of
  *          plugin API @api does not show; NULL: it shows all
  * @jumped_over: how many bytes at a function's start, of which @data holds 8,
  *               calls within its file jump over; NULL: none do
+ * @hidden: what of that can be worked out; NULL: nothing
+ * @hidden_block_bytes: how large blocks are, by GUEST_HIDDEN_BLOCK_SIZE's
+ *                      register; 0 where it does not say
  */
 struct guest_arch {
     const char *name;
@@ -155,9 +192,12 @@ struct guest_arch {
     uint16_t epoll_event_bytes;
     bool has_wide_ioctl_direction;
     int map_anonymous;
+    struct guest_abi abi;
     unsigned (*classify)(const uint8_t *data, size_t size, bool is_mixed);
     unsigned (*unseen)(const uint8_t *data, size_t size, int api);
     unsigned (*jumped_over)(const uint8_t data[8]);
+    struct guest_hidden (*hidden)(const uint8_t *data, size_t size);
+    uint64_t (*hidden_block_bytes)(uint64_t value);
 };
 
 extern const struct guest_arch guest_arch_aarch64;

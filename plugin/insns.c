@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * insns.c - the table of instructions that were translated: an open hash
- * table by pc and bytes.
+ * insns.c - the table of instructions that were translated: open hash tables
+ * by pc and bytes.
+ *
+ * There are two, so that a program that makes code for ever does not fill
+ * memory: when the young one is full it becomes the old one, and the old one
+ * is forgotten.  What is translated again moves to the young one.  Only what
+ * was not translated for so long gets another number.
  */
 #include "insns.h"
 
@@ -13,6 +18,7 @@
 #include "plugin_recording.h"
 
 #define FIRST_SIZE 4096 /* entries, a power of two */
+#define LAST_SIZE (INSNS_KEPT / 3 * 4)
 #define INSN_BYTES 16
 
 struct entry {
@@ -22,11 +28,16 @@ struct entry {
     uint32_t size;
 };
 
+struct table {
+    struct entry *entries;
+    size_t size;
+    size_t n_used;
+};
+
 /* Guards what follows.  Nothing waits for the recorder while it is held. */
 static pthread_mutex_t table_lock = PTHREAD_MUTEX_INITIALIZER;
-static struct entry *table;
-static size_t table_size;
-static size_t table_used;
+static struct table young;
+static struct table old;
 
 static size_t hash(uint64_t pc, const uint64_t bytes[2])
 {
@@ -38,44 +49,54 @@ static size_t hash(uint64_t pc, const uint64_t bytes[2])
 }
 
 /* The entry of the instruction, or the free one where it belongs. */
-static struct entry *find(struct entry *entries, size_t size, uint64_t pc,
-                          const uint64_t bytes[2], uint32_t insn_size)
+static struct entry *find(const struct table *table, const struct entry *what)
 {
-    size_t i = hash(pc, bytes) & (size - 1);
+    size_t i = hash(what->pc, what->bytes) & (table->size - 1);
 
-    while (entries[i].number != 0 &&
-           (entries[i].pc != pc || entries[i].size != insn_size ||
-            entries[i].bytes[0] != bytes[0] ||
-            entries[i].bytes[1] != bytes[1])) {
-        i = (i + 1) & (size - 1);
+    while (table->entries[i].number != 0 &&
+           (table->entries[i].pc != what->pc ||
+            table->entries[i].size != what->size ||
+            table->entries[i].bytes[0] != what->bytes[0] ||
+            table->entries[i].bytes[1] != what->bytes[1])) {
+        i = (i + 1) & (table->size - 1);
     }
-    return &entries[i];
+    return &table->entries[i];
+}
+
+/* A table of twice the size with what is in it. Return: whether it is. */
+static bool grow(struct table *table)
+{
+    struct table more = {.size =
+                             table->size == 0 ? FIRST_SIZE : table->size * 2,
+                         .n_used = table->n_used};
+
+    more.entries = calloc(more.size, sizeof(*more.entries));
+    if (more.entries == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < table->size; i++) {
+        if (table->entries[i].number != 0) {
+            *find(&more, &table->entries[i]) = table->entries[i];
+        }
+    }
+    free(table->entries);
+    *table = more;
+    return true;
 }
 
 /* Return: whether there is room for one more. */
-static bool grow(void)
+static bool make_room(void)
 {
-    size_t size = table_size == 0 ? FIRST_SIZE : table_size * 2;
-    struct entry *entries;
-
-    if (table_used * 4 < table_size * 3) {
+    if (young.n_used * 4 < young.size * 3) {
         return true;
     }
-    entries = calloc(size, sizeof(*entries));
-    if (entries == NULL) {
-        return false;
+    if (young.size < LAST_SIZE) {
+        return grow(&young);
     }
-    for (size_t i = 0; i < table_size; i++) {
-        const struct entry *old = &table[i];
-
-        if (old->number != 0) {
-            *find(entries, size, old->pc, old->bytes, old->size) = *old;
-        }
-    }
-    free(table);
-    table = entries;
-    table_size = size;
-    return true;
+    free(old.entries);
+    old = young;
+    young = (struct table){0};
+    return grow(&young);
 }
 
 static uint32_t next_number(void)
@@ -99,38 +120,52 @@ static void tell(uint64_t pc, uint32_t number, const uint8_t *data, size_t size,
     process_message(CHANNEL_MESSAGE_INSN, args, 3, data, size);
 }
 
+/* Give it the number that it has, or a new one. Return: is it new? */
+static bool give_number(struct entry *what)
+{
+    struct entry *entry = NULL;
+
+    if (!make_room()) {
+        what->number = next_number();
+        return true;
+    }
+    entry = find(&young, what);
+    if (entry->number != 0) {
+        what->number = entry->number;
+        return false;
+    }
+    if (old.size > 0) {
+        what->number = find(&old, what)->number;
+    }
+    if (what->number != 0) {
+        *entry = *what;
+        young.n_used++;
+        return false;
+    }
+    what->number = next_number();
+    *entry = *what;
+    young.n_used++;
+    return true;
+}
+
 uint32_t insns_number(uint64_t pc, const uint8_t *data, size_t size,
                       unsigned flags)
 {
-    uint64_t bytes[2] = {0, 0};
-    struct entry *entry;
-    bool is_new = true;
-    uint32_t number;
+    struct entry what = {.pc = pc};
+    bool is_new;
 
     if (size > INSN_BYTES) {
         size = INSN_BYTES;
     }
-    memcpy(bytes, data, size);
+    what.size = size;
+    memcpy(what.bytes, data, size);
     pthread_mutex_lock(&table_lock);
-    if (!grow()) {
-        number = next_number();
-    } else {
-        entry = find(table, table_size, pc, bytes, size);
-        is_new = entry->number == 0;
-        if (is_new) {
-            *entry = (struct entry){.pc = pc,
-                                    .bytes = {bytes[0], bytes[1]},
-                                    .number = next_number(),
-                                    .size = size};
-            table_used++;
-        }
-        number = entry->number;
-    }
+    is_new = give_number(&what);
     pthread_mutex_unlock(&table_lock);
     if (is_new) {
-        tell(pc, number, data, size, flags);
+        tell(pc, what.number, data, size, flags);
     }
-    return number;
+    return what.number;
 }
 
 void insns_after_fork(void)

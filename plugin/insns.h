@@ -8,6 +8,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Of a table that is full: so many instructions. Both tables take 100 MiB. */
+#define INSNS_KEPT (3u << 18)
+
 /**
  * insns_number() - the number of an instruction
  * @pc: guest virtual address
@@ -15,7 +18,8 @@
  * @flags: CHANNEL_INSN_ flags
  *
  * The same pc with the same bytes has the same number in a process, however
- * often it is translated.  The recorder is told of a new one.  Thread safe.
+ * often it is translated, as long as fewer than INSNS_KEPT others are
+ * translated in between.  The recorder is told of a new one.  Thread safe.
  *
  * Return: the number; CHANNEL_INSN_MAX for all when numbers have run out.
  */

@@ -187,6 +187,9 @@ struct channel *launch_recorder(const struct plugin_options *options,
     argv[n++] = fd_text;
     argv[n++] = "--pid";
     argv[n++] = pid_text;
+    if (options->heap) {
+        argv[n++] = "--heap";
+    }
     argv[n++] = "--guest";
     argv[n++] = guest;
     argv[n++] = "--regions";

@@ -10,7 +10,9 @@
 
 #include "calls.h"
 #include "compat.h"
+#include "follow.h"
 #include "gate.h"
+#include "heap.h"
 #include "image.h"
 #include "initial_map.h"
 #include "launch.h"
@@ -90,6 +92,19 @@ static int select_regions(struct plugin_recording *recording)
     return 0;
 }
 
+/* Return: whether the recorder wants nothing that this QEMU cannot tell. */
+static bool check_heap(const struct plugin_recording *recording)
+{
+    const char *error = recording->selection.roles & LOOKUP_BIT(LOOKUP_HEAP)
+                            ? heap_check()
+                            : NULL;
+
+    if (error != NULL) {
+        fprintf(stderr, "memtrace: %s\n", error);
+    }
+    return error == NULL;
+}
+
 /* The channel of the recorder that started QEMU, or one of our own. */
 static struct channel *open_channel(const struct plugin_recording *recording)
 {
@@ -141,7 +156,15 @@ static int start(const struct qemu_plugin_install_info *info, int argc,
         fprintf(stderr, "memtrace: the channel is damaged\n");
         return -1;
     }
+    if (!check_heap(recording)) {
+        return -1;
+    }
     gate_init();
+    if (follow_prepare() != 0) {
+        fprintf(stderr, "memtrace: cannot tell how QEMU was started, which "
+                        "follow= needs\n");
+        return -1;
+    }
     if (select_regions(recording) != 0) {
         return -1;
     }

@@ -100,6 +100,11 @@ static int set_values(struct plugin_options *options, const char *value)
     return parse_bool(value, &options->values);
 }
 
+static int set_heap(struct plugin_options *options, const char *value)
+{
+    return parse_bool(value, &options->heap);
+}
+
 /* A number with an optional suffix K, M or G. */
 static int parse_number(const char *value, bool has_suffix, uint64_t min,
                         uint64_t max, uint64_t *result)
@@ -169,6 +174,29 @@ static int set_channel(struct plugin_options *options, const char *value)
     return 0;
 }
 
+/* The recorder's process and its descriptor: "123-4". */
+static int set_follow(struct plugin_options *options, const char *value)
+{
+    int end = 0;
+
+    return sscanf(value, "%d-%d%n", &options->recorder_pid,
+                  &options->recorder_fd, &end) == 2 &&
+                   value[end] == '\0' && options->recorder_pid > 0
+               ? 0
+               : -1;
+}
+
+static int set_parent(struct plugin_options *options, const char *value)
+{
+    uint64_t number;
+
+    if (parse_number(value, false, 0, UINT32_MAX, &number) != 0) {
+        return -1;
+    }
+    options->parent = number;
+    return 0;
+}
+
 static const struct option options_table[] = {
     {"out", "out=FILE", set_out},
     {"text", "text=FILE", set_text},
@@ -181,6 +209,7 @@ static const struct option options_table[] = {
     {"regions", "regions=rw|all", set_regions},
     {"syscalls", "syscalls=on|off", set_syscalls},
     {"values", "values=on|off", set_values},
+    {"heap", "heap=on|off", set_heap},
     {"stamp", "stamp=N (1 to 1048576)", set_stamp},
     {"buffer", "buffer=SIZE (256K to 16G)", set_buffer},
     {"overflow", "overflow=wait|drop", set_overflow},
@@ -197,6 +226,8 @@ static const struct option options_table[] = {
     {"limit", "limit=N", NULL},
     {"sample", "sample=1ms/100ms", NULL},
     {"channel", NULL, set_channel},
+    {"follow", NULL, set_follow},
+    {"parent", NULL, set_parent},
 };
 
 #define N_OPTIONS (sizeof(options_table) / sizeof(options_table[0]))
@@ -250,6 +281,7 @@ int plugin_options_parse(struct plugin_options *options, int argc, char **argv)
         .stamp_interval = DEFAULT_STAMP_INTERVAL,
         .buffer_bytes = DEFAULT_BUFFER_BYTES,
         .channel_fd = -1,
+        .parent = CHANNEL_NO_THREAD,
     };
     for (int i = 0; i < argc; i++) {
         size_t length = strcspn(argv[i], "=");

@@ -19,11 +19,15 @@
  * @all_regions: record accesses to any memory, not writable memory alone
  * @syscalls: record what system calls access as well
  * @values: record what was loaded and stored
+ * @heap: the recorder is to ask for what allocates
  * @stamp_interval: accesses between stamps
  * @buffer_bytes: size of the channel's buffer
  * @overflow: enum channel_overflow
  * @channel_fd: of a recorder that is there already, or -1
  * @forwarded: n_forwarded options that are the recorder's, by its names
+ * @recorder_pid, @recorder_fd: its process and its descriptor of the channel,
+ *                              where what is executed is to be followed, or 0
+ * @parent: the thread that executed this program; CHANNEL_NO_THREAD: none did
  */
 struct plugin_options {
     const char *out;
@@ -34,6 +38,7 @@ struct plugin_options {
     bool all_regions;
     bool syscalls;
     bool values;
+    bool heap;
     uint32_t stamp_interval;
     uint64_t buffer_bytes;
     uint32_t overflow;
@@ -43,6 +48,9 @@ struct plugin_options {
         const char *value;
     } forwarded[PLUGIN_OPTIONS_FORWARDED];
     unsigned n_forwarded;
+    int recorder_pid;
+    int recorder_fd;
+    uint32_t parent;
 };
 
 /**

@@ -87,11 +87,20 @@ static void tell_api(void)
     process_message(CHANNEL_MESSAGE_META, NULL, 0, text, n);
 }
 
+/* For who looks for order between threads: what sync_calls.h has is told. */
+static void tell_sync_calls(void)
+{
+    static const char text[] = "record.sync_calls=on";
+
+    process_message(CHANNEL_MESSAGE_META, NULL, 0, text, sizeof(text) - 1);
+}
+
 int process_start(void)
 {
     first_pid = getpid();
     attach_process();
     tell_api();
+    tell_sync_calls();
     return pthread_atfork(before_fork, after_fork_in_parent,
                           after_fork_in_child) == 0
                ? 0

@@ -18,6 +18,8 @@ extern PLUGIN_EXPORT int qemu_plugin_version;
 
 struct qemu_plugin_tb;
 struct qemu_plugin_insn;
+struct qemu_plugin_register;
+struct qemu_plugin_scoreboard;
 
 /* What qemu_plugin_install() is told. */
 struct qemu_plugin_install_info {
@@ -35,6 +37,11 @@ struct qemu_plugin_install_info {
 
 enum qemu_plugin_cb_flags {
     QEMU_PLUGIN_CB_NO_REGS = 0,
+    QEMU_PLUGIN_CB_R_REGS = 1,
+};
+
+enum qemu_plugin_cond {
+    QEMU_PLUGIN_COND_NE = 3,
 };
 
 enum qemu_plugin_mem_rw {
@@ -59,6 +66,12 @@ struct qemu_plugin_value {
             uint64_t high;
         } u128;
     } data;
+};
+
+/* QEMU's qemu_plugin_u64, a type without a tag: a number of each vCPU. */
+struct qemu_plugin_number {
+    struct qemu_plugin_scoreboard *score;
+    size_t offset;
 };
 
 typedef void (*qemu_plugin_vcpu_mem_cb)(unsigned vcpu_index, uint32_t info,
@@ -89,6 +102,18 @@ void qemu_plugin_register_vcpu_mem_cb(struct qemu_plugin_insn *insn,
 unsigned qemu_plugin_mem_size_shift(uint32_t info);
 bool qemu_plugin_mem_is_store(uint32_t info);
 bool qemu_plugin_mem_is_big_endian(uint32_t info);
+/* From API 3 on. */
+void qemu_plugin_register_vcpu_tb_exec_cond_cb(struct qemu_plugin_tb *tb,
+                                               qemu_plugin_vcpu_udata_cb cb,
+                                               enum qemu_plugin_cb_flags flags,
+                                               enum qemu_plugin_cond cond,
+                                               struct qemu_plugin_number entry,
+                                               uint64_t imm, void *userdata)
+    __attribute__((weak));
+void qemu_plugin_u64_set(struct qemu_plugin_number entry, unsigned vcpu_index,
+                         uint64_t value) __attribute__((weak));
+struct qemu_plugin_scoreboard *qemu_plugin_scoreboard_new(size_t element_size)
+    __attribute__((weak));
 /* From API 4 on. */
 struct qemu_plugin_value qemu_plugin_mem_get_value(uint32_t info)
     __attribute__((weak));

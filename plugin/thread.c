@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include "gate.h"
+#include "heap.h"
+#include "lookup.h"
 #include "process.h"
 #include "plugin_recording.h"
 
@@ -55,7 +57,7 @@ void thread_announce(unsigned vcpu_index)
     }
 }
 
-static void attach(uint32_t number, uint32_t parent)
+static void attach(uint32_t number, uint32_t parent, enum channel_cause cause)
 {
     struct producer_start start = {
         .kind = CHANNEL_SLOT_THREAD,
@@ -64,6 +66,7 @@ static void attach(uint32_t number, uint32_t parent)
         .tid = syscall(SYS_gettid),
         .parent = parent,
         .parent_pid = getppid(),
+        .cause = cause,
     };
 
     plugin_thread.slot = producer_attach(plugin_recording.channel, &start);
@@ -73,18 +76,26 @@ static void attach(uint32_t number, uint32_t parent)
 
 void thread_attach(unsigned vcpu_index)
 {
+    uint32_t parent = plugin_recording.options.parent;
     struct announcement *mine;
 
     if (thread_is_known()) {
         return;
     }
+    if (plugin_recording.selection.roles & LOOKUP_BIT(LOOKUP_HEAP)) {
+        heap_thread_start(vcpu_index);
+    }
     if (vcpu_index < MAX_ANNOUNCED &&
         announced[vcpu_index].number_plus_1 != 0) {
         mine = &announced[vcpu_index];
-        attach(mine->number_plus_1 - 1, mine->parent);
+        attach(mine->number_plus_1 - 1, mine->parent, CHANNEL_CAUSE_START);
         mine->number_plus_1 = 0;
+    } else if (parent != CHANNEL_NO_THREAD && vcpu_index == 0) {
+        /* The first thread of a program that another one executed. */
+        plugin_recording.options.parent = CHANNEL_NO_THREAD;
+        attach(new_number(), parent, CHANNEL_CAUSE_EXEC);
     } else {
-        attach(new_number(), CHANNEL_NO_THREAD);
+        attach(new_number(), CHANNEL_NO_THREAD, CHANNEL_CAUSE_START);
     }
 }
 
@@ -106,5 +117,5 @@ void thread_after_fork(void)
     uint32_t parent =
         thread_is_known() ? plugin_thread.slot->number : CHANNEL_NO_THREAD;
 
-    attach(new_number(), parent);
+    attach(new_number(), parent, CHANNEL_CAUSE_FORK);
 }

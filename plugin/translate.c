@@ -8,6 +8,8 @@
 #include "access.h"
 #include "compat.h"
 #include "gate.h"
+#include "heap.h"
+#include "hidden.h"
 #include "initial_map.h"
 #include "insns.h"
 #include "places.h"
@@ -23,14 +25,15 @@ static void count_unseen(unsigned vcpu_index, void *userdata)
 }
 
 static void watch_unseen(struct qemu_plugin_insn *insn, const uint8_t *data,
-                         size_t size)
+                         size_t size, uint32_t tag)
 {
     const struct guest_arch *arch = plugin_recording.arch;
     unsigned kind = arch->unseen != NULL
                         ? arch->unseen(data, size, qemu_plugin_version)
                         : CHANNEL_UNSEEN_NONE;
 
-    if (kind != CHANNEL_UNSEEN_NONE) {
+    if (!hidden_watch(insn, data, size, tag, kind) &&
+        kind != CHANNEL_UNSEEN_NONE) {
         qemu_plugin_register_vcpu_insn_exec_cb(
             insn, count_unseen, QEMU_PLUGIN_CB_NO_REGS,
             &plugin_recording.channel->unseen[kind]);
@@ -55,7 +58,7 @@ static void instrument(struct qemu_plugin_insn *insn, bool is_mixed)
         qemu_plugin_register_vcpu_insn_exec_cb(insn, access_stamp_before,
                                                QEMU_PLUGIN_CB_NO_REGS, NULL);
     }
-    watch_unseen(insn, data, size);
+    watch_unseen(insn, data, size, (uint32_t)tag);
     qemu_plugin_register_vcpu_mem_cb(insn, access_callback(flags),
                                      QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_RW,
                                      (void *)tag);
@@ -64,7 +67,8 @@ static void instrument(struct qemu_plugin_insn *insn, bool is_mixed)
 /* Before the instruction's own callbacks: its accesses are the first. */
 static void watch_triggers(struct qemu_plugin_insn *insn)
 {
-    uint64_t pc = qemu_plugin_insn_vaddr(insn);
+    uint64_t pc = qemu_plugin_insn_vaddr(insn), start;
+    const struct lookup_range *heap = places_find(LOOKUP_HEAP, pc, &start);
 
     if (places_enter_at(LOOKUP_START, pc) != NULL) {
         qemu_plugin_register_vcpu_insn_exec_cb(insn, gate_start,
@@ -73,6 +77,9 @@ static void watch_triggers(struct qemu_plugin_insn *insn)
     if (places_enter_at(LOOKUP_STOP, pc) != NULL) {
         qemu_plugin_register_vcpu_insn_exec_cb(insn, gate_stop,
                                                QEMU_PLUGIN_CB_NO_REGS, NULL);
+    }
+    if (heap != NULL && start == pc) {
+        heap_watch_entry(insn, heap->payload);
     }
 }
 
@@ -83,6 +90,9 @@ void translate_block(struct qemu_plugin_tb *tb)
     bool is_mixed = false;
 
     initial_map_find(tb);
+    if (plugin_recording.selection.roles & LOOKUP_BIT(LOOKUP_HEAP)) {
+        heap_watch_block(tb);
+    }
     if (!options->loads && !options->stores) {
         return;
     }
@@ -93,6 +103,8 @@ void translate_block(struct qemu_plugin_tb *tb)
         struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
 
         watch_triggers(insn);
+        hidden_learn(insn,
+                     i + 1 < n ? qemu_plugin_tb_get_insn(tb, i + 1) : NULL);
         if (places_want_code(qemu_plugin_insn_vaddr(insn))) {
             instrument(insn, is_mixed);
         }

@@ -2,11 +2,17 @@
 /*
  * instructions.c - instructions between their definition and their first
  * access.
+ *
+ * A program that makes code for ever defines for ever.  Of all numbers a bit
+ * is kept, which tells that nothing more is to be done for it; definitions are
+ * kept for so many pages of numbers only.  Where these are too many, what is
+ * in the lowest goes into the trace, used or not.
  */
 #include "instructions.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "writer.h"
@@ -18,18 +24,22 @@ enum state {
     STATE_UNKNOWN = 0,
     STATE_DEFINED, /* but not used */
     STATE_USED,    /* but not defined */
-    STATE_WRITTEN,
 };
 
 struct page {
-    _Atomic(uint8_t) states[PAGE_INSNS]; /* writers hold the lock */
+    uint8_t states[PAGE_INSNS];
     struct memtrace_insn insns[PAGE_INSNS];
 };
 
 struct instructions {
     struct memtrace_writer *writer;
+    /* Bits of the numbers that are written; writers hold the lock. */
+    _Atomic(uint8_t) are_written[N_PAGES][PAGE_INSNS / 8];
     pthread_mutex_t lock; /* guards what follows */
-    _Atomic(struct page *) pages[N_PAGES];
+    struct page *pages[N_PAGES];
+    bool is_retired[N_PAGES]; /* what is defined there is written at once */
+    size_t n_pages;
+    size_t lowest; /* no page below is there */
 };
 
 struct instructions *instructions_new(struct memtrace_writer *writer)
@@ -55,16 +65,77 @@ void instructions_free(struct instructions *instructions)
     free(instructions);
 }
 
-/* The page of an instruction, made if need be; the lock is held. */
-static struct page *page_of_locked(struct instructions *instructions,
-                                   uint32_t number)
+static bool is_written(struct instructions *instructions, uint32_t number)
 {
-    _Atomic(struct page *) *page = &instructions->pages[number / PAGE_INSNS];
+    uint32_t i = number % PAGE_INSNS;
 
-    if (atomic_load(page) == NULL) {
-        atomic_store(page, calloc(1, sizeof(struct page)));
+    return atomic_load(
+               &instructions->are_written[number / PAGE_INSNS][i / 8]) >>
+               i % 8 &
+           1;
+}
+
+static int write_locked(struct instructions *instructions,
+                        const struct memtrace_insn *insn)
+{
+    uint32_t i = insn->number % PAGE_INSNS;
+
+    atomic_fetch_or(
+        &instructions->are_written[insn->number / PAGE_INSNS][i / 8],
+        (uint8_t)(1u << i % 8));
+    return memtrace_writer_insn(instructions->writer, insn);
+}
+
+/* The lowest page goes: what is defined there into the trace. */
+static int retire_locked(struct instructions *instructions)
+{
+    struct page *page;
+    int error = 0;
+
+    while (instructions->pages[instructions->lowest] == NULL) {
+        instructions->lowest++;
     }
-    return atomic_load(page);
+    page = instructions->pages[instructions->lowest];
+    for (size_t i = 0; i < PAGE_INSNS && error == 0; i++) {
+        if (page->states[i] == STATE_DEFINED) {
+            error = write_locked(instructions, &page->insns[i]);
+        }
+    }
+    instructions->is_retired[instructions->lowest] = true;
+    instructions->pages[instructions->lowest] = NULL;
+    instructions->n_pages--;
+    free(page);
+    return error;
+}
+
+/*
+ * Set *page to that of an instruction, made if need be; to NULL where it is
+ * retired.
+ */
+static int page_of_locked(struct instructions *instructions, uint32_t number,
+                          struct page **page)
+{
+    size_t i = number / PAGE_INSNS;
+    int error = 0;
+
+    *page = instructions->pages[i];
+    if (*page != NULL || instructions->is_retired[i]) {
+        return 0;
+    }
+    while (instructions->n_pages >= INSTRUCTIONS_PAGES && error == 0) {
+        error = retire_locked(instructions);
+    }
+    *page = calloc(1, sizeof(**page));
+    if (error != 0 || *page == NULL) {
+        free(*page);
+        return error != 0 ? error : MEMTRACE_ERR_NOMEM;
+    }
+    instructions->pages[i] = *page;
+    instructions->n_pages++;
+    if (i < instructions->lowest) {
+        instructions->lowest = i;
+    }
+    return 0;
 }
 
 int instructions_define(struct instructions *instructions,
@@ -72,49 +143,39 @@ int instructions_define(struct instructions *instructions,
 {
     uint32_t i = insn->number % PAGE_INSNS;
     struct page *page;
-    int error = 0;
+    int error;
 
     pthread_mutex_lock(&instructions->lock);
-    page = page_of_locked(instructions, insn->number);
-    if (page == NULL) {
-        error = MEMTRACE_ERR_NOMEM;
-    } else if (page->states[i] == STATE_USED) {
-        page->states[i] = STATE_WRITTEN;
-        error = memtrace_writer_insn(instructions->writer, insn);
-    } else if (page->states[i] == STATE_UNKNOWN) {
-        page->states[i] = STATE_DEFINED;
-        page->insns[i] = *insn;
+    error = page_of_locked(instructions, insn->number, &page);
+    if (error == 0 && !is_written(instructions, insn->number)) {
+        if (page == NULL || page->states[i] == STATE_USED) {
+            error = write_locked(instructions, insn);
+        } else if (page->states[i] == STATE_UNKNOWN) {
+            page->states[i] = STATE_DEFINED;
+            page->insns[i] = *insn;
+        }
     }
     pthread_mutex_unlock(&instructions->lock);
     return error;
-}
-
-static bool is_written(struct instructions *instructions, uint32_t number)
-{
-    struct page *page = atomic_load(&instructions->pages[number / PAGE_INSNS]);
-
-    return page != NULL &&
-           atomic_load(&page->states[number % PAGE_INSNS]) == STATE_WRITTEN;
 }
 
 int instructions_use(struct instructions *instructions, uint32_t number)
 {
     uint32_t i = number % PAGE_INSNS;
     struct page *page;
-    int error = 0;
+    int error;
 
     if (number > MEMTRACE_INSN_MAX || is_written(instructions, number)) {
         return 0;
     }
     pthread_mutex_lock(&instructions->lock);
-    page = page_of_locked(instructions, number);
-    if (page == NULL) {
-        error = MEMTRACE_ERR_NOMEM;
-    } else if (page->states[i] == STATE_DEFINED) {
-        page->states[i] = STATE_WRITTEN;
-        error = memtrace_writer_insn(instructions->writer, &page->insns[i]);
-    } else if (page->states[i] == STATE_UNKNOWN) {
-        page->states[i] = STATE_USED;
+    error = page_of_locked(instructions, number, &page);
+    if (error == 0 && page != NULL && !is_written(instructions, number)) {
+        if (page->states[i] == STATE_DEFINED) {
+            error = write_locked(instructions, &page->insns[i]);
+        } else {
+            page->states[i] = STATE_USED;
+        }
     }
     pthread_mutex_unlock(&instructions->lock);
     return error;

@@ -8,6 +8,9 @@
 
 #include "memtrace.h"
 
+/* Definitions that are kept at a time, in pages of 4096: 66 MiB. */
+#define INSTRUCTIONS_PAGES 512
+
 struct instructions;
 struct memtrace_writer;
 
@@ -19,7 +22,8 @@ void instructions_free(struct instructions *instructions);
  * instructions_define() - the plugin tells what has a number
  *
  * Definitions and uses come in any order, from any thread; whichever of the
- * two comes second writes the instruction.
+ * two comes second writes the instruction.  Where more are defined than are
+ * kept, the earliest are written although they are not used so far.
  *
  * Return: 0, or a negative error of the library.
  */

@@ -80,26 +80,6 @@ static uint32_t n_slots(const struct life *life)
     return n < CHANNEL_SLOTS ? n : CHANNEL_SLOTS;
 }
 
-static void open_slot(struct life *life, uint32_t slot)
-{
-    struct recording *recording = &life->recording;
-    struct stream *stream = calloc(1, sizeof(*stream));
-    int error = stream == NULL ||
-                consumer_open(&recording->consumer, slot, &stream->source);
-
-    if (error == 0 && stream->source.kind == CHANNEL_SLOT_PROCESS) {
-        error = processes_add(&life->processes, stream->source.pid);
-    } else if (error == 0) {
-        error = recording_add_thread(recording, &stream->source);
-    }
-    if (error != 0) {
-        recording_fail(recording, "the channel is damaged");
-        free(stream);
-        return;
-    }
-    recording->streams[slot] = stream;
-}
-
 static void drain(struct life *life, struct stream *stream,
                   enum consumer_reach reach)
 {
@@ -126,6 +106,43 @@ static void close_slot(struct life *life, uint32_t slot)
     consumer_close(&recording->consumer, &stream->source);
     recording->streams[slot] = NULL;
     free(stream);
+}
+
+/*
+ * A process has another program now: its threads from before have gone.  They
+ * started before the new program did.
+ */
+static void end_program(struct life *life, const struct consumer_stream *next)
+{
+    for (uint32_t slot = 0; slot < n_slots(life); slot++) {
+        struct stream *stream = life->recording.streams[slot];
+
+        if (stream != NULL && stream->source.pid == next->pid &&
+            stream->source.start_time < next->start_time) {
+            close_slot(life, slot);
+        }
+    }
+}
+
+static void open_slot(struct life *life, uint32_t slot)
+{
+    struct recording *recording = &life->recording;
+    struct stream *stream = calloc(1, sizeof(*stream));
+    int error = stream == NULL ||
+                consumer_open(&recording->consumer, slot, &stream->source);
+
+    if (error == 0 && stream->source.kind == CHANNEL_SLOT_PROCESS) {
+        end_program(life, &stream->source);
+        error = processes_add(&life->processes, stream->source.pid);
+    } else if (error == 0) {
+        error = recording_add_thread(recording, &stream->source);
+    }
+    if (error != 0) {
+        recording_fail(recording, "the channel is damaged");
+        free(stream);
+        return;
+    }
+    recording->streams[slot] = stream;
 }
 
 static void look_at_slot(struct life *life, uint32_t slot)
@@ -380,6 +397,7 @@ static void finish(struct life *life, struct recorder_result *result)
         .n_lost = recording->n_lost,
         .n_threads = recording->n_threads,
         .n_processes = atomic_load(&channel->n_processes),
+        .n_evicted = recording->n_evicted,
         .bytes = recording->bytes,
         .duration_ns = recording->elapsed_ns,
         .child_status = life->recording.child_status,

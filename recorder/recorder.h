@@ -50,6 +50,7 @@ struct recorder_names {
  * @sample_on_ns, @sample_period_ns: record for so long of every period; 0:
  *                                   all the time
  * @max_bytes: recording stops before a trace is larger; 0 for no limit
+ * @keep_bytes: the most recent of a trace is kept, so much of it; 0 for all
  */
 struct recorder_config {
     struct channel *channel;
@@ -67,11 +68,13 @@ struct recorder_config {
     uint64_t sample_on_ns;
     uint64_t sample_period_ns;
     uint64_t max_bytes;
+    uint64_t keep_bytes;
 };
 
 /**
  * struct recorder_result - how a recording went
  * @n_accesses, @n_lost: recorded, dropped
+ * @n_evicted: of those recorded, how many went to make room for later ones
  * @n_threads, @n_processes: seen
  * @bytes: of the output
  * @duration_ns: from the start to the end of the last process
@@ -81,6 +84,7 @@ struct recorder_config {
 struct recorder_result {
     uint64_t n_accesses;
     uint64_t n_lost;
+    uint64_t n_evicted;
     uint32_t n_threads;
     uint32_t n_processes;
     uint64_t bytes;

@@ -152,6 +152,7 @@ const char *recorder_unseen_name(unsigned kind)
         [CHANNEL_UNSEEN_PART_FXSAVE] = RECORDER_UNSEEN_PART "fxsave",
         [CHANNEL_UNSEEN_PART_XSAVE] = RECORDER_UNSEEN_PART "xsave",
         [CHANNEL_UNSEEN_PART_SVE] = RECORDER_UNSEEN_PART "sve",
+        [CHANNEL_UNSEEN_EXEC] = "execve",
     };
 
     return kind < CHANNEL_UNSEEN_KINDS && names[kind] != NULL ? names[kind]

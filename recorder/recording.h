@@ -45,6 +45,7 @@ struct recording {
     size_t n_threads;
     uint64_t n_accesses;
     uint64_t n_lost;
+    uint64_t n_evicted; /* known at the end */
     uint64_t bytes;
     bool has_stopped; /* nothing more is recorded; error says why */
     bool has_failed;  /* and that is a failure */

@@ -50,6 +50,7 @@ struct encode_job {
     uint32_t tid;
     uint32_t parent;
     uint32_t parent_pid;
+    uint32_t cause;
     uint64_t start_time;
     uint64_t first;
     size_t n_spans;
@@ -287,7 +288,9 @@ static void put_start(struct encoding *encoding, const struct encode_job *job)
         .type = MEMTRACE_EVENT_PROCESS_START,
         .n_args = 2,
         .args = {job->pid, job->parent_pid},
-        .text = job->parent == CHANNEL_NO_THREAD ? "start" : "fork",
+        .text = job->cause == CHANNEL_CAUSE_EXEC   ? "exec"
+                : job->cause == CHANNEL_CAUSE_FORK ? "fork"
+                                                   : "start",
     };
     struct memtrace_event event = {
         .type = MEMTRACE_EVENT_THREAD_START,
@@ -350,6 +353,9 @@ static int open_trace(struct recording *recording)
                     ? MEMTRACE_ERR_NOMEM
                     : memtrace_writer_create(config->fd, &sink->writer);
 
+    if (error == 0 && config->keep_bytes > 0) {
+        error = memtrace_writer_keep_last(sink->writer, config->keep_bytes);
+    }
     if (error == 0) {
         sink->instructions = instructions_new(sink->writer);
         sink->build_ids = build_ids_new(sink->writer);
@@ -391,6 +397,7 @@ static struct encode_job *new_job(const struct stream *stream,
         job->tid = source->tid;
         job->parent = source->parent;
         job->parent_pid = source->parent_pid;
+        job->cause = source->cause;
         job->start_time = source->start_time;
         job->is_first = before == NULL;
     }
@@ -565,6 +572,7 @@ static int close_trace(struct recording *recording)
 {
     struct trace_sink_data *sink = recording->sink_data;
     int fd = dup(recording->config->fd); /* the writer closes its own */
+    uint64_t time;
     struct stat st;
     int error;
 
@@ -572,6 +580,7 @@ static int close_trace(struct recording *recording)
     if (sink->workers != NULL) {
         workers_finish(sink->workers);
     }
+    recording->n_evicted = memtrace_writer_evicted(sink->writer, &time);
     error =
         memtrace_writer_finish(sink->writer, recording->threads,
                                recording->n_threads, !recording->has_failed);

@@ -237,6 +237,17 @@ int spaces_map(struct spaces *spaces, uint64_t pid, uint64_t time,
                         &piece);
 }
 
+static struct spaces_piece piece_of(const struct rectangle *rectangle)
+{
+    return (struct spaces_piece){
+        .first = rectangle->first,
+        .last = rectangle->last,
+        .from = rectangle->from,
+        .to = rectangle->to - (rectangle->to != UINT64_MAX),
+        .item = rectangle->item,
+    };
+}
+
 int spaces_find_latest(const struct spaces *spaces, uint64_t pid,
                        uint64_t vaddr, struct spaces_piece *out)
 {
@@ -249,7 +260,7 @@ int spaces_find_latest(const struct spaces *spaces, uint64_t pid,
         return 0;
     }
     found = &space->present.array[i];
-    *out = (struct spaces_piece){found->first, found->last, found->item, false};
+    *out = piece_of(found);
     return 1;
 }
 
@@ -432,8 +443,8 @@ static void look_at_node(const struct space *space, size_t node, uint64_t time,
 static struct space *find_space(struct spaces *spaces, uint64_t pid,
                                 uint64_t time)
 {
-    struct space *found =
-        spaces->latest < spaces->n ? &spaces->array[spaces->latest] : NULL;
+    size_t latest = __atomic_load_n(&spaces->latest, __ATOMIC_RELAXED);
+    struct space *found = latest < spaces->n ? &spaces->array[latest] : NULL;
 
     if (found && found->pid == pid && found->start <= time &&
         time < found->end) {
@@ -449,7 +460,8 @@ static struct space *find_space(struct spaces *spaces, uint64_t pid,
         }
     }
     if (found) {
-        spaces->latest = (size_t)(found - spaces->array);
+        __atomic_store_n(&spaces->latest, (size_t)(found - spaces->array),
+                         __ATOMIC_RELAXED);
     }
     return found;
 }
@@ -478,13 +490,46 @@ int spaces_find(struct spaces *spaces, uint64_t pid, uint64_t time,
     if (!found) {
         return 0;
     }
-    *out = (struct spaces_piece){
-        .first = found->first,
-        .last = found->last,
-        .item = found->item,
-        .is_guess = time < found->from || time >= found->to,
-    };
+    *out = piece_of(found);
+    if (time < out->from || time > out->to) {
+        out->is_guess = true;
+        out->from = out->to = time;
+    } else if (space->end != UINT64_MAX && out->to >= space->end) {
+        out->to = space->end - (time < space->end);
+    }
     return 1;
+}
+
+int spaces_prepare(struct spaces *spaces)
+{
+    int error = 0;
+
+    for (size_t i = 0; error == 0 && i < spaces->n; i++) {
+        error = make_tree(&spaces->array[i]);
+    }
+    return error;
+}
+
+int spaces_all(struct spaces *spaces,
+               int (*each)(void *context, uint64_t pid,
+                           const struct spaces_piece *piece),
+               void *context)
+{
+    int result = spaces_prepare(spaces);
+
+    for (size_t i = 0; result == 0 && i < spaces->n; i++) {
+        const struct space *space = &spaces->array[i];
+
+        for (size_t k = 0; result == 0 && k < space->past.n; k++) {
+            struct spaces_piece piece = piece_of(&space->past.array[k]);
+
+            if (space->end != UINT64_MAX && piece.to >= space->end) {
+                piece.to = space->end - 1;
+            }
+            result = each(context, space->pid, &piece);
+        }
+    }
+    return result;
 }
 
 int spaces_each(struct spaces *spaces, uint64_t vaddr,
@@ -508,8 +553,7 @@ int spaces_each(struct spaces *spaces, uint64_t vaddr,
                  result == 0 && k < tree->nodes[node + 1]; k++) {
                 const struct rectangle *found =
                     &space->past.array[tree->items[k]];
-                struct spaces_piece piece = {found->first, found->last,
-                                             found->item, false};
+                struct spaces_piece piece = piece_of(found);
 
                 result = each(context, &piece);
             }

@@ -27,6 +27,8 @@ struct spaces {
 /**
  * struct spaces_piece - what is at a place
  * @first, @last: the addresses around it that are part of the same
+ * @from, @to: from when until when, both belong to it; of a guess the time
+ *             that was asked for
  * @item: as it was told
  * @is_guess: nothing was there at that time; it is what was there before, or
  *            else what came next
@@ -34,6 +36,8 @@ struct spaces {
 struct spaces_piece {
     uint64_t first;
     uint64_t last;
+    uint64_t from;
+    uint64_t to;
     uint32_t item;
     bool is_guess;
 };
@@ -55,6 +59,15 @@ int spaces_fork(struct spaces *spaces, uint64_t pid, uint64_t parent,
  */
 int spaces_map(struct spaces *spaces, uint64_t pid, uint64_t time,
                uint64_t first, uint64_t last, uint32_t item);
+
+/**
+ * spaces_prepare() - all has been told
+ *
+ * From now on spaces_find() may be called by several threads at once.
+ *
+ * Return: 0, or -ENOMEM.
+ */
+int spaces_prepare(struct spaces *spaces);
 
 /**
  * spaces_find() - what is at a place
@@ -81,6 +94,17 @@ int spaces_find_latest(const struct spaces *spaces, uint64_t pid,
 int spaces_each(struct spaces *spaces, uint64_t vaddr,
                 int (*each)(void *context, const struct spaces_piece *piece),
                 void *context);
+
+/**
+ * spaces_all() - all that ever was, in all processes
+ * @each: called with each piece; what is not 0 ends it
+ *
+ * Return: 0, what @each returned, or -ENOMEM.
+ */
+int spaces_all(struct spaces *spaces,
+               int (*each)(void *context, uint64_t pid,
+                           const struct spaces_piece *piece),
+               void *context);
 
 void spaces_free(struct spaces *spaces);
 

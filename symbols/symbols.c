@@ -295,6 +295,80 @@ static int locate(struct symbols *symbols, const struct symbols_place *place,
     return -ENOENT;
 }
 
+int symbols_prepare(struct symbols *symbols)
+{
+    return spaces_prepare(&symbols->spaces);
+}
+
+static struct symbols_part part_of(const struct symbols *symbols, uint64_t pid,
+                                   const struct spaces_piece *piece)
+{
+    return (struct symbols_part){
+        .pid = pid,
+        .from = piece->from,
+        .to = piece->to,
+        .first = piece->first,
+        .last = piece->last,
+        .mapping = piece->item,
+        .tag = symbols->records[piece->item].mapping.tag,
+    };
+}
+
+int symbols_part_at(struct symbols *symbols, const struct symbols_place *place,
+                    struct symbols_part *out)
+{
+    struct spaces_piece piece;
+    int found = spaces_find(&symbols->spaces, place->pid, place->time,
+                            place->vaddr, &piece);
+
+    if (found <= 0) {
+        return 0;
+    }
+    *out = part_of(symbols, place->pid, &piece);
+    return 1;
+}
+
+/* For symbols_each_part(). */
+struct telling {
+    const struct symbols *symbols;
+    int (*each)(void *context, const struct symbols_part *part);
+    void *context;
+};
+
+static int tell(void *context, uint64_t pid, const struct spaces_piece *piece)
+{
+    const struct telling *telling = context;
+    struct symbols_part part = part_of(telling->symbols, pid, piece);
+
+    return telling->each(telling->context, &part);
+}
+
+int symbols_each_part(struct symbols *symbols,
+                      int (*each)(void *context,
+                                  const struct symbols_part *part),
+                      void *context)
+{
+    struct telling telling = {symbols, each, context};
+
+    return spaces_all(&symbols->spaces, tell, &telling);
+}
+
+int symbols_image_at(struct symbols *symbols, const struct symbols_place *place,
+                     const char **path, uint64_t *bias,
+                     struct symbols_file **file)
+{
+    struct module *module;
+    uint64_t address;
+    int error = locate(symbols, place, &module, &address);
+
+    if (error == 0) {
+        *path = module->path;
+        *bias = place->vaddr - address;
+        *file = module->file;
+    }
+    return error;
+}
+
 int symbols_code(struct symbols *symbols, const struct symbols_place *place,
                  struct symbols_code *out)
 {

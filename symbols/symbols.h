@@ -124,6 +124,68 @@ int symbols_mapping_at(struct symbols *symbols,
                        struct symbols_mapping *out);
 
 /**
+ * struct symbols_part - a part of a mapping for as long as it was there
+ * @pid: of which process
+ * @from, @to: in ticks, both belong to it
+ * @first, @last: addresses, both belong to it
+ * @mapping: a number of the mapping that it is part of
+ * @tag: of that, as it was told
+ */
+struct symbols_part {
+    uint64_t pid;
+    uint64_t from;
+    uint64_t to;
+    uint64_t first;
+    uint64_t last;
+    uint32_t mapping;
+    uint64_t tag;
+};
+
+/**
+ * symbols_prepare() - all mappings have been told
+ *
+ * From then on symbols_part_at() may be called by several threads at once.
+ *
+ * Return: 0, or -ENOMEM.
+ */
+int symbols_prepare(struct symbols *symbols);
+
+/**
+ * symbols_part_at() - the part that an access was made to
+ *
+ * As symbols_mapping_at(); of a guess @out.from and @out.to are @place.time.
+ *
+ * Return: 1, or 0 where there never was anything.
+ */
+int symbols_part_at(struct symbols *symbols, const struct symbols_place *place,
+                    struct symbols_part *out);
+
+/**
+ * symbols_each_part() - all parts of all processes, in no order
+ * @each: called with each; what is not 0 ends it
+ *
+ * Return: 0, what @each returned, or -ENOMEM.
+ */
+int symbols_each_part(struct symbols *symbols,
+                      int (*each)(void *context,
+                                  const struct symbols_part *part),
+                      void *context);
+
+struct symbols_file;
+
+/**
+ * symbols_image_at() - the program or library that a place belongs to
+ * @path: set to the guest's path of it
+ * @bias: set to the difference of addresses in memory and in the file
+ * @file: set to the file, or NULL where there are no names to be had
+ *
+ * Return: 0, -ENOENT or -ENOMEM.
+ */
+int symbols_image_at(struct symbols *symbols, const struct symbols_place *place,
+                     const char **path, uint64_t *bias,
+                     struct symbols_file **file);
+
+/**
  * symbols_is_settled() - is an address the same in all processes at all times?
  *
  * Then an instruction there needs naming but once.

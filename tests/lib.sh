@@ -272,6 +272,11 @@ in_eights() {
         }'
 }
 
+# memory WHO FILE: MiB, as guests print it (say_memory_of_all).
+memory() {
+    echo $(($(sed -n "s/^memory $1 //p" "$2") / 1024))
+}
+
 # n_traced FILE: N of the line "memtrace: N memory accesses traced" in it.
 n_traced() {
     sed -n 's/^memtrace: \([0-9]*\) memory accesses traced$/\1/p' "$1"

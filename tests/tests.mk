@@ -27,14 +27,14 @@ ARCHES_STATIC_PIE := x86_64 aarch64 i386
 G := $(T)/guests
 GUEST_FLAGS := -O1 -g -Wall -Wextra -D_GNU_SOURCE
 GUESTS_STATIC := accesses race mappings loader waves exits medley kernel values \
-	manners crowds counts spots spots-O2 kinds
-GUESTS_PIE := mappings loader spots kinds
+	manners crowds counts execs jit spots spots-O0 spots-O2 kinds allocates
+GUESTS_PIE := mappings loader spots kinds allocates
 GUESTS_LIBRARY := spots_library
 guest_list = $(addprefix $(G)/$(1)/,$(GUESTS_STATIC) \
 	$(addsuffix .so,$(GUESTS_LIBRARY)) \
 	$(addsuffix -pie,$(GUESTS_PIE)) $(if $(filter $(1),\
 	$(ARCHES_STATIC_PIE)),$(addsuffix -static-pie,$(GUESTS_PIE))))
-GUESTS := $(foreach a,$(ARCHES),$(call guest_list,$(a)))
+GUESTS := $(foreach a,$(ARCHES),$(call guest_list,$(a))) $(G)/aarch64/zeros
 
 define assembler_rules
 $(G)/$(1)/accesses: tests/guests/accesses-$(1).S
@@ -56,13 +56,16 @@ $(G)/$(1)/%-pie: tests/guests/%.c tests/guests/say.h
 	@mkdir -p $$(@D)
 	$$(CC_$(1)) $$(GUEST_FLAGS) -DRELOCATED=1 -DDYNAMIC=1 -fPIE -pie \
 		-o $$@ $$< -lpthread
+$(G)/$(1)/%-O0: tests/guests/%.c tests/guests/say.h
+	@mkdir -p $$(@D)
+	$$(CC_$(1)) $$(GUEST_FLAGS) -O0 -static -no-pie -o $$@ $$< -lpthread
 $(G)/$(1)/%-O2: tests/guests/%.c tests/guests/say.h
 	@mkdir -p $$(@D)
 	$$(CC_$(1)) $$(GUEST_FLAGS) -O2 -static -no-pie -o $$@ $$< -lpthread
 $(G)/$(1)/%.so: tests/guests/%.c
 	@mkdir -p $$(@D)
 	$$(CC_$(1)) $$(GUEST_FLAGS) -fPIC -shared -o $$@ $$<
-$(G)/$(1)/spots $(G)/$(1)/spots-O2 $(G)/$(1)/spots-pie \
+$(G)/$(1)/spots $(G)/$(1)/spots-O0 $(G)/$(1)/spots-O2 $(G)/$(1)/spots-pie \
 	$(G)/$(1)/spots-static-pie: tests/guests/spots_far.h
 $(G)/$(1)/%: tests/guests/%.c tests/guests/say.h
 	@mkdir -p $$(@D)
@@ -142,6 +145,9 @@ $(T)/unit/analysis_%: tests/unit/analysis_%.c $(OBJ_analysis) $(OBJ_symbols) \
 		$(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
 	$(call unit_link,$(INC_analysis))
+# What docs/analyses.md shows.
+$(T)/unit/analysis_example: examples/line_crossings.c
+$(T)/unit/analysis_example: INC_analysis += -Iexamples
 $(T)/unit/cli_%: tests/unit/cli_%.c \
 		$(filter-out $(BUILD)/cli/main.o,$(OBJ_cli)) $(OBJ_behind_cli) \
 		$(BUILD)/libmemtrace.a
@@ -174,10 +180,17 @@ check: check-build
 check-qemu: check-build
 	@BUILD=$(BUILD) tests/matrix
 
-# What takes long: see docs/reliability.md.
+# What takes long, and what else there is of docs/reliability.md: it ends with
+# a line for each promise, which the tests print.
+TORTURE := 'torture/*' $(addprefix integration/,undisturbed nothing_lost \
+	recorder_ends record_stops keep_last follow_exec jit private) \
+	unit/trace_keep unit/trace_damage unit/recorder_instructions \
+	lint/fuzz lint/sanitize
 .PHONY: torture
 torture: check-build
-	@BUILD=$(BUILD) TEST_LIMIT=7200 tests/run -j 1 'torture/*'
+	@BUILD=$(BUILD) TEST_LOG=torture TEST_LIMIT=7200 \
+		tests/run -j 1 $(TORTURE); status=$$?; \
+		sed -n 's/^promise: //p' $(T)/log-torture/*.log; exit $$status
 
 # Writes the C files as tests/lint/format.sh wants them.
 .PHONY: format

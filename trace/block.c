@@ -50,6 +50,16 @@ void block_end(struct buffer *out, uint16_t kind, uint16_t encoding,
     put_le64(p + BLOCK_HEAD_CHECKSUM, head_checksum(p, head_size));
 }
 
+void block_free_put(uint8_t *p, uint64_t size)
+{
+    memset(p, 0, BLOCK_HEADER_BYTES);
+    memcpy(p, BLOCK_SYNC, BLOCK_SYNC_BYTES);
+    put_le16(p + BLOCK_KIND, BLOCK_FREE);
+    put_le16(p + BLOCK_ENCODING, 1);
+    put_le64(p + BLOCK_BODY_SIZE, size - BLOCK_HEADER_BYTES);
+    put_le64(p + BLOCK_HEAD_CHECKSUM, head_checksum(p, 0));
+}
+
 int block_parse(const uint8_t *data, size_t size, struct block_header *header)
 {
     if (size < BLOCK_HEADER_BYTES ||
@@ -87,7 +97,7 @@ void access_head_put(uint8_t *p, const struct access_head *head)
     put_le64(p + ACCESS_MIN_VADDR, head->min_vaddr);
     put_le64(p + ACCESS_MAX_VADDR, head->max_vaddr);
     put_le64(p + ACCESS_N_LOST, head->n_lost);
-    put_le32(p + ACCESS_N_ACCESSES, head->n_accesses);
+    put_le32(p + ACCESS_N_ACCESSES, (uint32_t)head->n_accesses);
     put_le32(p + ACCESS_N_STORES, head->n_stores);
     put_le32(p + ACCESS_N_ATOMICS, head->n_atomics);
     put_le32(p + ACCESS_EVENTS_SIZE, head->events_size);

@@ -32,7 +32,7 @@ struct access_head {
     uint64_t min_vaddr;
     uint64_t max_vaddr;
     uint64_t n_lost;
-    uint32_t n_accesses;
+    uint64_t n_accesses;
     uint32_t n_stores;
     uint32_t n_atomics;
     uint32_t events_size;
@@ -49,6 +49,9 @@ uint64_t checksum(const void *data, size_t size);
 int block_begin(struct buffer *out, size_t head_size);
 void block_end(struct buffer *out, uint16_t kind, uint16_t encoding,
                size_t head_size);
+
+/* The header of a FREE block that takes so many bytes with it. */
+void block_free_put(uint8_t *header, uint64_t size);
 
 /*
  * Check a header and the head behind it; size bytes are there.  Return: 0, or

@@ -156,7 +156,7 @@ static int load_part(struct memtrace_reader *reader, struct scratch *s,
     int error;
 
     if (part->kind != BLOCK_META && part->kind != BLOCK_INSNS &&
-        part->kind != BLOCK_THREADS) {
+        part->kind != BLOCK_THREADS && part->kind != BLOCK_EVICTED) {
         return 0;
     }
     error = block_read(reader->fd, part->offset, part->size, &s->block, &header,
@@ -173,6 +173,9 @@ static int load_part(struct memtrace_reader *reader, struct scratch *s,
         return load_meta(reader, s, &in);
     case BLOCK_INSNS:
         return load_insns(reader, s, &in);
+    case BLOCK_EVICTED:
+        return reader_add_evicted(
+            reader, part, s->block.data + BLOCK_HEADER_BYTES, header.head_size);
     default:
         return load_threads(reader, s, &in);
     }

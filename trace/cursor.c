@@ -13,6 +13,7 @@ struct memtrace_cursor {
     bool is_open;            /* decoder is within a block */
     size_t block;            /* that is open */
     size_t place, place_end; /* in by_thread: the blocks to come */
+    struct block_choice choice;
     ZSTD_DCtx *zstd;
     struct decoder *decoder;
     struct buffer buffer;
@@ -118,6 +119,17 @@ int memtrace_cursor_open_time(const struct memtrace_reader *reader,
     return 0;
 }
 
+void memtrace_cursor_choose(struct memtrace_cursor *cursor,
+                            bool (*wants)(void *context,
+                                          const struct memtrace_block *block),
+                            void *context)
+{
+    cursor->choice = (struct block_choice){wants, context};
+    if (cursor->merge) {
+        merge_choose(cursor->merge, &cursor->choice);
+    }
+}
+
 int memtrace_cursor_seek(struct memtrace_cursor *cursor, uint64_t block)
 {
     int error;
@@ -142,9 +154,13 @@ static int open_next_block(struct memtrace_cursor *cursor)
 {
     while (cursor->is_thread && cursor->place < cursor->place_end) {
         size_t block = cursor->reader->by_thread[cursor->place++];
-        int error =
-            block_open(cursor->reader, block, &cursor->buffer, cursor->decoder);
+        int error;
 
+        if (!block_is_wanted(&cursor->choice, cursor->reader, block)) {
+            continue;
+        }
+        error =
+            block_open(cursor->reader, block, &cursor->buffer, cursor->decoder);
         if (error == 0) {
             cursor->block = block;
             cursor->is_open = true;

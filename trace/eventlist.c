@@ -31,6 +31,35 @@ static int add_event(struct memtrace_reader *reader,
     return 0;
 }
 
+/* Take a section of events, which are relative to head. */
+static int take_events(struct memtrace_reader *reader, struct parts *s,
+                       struct bytes_in *section, const struct access_head *head)
+{
+    struct bytes_in in;
+    int error = section_get(section, s->zstd, LIMIT_KEPT_BYTES, true, &s->raw);
+
+    if (error == 0) {
+        error = reader_keep(reader, &s->raw);
+    }
+    if (error < 0) {
+        return error;
+    }
+    in = bytes_in(reader->kept[reader->n_kept - 1].data,
+                  reader->kept[reader->n_kept - 1].used);
+    while (bytes_left(&in)) {
+        struct memtrace_event event;
+
+        if (event_get(&in, head, &event) < 0) {
+            return MEMTRACE_ERR_CORRUPT;
+        }
+        error = add_event(reader, &event);
+        if (error < 0) {
+            return error;
+        }
+    }
+    return 0;
+}
+
 /* The events of one block; the accesses are not looked at. */
 static int load_block_events(struct memtrace_reader *reader, struct parts *s,
                              const struct stored_block *b)
@@ -67,29 +96,31 @@ static int load_block_events(struct memtrace_reader *reader, struct parts *s,
         return MEMTRACE_ERR_CHECKSUM;
     }
     in = bytes_in(part, head.events_size);
-    error = section_get(&in, s->zstd, LIMIT_KEPT_BYTES, true, &s->raw);
-    if (error == 0) {
-        error = reader_keep(reader, &s->raw);
+    return take_events(reader, s, &in, &head);
+}
+
+/* Those that stay of what was evicted. */
+static int load_evicted_events(struct memtrace_reader *reader, struct parts *s,
+                               const struct stored_evicted *evicted)
+{
+    const struct stored_part *part = &evicted->part;
+    struct access_head base = evicted_base(&evicted->head);
+    struct block_header header;
+    struct bytes_in in;
+    const uint8_t *body;
+    int error;
+
+    if (evicted->head.n_events == 0) {
+        return 0;
     }
+    error = block_read(reader->fd, part->offset, part->size, &s->block, &header,
+                       &body);
     if (error < 0) {
         return error;
     }
-    in = bytes_in(reader->kept[reader->n_kept - 1].data,
-                  reader->kept[reader->n_kept - 1].used);
-    while (bytes_left(&in)) {
-        struct memtrace_event event;
-
-        if (event_get(&in, &head, &event) < 0) {
-            return MEMTRACE_ERR_CORRUPT;
-        }
-        error = add_event(reader, &event);
-        if (error < 0) {
-            return error;
-        }
-    }
-    return 0;
+    in = bytes_in(body, (size_t)header.body_size);
+    return take_events(reader, s, &in, &base);
 }
-
 /* Before b, where places would not tell? */
 static bool is_before(const struct memtrace_event *a,
                       const struct memtrace_event *b)
@@ -150,6 +181,13 @@ static int load_events(struct memtrace_reader *reader)
     uint64_t time = 0;
     int error = s.zstd ? 0 : MEMTRACE_ERR_NOMEM;
 
+    for (size_t i = 0; i < reader->n_evicted && error == 0; i++) {
+        error = load_evicted_events(reader, &s, &reader->evicted[i]);
+        if (error < 0 && error != MEMTRACE_ERR_NOMEM) {
+            reader->summary.n_damaged_blocks++;
+            error = 0;
+        }
+    }
     for (size_t i = 0; i < reader->n_blocks && error == 0; i++) {
         size_t block = reader->by_thread[i];
 

@@ -34,6 +34,8 @@ enum block_kind {
     BLOCK_ACCESS = 3,
     BLOCK_THREADS = 4,
     BLOCK_INDEX = 5,
+    BLOCK_EVICTED = 6,
+    BLOCK_FREE = 7, /* its body is anything */
 };
 
 /* The head of an ACCESS block. */
@@ -55,6 +57,18 @@ enum block_kind {
 #define ACCESS_FLAGS 80
 #define ACCESS_HAS_VALUES 1 /* values stand behind the columns */
 #define ACCESS_HEAD_BYTES_VALUES 88
+
+/* The head of an EVICTED block. */
+#define EVICTED_THREAD 0
+#define EVICTED_N_EVENTS 4
+#define EVICTED_FIRST 8
+#define EVICTED_START_TIME 16
+#define EVICTED_END_TIME 24
+#define EVICTED_N_ACCESSES 32
+#define EVICTED_N_STORES 40
+#define EVICTED_N_ATOMICS 48
+#define EVICTED_N_LOST 56
+#define EVICTED_HEAD_BYTES 64
 
 /* The head of an INDEX block. */
 #define INDEX_PREVIOUS_OFFSET 0 /* of the INDEX block before, 0 for none */

@@ -222,6 +222,10 @@ static int walk_block(struct memtrace_reader *reader, struct window *w,
     uint64_t flags = 0;
     int sound;
 
+    if (header->kind == BLOCK_FREE) {
+        reader->summary.damaged_bytes -= size;
+        return 0;
+    }
     if (header->kind == BLOCK_ACCESS &&
         access_head_get(data + BLOCK_HEADER_BYTES, header->head_size,
                         &ref.head) < 0) {

@@ -98,7 +98,8 @@ enum memtrace_event_type {
     MEMTRACE_EVENT_MAP = 4,     /* vaddr, size, prot, flags, offset; file */
     MEMTRACE_EVENT_UNMAP = 5,   /* vaddr, size */
     MEMTRACE_EVENT_PROTECT = 6, /* vaddr, size, prot */
-    MEMTRACE_EVENT_SYSCALL = 7, /* number, up to 6 arguments; its name */
+    /* Number, 6 arguments, what its descriptor is if it has one; its name. */
+    MEMTRACE_EVENT_SYSCALL = 7,
     MEMTRACE_EVENT_SYSCALL_RETURN = 8, /* number, result; its name */
     MEMTRACE_EVENT_LOST = 9,           /* accesses dropped at this place */
     MEMTRACE_EVENT_SIGNAL = 10,        /* number */
@@ -119,7 +120,16 @@ enum memtrace_pause {
     MEMTRACE_PAUSE_SKIP = 4,    /* the first accesses are left out */
     MEMTRACE_PAUSE_LIMIT = 8,   /* as many as wanted are recorded */
     MEMTRACE_PAUSE_THREAD = 16, /* a thread that is not to be recorded */
+    /* vaddr, size, return address; the function. See MEMTRACE_KEPT_SIZE. */
+    MEMTRACE_EVENT_ALLOCATE = 14,
+    MEMTRACE_EVENT_FREE = 15, /* vaddr, return address; the function */
 };
+
+/*
+ * The size of an ALLOCATE that says that the FREE before it, of the same
+ * block in the same thread, has not come about: a realloc() that failed.
+ */
+#define MEMTRACE_KEPT_SIZE UINT64_MAX
 
 #define MEMTRACE_EVENT_ARGS 8
 
@@ -177,6 +187,7 @@ struct memtrace_insn {
  * @n_loads, @n_stores: accesses in the trace; their sum is all of them
  * @n_atomics: those of them with MEMTRACE_ATOMIC
  * @n_lost: accesses dropped
+ * @n_evicted: its first accesses, which went to make room for later ones
  */
 struct memtrace_thread {
     uint32_t number;
@@ -189,11 +200,16 @@ struct memtrace_thread {
     uint64_t n_stores;
     uint64_t n_atomics;
     uint64_t n_lost;
+    uint64_t n_evicted;
 };
 
 /**
  * struct memtrace_summary - what a trace holds, and what it misses
  * @n_accesses, @n_loads, @n_stores, @n_atomics, @n_lost: over all threads
+ * @n_evicted: accesses that went to make room for later ones; they are in
+ *             none of the counts before
+ * @whole_time: where some went, the last stamp of those; of what came after
+ *              it nothing is missing, of what came before some is
  * @n_threads: see memtrace_thread()
  * @n_insns: highest instruction number in the trace
  * @n_blocks: access blocks, see memtrace_block()
@@ -212,6 +228,8 @@ struct memtrace_summary {
     uint64_t n_stores;
     uint64_t n_atomics;
     uint64_t n_lost;
+    uint64_t n_evicted;
+    uint64_t whole_time;
     uint32_t n_threads;
     uint32_t n_insns;
     uint64_t n_blocks;
@@ -369,6 +387,18 @@ int memtrace_cursor_open_time(const struct memtrace_reader *reader,
  */
 int memtrace_cursor_open_block(const struct memtrace_reader *reader,
                                struct memtrace_cursor **out);
+
+/**
+ * memtrace_cursor_choose() - leave blocks out, without decoding them
+ * @wants: asked of each block before it is read; false leaves it out
+ * @context: for @wants
+ *
+ * Of a thread or time cursor, before its first memtrace_cursor_next().
+ */
+void memtrace_cursor_choose(struct memtrace_cursor *cursor,
+                            bool (*wants)(void *context,
+                                          const struct memtrace_block *block),
+                            void *context);
 
 /**
  * memtrace_cursor_seek() - go to the start of a block

@@ -24,6 +24,7 @@ struct stream {
 
 struct merge {
     const struct memtrace_reader *reader;
+    struct block_choice choice;
     struct stream *heap; /* the first is the earliest */
     size_t n_streams;
     struct decoder **pool; /* room for one a stream */
@@ -105,6 +106,11 @@ struct merge *merge_new(const struct memtrace_reader *reader)
     return m;
 }
 
+void merge_choose(struct merge *m, const struct block_choice *choice)
+{
+    m->choice = *choice;
+}
+
 void merge_free(struct merge *m)
 {
     if (!m) {
@@ -128,8 +134,10 @@ static void leave_block(struct merge *m)
 {
     struct stream *s = &m->heap[0];
 
-    m->pool[m->n_pool++] = s->decoder;
-    s->decoder = NULL;
+    if (s->decoder) {
+        m->pool[m->n_pool++] = s->decoder;
+        s->decoder = NULL;
+    }
     s->decoded.n_runs = s->run = s->at = 0;
     if (s->place == s->place_end) {
         m->heap[0] = m->heap[--m->n_streams];
@@ -165,6 +173,10 @@ static int enter_block(struct merge *m)
     size_t block = m->reader->by_thread[s->place++];
     int error;
 
+    if (!block_is_wanted(&m->choice, m->reader, block)) {
+        leave_block(m);
+        return 0;
+    }
     s->decoder = m->n_pool ? m->pool[--m->n_pool] : decoder_new(m->zstd);
     if (!s->decoder) {
         return MEMTRACE_ERR_NOMEM;

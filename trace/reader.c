@@ -227,6 +227,7 @@ static int load(struct memtrace_reader *reader)
     if (error < 0) {
         return error;
     }
+    reader_load_evicted(reader);
     return reader_load_threads(reader);
 }
 
@@ -281,6 +282,7 @@ void memtrace_close(struct memtrace_reader *reader)
     free(reader->meta);
     free(reader->threads);
     free(reader->by_thread);
+    free(reader->evicted);
     free(reader->parts);
     free(reader->blocks);
     free(reader);

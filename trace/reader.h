@@ -6,6 +6,7 @@
 #define MEMTRACE_READER_H
 
 #include "block.h"
+#include "evicted.h"
 #include "memtrace.h"
 #include "tables.h"
 
@@ -28,6 +29,12 @@ struct stored_part {
     uint16_t kind;
 };
 
+/* An EVICTED block. */
+struct stored_evicted {
+    struct evicted_head head;
+    struct stored_part part;
+};
+
 struct property {
     const char *key;
     const char *value;
@@ -40,6 +47,8 @@ struct memtrace_reader {
     size_t n_blocks, room_blocks;
     struct stored_part *parts;
     size_t n_parts, room_parts;
+    struct stored_evicted *evicted; /* by thread and first */
+    size_t n_evicted, room_evicted;
     uint32_t *by_thread;             /* blocks, by thread and first */
     struct memtrace_thread *threads; /* by number, not all need be there */
     size_t n_threads, room_threads;
@@ -89,6 +98,19 @@ int reader_add_thread(struct memtrace_reader *reader,
 
 /* Read META, INSNS and THREADS. Return: 0, or IO, NOMEM. */
 int reader_load_parts(struct memtrace_reader *reader);
+
+/* Note an EVICTED block. Return: 0, or CORRUPT, NOMEM. */
+int reader_add_evicted(struct memtrace_reader *reader,
+                       const struct stored_part *part, const uint8_t *head,
+                       size_t head_size);
+/* Put these in order; what they stand for is no longer among the blocks. */
+void reader_load_evicted(struct memtrace_reader *reader);
+/*
+ * Those of a thread, from *place on, go to its counts and the totals.
+ * Return: accesses lost.
+ */
+uint64_t reader_count_evicted(struct memtrace_reader *reader,
+                              struct memtrace_thread *thread, size_t *place);
 
 /* Put the threads together, and the totals. Return: 0, or IO, NOMEM. */
 int reader_load_threads(struct memtrace_reader *reader);

@@ -135,12 +135,12 @@ static void count_block(struct memtrace_summary *s, struct memtrace_thread *t,
 static void count_blocks(struct memtrace_reader *reader)
 {
     struct memtrace_summary *s = &reader->summary;
-    size_t place = 0;
+    size_t place = 0, evicted = 0;
 
-    s->start_time = reader->n_blocks ? UINT64_MAX : 0;
+    s->start_time = reader->n_blocks + reader->n_evicted ? UINT64_MAX : 0;
     for (size_t i = 0; i < reader->n_threads; i++) {
         struct memtrace_thread *t = &reader->threads[i];
-        uint64_t n_lost = 0;
+        uint64_t n_lost = reader_count_evicted(reader, t, &evicted);
 
         for (; place < reader->n_blocks; place++) {
             const struct stored_block *b =
@@ -162,6 +162,18 @@ static void count_blocks(struct memtrace_reader *reader)
     s->n_blocks = reader->n_blocks;
 }
 
+static int add_thread(struct memtrace_reader *reader, uint32_t number,
+                      uint64_t start_time)
+{
+    struct memtrace_thread thread = {
+        .number = number,
+        .parent = MEMTRACE_NO_THREAD,
+        .start_time = start_time,
+    };
+
+    return reader_add_thread(reader, &thread);
+}
+
 int reader_load_threads(struct memtrace_reader *reader)
 {
     uint32_t previous = MEMTRACE_NO_THREAD;
@@ -172,14 +184,15 @@ int reader_load_threads(struct memtrace_reader *reader)
         const struct stored_block *b = &reader->blocks[reader->by_thread[i]];
 
         if (b->facts.thread != previous) {
-            struct memtrace_thread thread = {
-                .number = b->facts.thread,
-                .parent = MEMTRACE_NO_THREAD,
-                .start_time = b->facts.start_time,
-            };
+            previous = b->facts.thread;
+            error = add_thread(reader, previous, b->facts.start_time);
+        }
+    }
+    for (size_t i = 0; i < reader->n_evicted && error == 0; i++) {
+        const struct evicted_head *h = &reader->evicted[i].head;
 
-            previous = thread.number;
-            error = reader_add_thread(reader, &thread);
+        if (i == 0 || h->thread != reader->evicted[i - 1].head.thread) {
+            error = add_thread(reader, h->thread, h->start_time);
         }
     }
     if (error < 0) {

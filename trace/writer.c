@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include "block.h"
+#include "keep.h"
+#include "space.h"
 #include "tables.h"
 #include "writer.h"
 
@@ -35,26 +37,9 @@ struct memtrace_writer {
     uint64_t last_index_offset;
     uint64_t last_index_size;
     struct buffer out;
+    struct keep
+        *keep; /* NULL: blocks stay; then the index is made at the end */
 };
-
-static int write_all(int fd, const uint8_t *data, size_t size, uint64_t offset)
-{
-    while (size) {
-        ssize_t n = pwrite(fd, data, size, (off_t)offset);
-
-        if (n < 0 && errno == EINTR) {
-            continue;
-        }
-        if (n <= 0) {
-            errno = n < 0 ? errno : ENOSPC;
-            return MEMTRACE_ERR_IO;
-        }
-        data += n;
-        size -= (size_t)n;
-        offset += (uint64_t)n;
-    }
-    return 0;
-}
 
 static int fail_locked(struct memtrace_writer *w, int error)
 {
@@ -109,6 +94,34 @@ static int flush_index_locked(struct memtrace_writer *w, uint64_t flags)
     return error;
 }
 
+static int keep_block_locked(struct memtrace_writer *w, const uint8_t *data,
+                             struct block_ref *ref)
+{
+    int error = ref->kind == BLOCK_ACCESS ? keep_access(w->keep, data, ref)
+                                          : keep_table(w->keep, data, ref);
+
+    __atomic_store_n(&w->size, keep_end(w->keep), __ATOMIC_RELAXED);
+    return error < 0 ? fail_locked(w, error) : 0;
+}
+
+/* The index of all that has stayed in the file. */
+static int index_kept_locked(struct memtrace_writer *w)
+{
+    struct block_ref *refs;
+    size_t n_refs = 0;
+    int error = keep_finish(w->keep, &refs, &n_refs);
+
+    w->size = keep_end(w->keep);
+    for (size_t i = 0; i < n_refs && error == 0; i++) {
+        error = block_ref_put(&w->index, &refs[i], &w->index_end);
+        if (error == 0 && w->index.used >= INDEX_PENDING_BYTES) {
+            error = flush_index_locked(w, 0);
+        }
+    }
+    free(refs);
+    return error < 0 ? fail_locked(w, error) : 0;
+}
+
 /* Append a block and remember it in the index. */
 static int append_block_locked(struct memtrace_writer *w, const uint8_t *data,
                                size_t size)
@@ -125,6 +138,9 @@ static int append_block_locked(struct memtrace_writer *w, const uint8_t *data,
         access_head_get(data + BLOCK_HEADER_BYTES, header.head_size,
                         &ref.head) < 0) {
         return MEMTRACE_ERR_LIMIT;
+    }
+    if (w->keep) {
+        return keep_block_locked(w, data, &ref);
     }
     error = append_locked(w, data, size);
     if (error < 0) {
@@ -188,6 +204,7 @@ static int flush_insns_locked(struct memtrace_writer *w)
 
 static void writer_free(struct memtrace_writer *w)
 {
+    keep_free(w->keep);
     ZSTD_freeCCtx(w->zstd);
     buffer_free(&w->meta);
     insns_free(&w->insns);
@@ -235,6 +252,25 @@ failed:
         errno = saved;
     }
     return error;
+}
+
+int memtrace_writer_keep_last(struct memtrace_writer *w, uint64_t max_bytes)
+{
+    w->keep = keep_new(w->fd, w->size, max_bytes, w->zstd);
+    return w->keep ? 0 : MEMTRACE_ERR_NOMEM;
+}
+
+uint64_t memtrace_writer_evicted(struct memtrace_writer *w, uint64_t *time)
+{
+    uint64_t n = 0;
+
+    *time = 0;
+    pthread_mutex_lock(&w->lock);
+    if (w->keep) {
+        n = keep_evicted(w->keep, time);
+    }
+    pthread_mutex_unlock(&w->lock);
+    return n;
 }
 
 int memtrace_writer_meta(struct memtrace_writer *w, const char *key,
@@ -359,6 +395,9 @@ int memtrace_writer_finish(struct memtrace_writer *w,
     flush_insns_locked(w);
     flush_meta_locked(w);
     write_threads(w, threads, n_threads);
+    if (w->keep) {
+        index_kept_locked(w);
+    }
     if (flush_index_locked(w, flags) == 0) {
         write_trailer(w);
     }

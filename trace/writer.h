@@ -148,6 +148,28 @@ struct memtrace_writer;
 int memtrace_writer_create(int fd, struct memtrace_writer **out);
 
 /**
+ * memtrace_writer_keep_last() - keep the most recent blocks only
+ * @max_bytes: what access blocks may take of the file
+ *
+ * The earliest go when there is no room; how many accesses each thread had in
+ * them stays, and the events that tell of mappings, threads and processes.
+ * To be called before anything is written.
+ *
+ * Return: 0, or NOMEM.
+ */
+int memtrace_writer_keep_last(struct memtrace_writer *writer,
+                              uint64_t max_bytes);
+
+/**
+ * memtrace_writer_evicted() - what went
+ * @time: set to the last stamp of it
+ *
+ * Return: accesses.
+ */
+uint64_t memtrace_writer_evicted(struct memtrace_writer *writer,
+                                 uint64_t *time);
+
+/**
  * memtrace_writer_meta() - set a property; a later value replaces an earlier
  *
  * They reach the file with the next memtrace_writer_flush_meta() or finish.

@@ -71,6 +71,7 @@ def all_figures(rows, traces):
     gain, where = naive_gain(rows)
     decode = traces_of(traces, "decode1")
     lines = traces_of(traces, "dump")
+    reports = traces_of(traces, "report")
     peaks = [r["first_mib"] for name in ("record", "all", "stamp1")
              for r in rows_of(rows, name) if r["first_mib"]]
     return [
@@ -91,6 +92,9 @@ def all_figures(rows, traces):
         Figure("`dump` text, one core, geometric mean", geomean(lines), 20,
                60, "M lines/s", True,
                f"worst {min(lines):.0f}" if lines else ""),
+        Figure("`report --by function`, one core, geometric mean",
+               geomean(reports), 50, 100, "M accesses/s", True,
+               f"worst {min(reports):.0f}" if reports else ""),
         Figure("memory of recorder and channel, most", max(peaks,
                                                            default=None),
                256, 96, "MiB"),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What is measured on a finished trace: decoding, encoding, dump."""
+"""What is measured on a finished trace: decoding, encoding, dump, report."""
 import os
 import subprocess
 import time
@@ -22,15 +22,15 @@ def speed_tool(context, tool, trace, workers, rounds, *more):
     return median(speeds), (int(accesses), int(last))
 
 
-def dump_speed(context, trace, accesses, rounds):
-    """M lines/s of text to /dev/null, on one core."""
+def command_speed(context, arguments, trace, accesses, rounds):
+    """M accesses/s of a command that prints to /dev/null, on one core."""
     def one_core():
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 
     speeds = []
     for _ in range(rounds):
         start = time.perf_counter()
-        subprocess.run([context.memtrace, "dump", "-i", trace],
+        subprocess.run([context.memtrace, *arguments, "-i", trace],
                        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                        check=True, preexec_fn=one_core)
         speeds.append(accesses / (time.perf_counter() - start) / 1e6)
@@ -66,5 +66,8 @@ def measure_trace(context, workload, trace, accesses, rounds):
     attempt("decode2", lambda: decode(2))
     attempt("encode1", lambda: encode(1))
     attempt("encode2", lambda: encode(2))
-    attempt("dump", lambda: dump_speed(context, trace, accesses, 1))
+    attempt("dump",
+            lambda: command_speed(context, ["dump"], trace, accesses, 1))
+    attempt("report", lambda: command_speed(
+        context, ["report", "--by", "function"], trace, accesses, rounds))
     return found

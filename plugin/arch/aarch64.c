@@ -4,6 +4,7 @@
  * its instructions are atomic.
  */
 #include <elf.h>
+#include <stdio.h>
 
 #include "aarch64_sve.h"
 #include "channel.h"
@@ -89,6 +90,36 @@ static unsigned unseen(const uint8_t *data, size_t size, int api)
     return aarch64_sve_unseen(insn, api);
 }
 
+/* MRS of DCZID_EL0 */
+#define BLOCK_SIZE_MASK 0xffffffe0u
+#define BLOCK_SIZE 0xd53b00e0u
+#define RT(insn) ((insn)&31)
+
+static struct guest_hidden hidden(const uint8_t *data, size_t size)
+{
+    struct guest_hidden hidden = {GUEST_HIDDEN_NOTHING, ""};
+    uint32_t insn;
+
+    if (size != 4 || RT(word_of(data)) == 31) {
+        return hidden;
+    }
+    insn = word_of(data);
+    if ((insn & BLOCK_SIZE_MASK) == BLOCK_SIZE) {
+        hidden.kind = GUEST_HIDDEN_BLOCK_SIZE;
+    } else if ((insn & DC_ZERO_MASK) == DC_ZERO &&
+               (DC_ZERO_OP2(insn) == 1 || DC_ZERO_OP2(insn) == 4)) {
+        hidden.kind = GUEST_HIDDEN_ZEROED_BLOCK;
+    }
+    snprintf(hidden.name, sizeof(hidden.name), "x%u", RT(insn));
+    return hidden;
+}
+
+/* DCZID_EL0: log2 of the words in a block, and whether it is forbidden. */
+static uint64_t hidden_block_bytes(uint64_t value)
+{
+    return value & 0x10 || (value & 0xf) > 9 ? 0 : (uint64_t)4 << (value & 0xf);
+}
+
 const struct guest_arch guest_arch_aarch64 = {
     .name = "aarch64",
     .bits = 64,
@@ -98,6 +129,9 @@ const struct guest_arch guest_arch_aarch64 = {
     .stat_bytes = 128,
     .sigaction_bytes = 32,
     .epoll_event_bytes = 16,
+    .abi = {"x0", {"x0", "x1", "x2"}, "x30", "sp", 0},
     .classify = classify,
     .unseen = unseen,
+    .hidden = hidden,
+    .hidden_block_bytes = hidden_block_bytes,
 };

@@ -43,5 +43,6 @@ const struct guest_arch guest_arch_riscv64 = {
     .stat_bytes = 128,
     .sigaction_bytes = 24,
     .epoll_event_bytes = 16,
+    .abi = {"a0", {"a0", "a1", "a2"}, "ra", "sp", 0},
     .classify = classify,
 };

@@ -233,6 +233,10 @@ int main(int argc, char **argv)
         return overflow_stack(&c, 1ul << 30);
     } else if (strcmp(how, "memory") == 0) {
         exhaust_memory();
+    } else if (strcmp(how, "exec") == 0) {
+        execl("/nosuch", "nosuch", (char *)NULL);
+        store_some(1000);
+        execl("/bin/sh", "sh", "-c", "exit 3", (char *)NULL);
     } else if (strcmp(how, "fork") == 0) {
         fork_many(1);
     } else if (strcmp(how, "vfork") == 0) {

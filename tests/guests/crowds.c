@@ -127,28 +127,10 @@ static void map_much(unsigned long n)
     }
 }
 
-static void say_memory(const char *who, const char *path)
-{
-    FILE *file = fopen(path, "r");
-    char line[256];
-
-    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-        unsigned long kib;
-
-        if (sscanf(line, "VmHWM: %lu kB", &kib) == 1) {
-            say("memory %s %lu\n", who, kib);
-        }
-    }
-    if (file != NULL) {
-        fclose(file);
-    }
-}
-
 int main(int argc, char **argv)
 {
     const char *what = argc > 2 ? argv[1] : "";
     unsigned long n = argc > 2 ? strtoul(argv[2], NULL, 0) : 0;
-    char path[64];
 
     if (strcmp(what, "alive") == 0) {
         be_many(n);
@@ -163,8 +145,6 @@ int main(int argc, char **argv)
     }
     say_range((const void *)cells, sizeof cells);
     say("stores %lu\n", n_stores);
-    say_memory("qemu", "/proc/self/status");
-    snprintf(path, sizeof path, "/proc/%d/status", (int)getppid());
-    say_memory("recorder", path);
+    say_memory_of_all();
     return 0;
 }

@@ -52,6 +52,34 @@ __attribute__((unused)) static void die(const char *what)
     _exit(99);
 }
 
+__attribute__((unused)) static void say_memory(const char *who,
+                                               const char *path)
+{
+    FILE *file = fopen(path, "r");
+    char line[256];
+
+    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+        unsigned long kib;
+
+        if (sscanf(line, "VmHWM: %lu kB", &kib) == 1) {
+            say("memory %s %lu\n", who, kib);
+        }
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+}
+
+/* The most memory that this process and its parent, the recorder, have had. */
+__attribute__((unused)) static void say_memory_of_all(void)
+{
+    char path[64];
+
+    say_memory("qemu", "/proc/self/status");
+    snprintf(path, sizeof path, "/proc/%d/status", (int)getppid());
+    say_memory("recorder", path);
+}
+
 /* A range of addresses that the test looks at. */
 __attribute__((unused)) static void say_range(const void *p, size_t size)
 {

@@ -164,6 +164,15 @@ by_number() {
     has info '^  all that was left out by --symbol=in_data --skip=1000$'
 }
 
+# Values go with their accesses.
+by_value() {
+    recorded --values --symbol in_data --skip 97 --limit 5
+    accesses trace.data --values | cut -d ' ' -f 1,3- >actual
+    printf '%s\n' 'W 4 = 0x00000061' 'W 4 = 0x00000062' 'W 4 = 0x00000063' \
+        'R 4 = 0x00000063' 'R 4 = 0x00000063' >expected
+    same "$name $options" expected actual
+}
+
 # Windows of time: whenever they are, nothing is between a pause and what
 # follows it, and what the guest says it does is an upper bound.
 by_window() {
@@ -237,6 +246,7 @@ for arch in $(of_guests x86_64 aarch64); do
         by_time
         by_number
         by_window
+        [ "$(plugin_api "$arch")" -lt 4 ] || by_value
         [ "$variant" != -pie ] || by_library
         [ -n "$variant" ] || instructions
     done

@@ -4,6 +4,7 @@
 . "$TEST_ROOT/tests/counting.bash"
 
 n_ends=0
+n_compared=0
 # ends STATUS SLACK HOW [ARGS...]: that is how it ends.
 ends() {
     local expected=$1 slack=$2
@@ -13,6 +14,7 @@ ends() {
     equal "$arch $*: status" "$expected" "$status"
     all_counted "$arch $*" "$slack"
     n_ends=$((n_ends + 1))
+    n_compared=$((n_compared + $(number 0)))
 }
 
 # forks N_ENDED HOW: that many processes end well, each is in the trace.
@@ -33,6 +35,7 @@ killed() {
     equal "$arch $how, SIG$signal at $count: status" "$expected" "$status"
     all_counted "$arch $how, SIG$signal at $count" 4
     n_ends=$((n_ends + 1))
+    n_compared=$((n_compared + $(number 0)))
 }
 
 for arch in $(of_guests x86_64 aarch64); do
@@ -45,6 +48,7 @@ for arch in $(of_guests x86_64 aarch64); do
     ends 137 0 signal 3000 9
     ends 143 0 signal 3000 15
     ends 130 0 signal 3000 2
+    ends 3 0 exec 3000 # and what executes is not recorded
     forks 2 fork
     forks 1 vfork
     forks 201 children
@@ -58,4 +62,4 @@ for arch in $(of_guests x86_64 aarch64); do
         killed KILL 137 threads-for-ever $count
     done
 done
-echo "$n_ends ends lost nothing"
+echo "promise: $n_ends ends of programs lost none of $n_compared stores"

@@ -43,3 +43,5 @@ for arch in $(of_guests x86_64 aarch64); do
     equal "$arch --no-wait-children: stores" "$before" "$(n_stored)"
     equal "$arch --no-wait-children: lines" 0 "$(wc -l <err)"
 done
+echo "promise: recording ended before the program: --max-size=1M in $size" \
+    "bytes, --no-wait-children"

@@ -6,7 +6,7 @@
 # "${run[@]}" for what a program is run with.
 with() {
     local how=$1
-    rm -rf here
+    rm -rf here trace.data
     mkdir here
     run=("$(qemu "$arch")")
     if [ "$how" = recorded ]; then
@@ -60,6 +60,32 @@ interrupted() {
     return "$status"
 }
 
+# at_terminal BEFORE ARGS: the program at a terminal, as a shell's command.
+at_terminal() {
+    script -qefc "$1$(printf '%q ' "${run[@]}" "$program")$2" /dev/null |
+        tr -d '\r'
+}
+
+# typed_interrupt N: the program is interrupted by Ctrl-C, after it has asked
+# for N of them.
+typed_interrupt() {
+    local n=$1 pid
+    rm -f said keys
+    mkfifo keys
+    exec 7<>keys
+    set -m # or else it would ignore the interrupt
+    script -qefc "$(printf '%q ' "${run[@]}" "$program")interrupt $n" \
+        /dev/null <keys >said &
+    pid=$!
+    set +m
+    await said '^ready'
+    printf '\003' >&7
+    status_of wait "$pid"
+    exec 7>&-
+    tr -d '\r' <said
+    return "$status"
+}
+
 for arch in $(of_guests x86_64 aarch64); do
     program=$(guest "$arch" manners)
     # shellcheck disable=SC2016 # expanded by eval
@@ -78,10 +104,15 @@ for arch in $(of_guests x86_64 aarch64); do
     both "$run_it timers"
     both "$run_it limits"
     both "ulimit -Sn 200; ulimit -Sf 1024; $run_it limits"
+    # A limit that leaves room for what the plugin maps.
+    both "ulimit -Sv 100000000; $run_it limits"
     both "$run_it folders /"
     both "$run_it folders /nosuch"
     both "$run_it groups"
-    both "script -qec '$run_it groups' /dev/null | cat"
+    both "at_terminal '' groups | grep foreground"
+    both "at_terminal 'set -m; ' 'groups & wait \$!' | grep foreground"
+    both "typed_interrupt 0"
+    both "typed_interrupt 1"
     both "$run_it threads"
     both "seq 10000 | $run_it copy | cat"
     both "seq 100000 | $run_it copy | head -n 3; echo \"\${PIPESTATUS[@]}\""
@@ -98,4 +129,4 @@ for arch in $(of_guests x86_64 aarch64); do
     both "interrupted TERM first 1"
     both "interrupted HUP first 0"
 done
-echo "$n_pairs pairs are the same"
+echo "promise: $n_pairs pairs of runs, with and without memtrace, are the same"

@@ -9,8 +9,10 @@ runtime=$(clang --print-file-name=libclang_rt.fuzzer-x86_64.a)
 } || skip "there is no libclang-rt-dev"
 make -s -j2 -C "$TEST_ROOT" BUILD="$TEST_BUILD" fuzz-build
 # As many as take some seconds each.
+n_inputs=0
 for target in channel:1500 columns:6000 elf:15000 filter:40000 \
     names:20000 options:15000 reader:4000; do
+    n_inputs=$((n_inputs + ${target#*:}))
     BUILD=$TEST_BUILD "$TEST_ROOT/fuzz/run" -n "${target#*:}" "${target%:*}" ||
         fail "${target%:*} has broken something"
 done
@@ -22,3 +24,4 @@ for file in "$TEST_ROOT"/fuzz/fuzz_*.c; do
 done
 size=$(du -sb "$TEST_ROOT/fuzz/corpus" | cut -f 1)
 [ "$size" -lt 200000 ] || fail "the corpus has $size bytes"
+echo "promise: $n_inputs inputs of chance to all readers of bytes broke nothing"

@@ -23,6 +23,7 @@ declarations() {
         /^(void|uintptr_t) qemu_plugin_.*(\(uint64_t id, void \*cb|insn_data)/ ||
             /^void qemu_plugin_register_vcpu_tb_trans_cb/ ||
             /^void qemu_plugin_register_vcpu_syscall.*_cb/ ||
+            /^void qemu_plugin_(register_vcpu_tb_exec_cond_cb|u64_set)\(/ ||
             /^struct qemu_plugin_value qemu_plugin_mem/ { skips = 1 }
         !skips { print }
         /;$/ { skips = 0 }'
@@ -51,7 +52,7 @@ program() {
     [ "$number" -lt 7 ] || shape=new
     echo "#include \"$1\""
     declarations
-    sed -n '/^enum .* {$/,/^};$/s/^ *\(QEMU_[A-Z_]*\) = \([0-9]*\),$/\
+    sed -n '/^enum qemu_plugin_cond/,/^};$/d;/^enum .* {$/,/^};$/s/^ *\(QEMU_[A-Z_]*\) = \([0-9]*\),$/\
         _Static_assert(\1 == \2, "\1");/p' "$api"
     callbacks $shape
     registers vcpu_init vcpu_init
@@ -65,6 +66,21 @@ program() {
     else
         echo 'size_t qemu_plugin_insn_data(const struct qemu_plugin_insn *insn,'
         echo '    void *bytes, size_t size);'
+    fi
+    if [ "$number" -ge 3 ]; then
+        # Of what conditional callbacks are given; the structure has no tag.
+        sed -n '/^enum qemu_plugin_cond/,/^};$/s/^ *\(QEMU_[A-Z_]*\) = \([0-9]*\),$/\
+            _Static_assert(\1 == \2, "\1");/p' "$api"
+        for field in score offset; do
+            echo "_Static_assert(__builtin_offsetof(qemu_plugin_u64, $field) =="
+            echo "    __builtin_offsetof(struct qemu_plugin_number, $field),"
+            echo "    \"$field\");"
+        done
+        echo '_Static_assert(sizeof(qemu_plugin_u64) =='
+        echo '    sizeof(struct qemu_plugin_number), "the number");'
+        sed -n '/^void qemu_plugin_register_vcpu_tb_exec_cond_cb/,/;$/p
+            /^void qemu_plugin_u64_set/,/;$/p' "$api" |
+            sed 's/struct qemu_plugin_number/qemu_plugin_u64/'
     fi
     if [ "$number" -ge 4 ]; then
         echo 'bool qemu_plugin_read_memory_vaddr(uint64_t addr,'

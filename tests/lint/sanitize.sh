@@ -15,3 +15,4 @@ export ASAN_OPTIONS=abort_on_error=1:detect_stack_use_after_return=1
 BUILD=$build MEMTRACE=$build/tests/memtrace \
     PLUGIN=$build/tests/qemu-memtrace.so "$TEST_ROOT/tests/run" -j 1 \
     'unit/*' 'cli/*' integration/accesses integration/waves integration/exits
+echo "promise: unit tests, commands and recordings under sanitizers: nothing"

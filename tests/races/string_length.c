@@ -1,6 +1,6 @@
 // string_length.c: strlen() loads what lies behind the string, but does not
-// look at it; racy: the store is to the string.  Without values a trace does
-// not tell where a string ends, so that may go unseen.
+// look at it; racy: the store is to the string.  Without values nobody can
+// tell one from the other.
 //
 // plain: none
 // racy: may text *-b a-b

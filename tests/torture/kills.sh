@@ -21,4 +21,4 @@ for arch in $(of_guests x86_64 aarch64); do
         done
     done
 done
-echo "$n_kills kills survived, none of $n_all counted stores lost"
+echo "promise: $n_kills kills survived, none of $n_all counted stores lost"

@@ -21,5 +21,5 @@ same "output" plain.out out
 insns=$("$MEMTRACE" info --format=json -i t.data |
     grep -o '"insns":[0-9]*' | head -n 1 | grep -o '[0-9]*$')
 n=$("$MEMTRACE" dump -i t.data | wc -l)
-echo "luajit: $n accesses by $insns instructions"
+echo "promise: luajit: $n accesses by $insns instructions"
 [ "$insns" -lt 300000 ] || fail "$insns instructions"

@@ -24,4 +24,4 @@ for arch in $(of_guests x86_64 aarch64); do
         n=$((n + 1))
     done
 done
-echo "ThreadSanitizer had nothing to say in $n recordings"
+echo "promise: ThreadSanitizer had nothing to say in $n recordings"

@@ -35,4 +35,4 @@ for ((i = 1; i <= 20; i++)); do
     quiet "$MEMTRACE" info -i bad.data
     n=$((n + 2))
 done
-echo "valgrind had nothing to say in $((n + 2)) runs"
+echo "promise: valgrind had nothing to say in $((n + 2)) runs"

@@ -148,6 +148,9 @@ static void cut_anywhere_keeps_the_whole_blocks(void **state)
         memtrace_close(reader);
     }
     assert_int_equal(before, BLOCKS * BLOCK_ACCESSES);
+    printf(
+        "promise: a trace cut at each of its %zu bytes is read up to there\n",
+        size);
     free(data);
     unlink(path);
 }
@@ -191,6 +194,8 @@ static void a_flipped_bit_costs_one_block(void **state)
         }
         memtrace_close(reader);
     }
+    printf("promise: each of %zu bits flipped costs one block at most\n",
+           8 * size);
     free(data);
     unlink(path);
 }

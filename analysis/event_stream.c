@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * dump_events.c - events at their places between the accesses.
+ * event_stream.c - events at their places between the accesses.
  *
  * In merged order an event comes where an access of its thread and time would
  * (time first, then thread number); in its own thread's stream its position
@@ -9,8 +9,8 @@
  */
 #include <stdlib.h>
 
-#include "dump_events.h"
-#include "filter.h"
+#include "event_stream.h"
+#include "choice.h"
 
 static int compare(uint64_t a, uint64_t b)
 {
@@ -43,13 +43,14 @@ static int compare_by_time(const void *a, const void *b)
     return order ? order : compare_events(left, right);
 }
 
-int dump_events_open(struct dump_events *stream, struct memtrace_reader *reader,
-                     const struct filter *filter, bool is_by_time)
+int event_stream_open(struct event_stream *stream,
+                      struct memtrace_reader *reader,
+                      const struct choice *choice, bool is_by_time)
 {
     const struct memtrace_event *all;
     int64_t n_all = memtrace_events(reader, &all);
 
-    *stream = (struct dump_events){.is_by_time = is_by_time};
+    *stream = (struct event_stream){.is_by_time = is_by_time};
     if (n_all < 0) {
         return (int)n_all;
     }
@@ -58,7 +59,7 @@ int dump_events_open(struct dump_events *stream, struct memtrace_reader *reader,
         return MEMTRACE_ERR_NOMEM;
     }
     for (size_t i = 0; i < (size_t)n_all; i++) {
-        if (filter_has_thread(filter, all[i].thread)) {
+        if (!choice || choice_has_thread(choice, all[i].thread)) {
             stream->events[stream->n++] = &all[i];
         }
     }
@@ -67,12 +68,12 @@ int dump_events_open(struct dump_events *stream, struct memtrace_reader *reader,
     return 0;
 }
 
-void dump_events_close(struct dump_events *stream)
+void event_stream_close(struct event_stream *stream)
 {
     free(stream->events);
 }
 
-static bool stands_before(const struct dump_events *stream,
+static bool stands_before(const struct event_stream *stream,
                           const struct memtrace_event *event,
                           const struct memtrace_batch *batch, size_t i)
 {
@@ -87,9 +88,9 @@ static bool stands_before(const struct dump_events *stream,
             event->thread < batch->thread);
 }
 
-const struct memtrace_event *dump_events_due(struct dump_events *stream,
-                                             const struct memtrace_batch *batch,
-                                             size_t from)
+const struct memtrace_event *
+event_stream_due(struct event_stream *stream,
+                 const struct memtrace_batch *batch, size_t from)
 {
     if (stream->next < stream->n &&
         stands_before(stream, stream->events[stream->next], batch, from)) {
@@ -98,8 +99,8 @@ const struct memtrace_event *dump_events_due(struct dump_events *stream,
     return NULL;
 }
 
-size_t dump_events_room(const struct dump_events *stream,
-                        const struct memtrace_batch *batch, size_t from)
+size_t event_stream_room(const struct event_stream *stream,
+                         const struct memtrace_batch *batch, size_t from)
 {
     size_t low = from; /* the event does not stand before this one */
     size_t high = batch->n_accesses;
@@ -121,8 +122,8 @@ size_t dump_events_room(const struct dump_events *stream,
     return high;
 }
 
-const struct memtrace_event *dump_events_rest(struct dump_events *stream,
-                                              uint32_t thread)
+const struct memtrace_event *event_stream_rest(struct event_stream *stream,
+                                               uint32_t thread)
 {
     if (stream->next < stream->n &&
         (stream->is_by_time ||

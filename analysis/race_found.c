@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * race_found.c - the list of races, each once by its two instructions; and
+ * races_find(), which makes it.
+ */
+#include <stdlib.h>
+
+#include "pass.h"
+#include "race_calls.h"
+#include "race_engine.h"
+
+/* Which instruction, and how it accesses, as a number of 30 bits. */
+static uint64_t side_key(const struct race_side *side)
+{
+    return (uint64_t)(side->insn & MEMTRACE_INSN_MAX) << 2 |
+           (side->is_store ? 1u : 0) | (side->is_kernel ? 2u : 0);
+}
+
+static uint64_t race_key_of(const struct race *race)
+{
+    uint64_t a = side_key(&race->sides[0]);
+    uint64_t b = side_key(&race->sides[1]);
+
+    return (a < b ? a << 30 | b : b << 30 | a) << 1 |
+           (race->kind == RACE_AD_HOC);
+}
+
+/* Within what glibc's largest object for threads takes. */
+#define BESIDE_GRANULES 7
+
+static bool is_beside_sync(const struct race_engine *engine,
+                           const struct race *race)
+{
+    const struct race_scan *scan = engine->scan;
+    uint64_t key = race_granule_key(
+        race_space(engine->spaces, race->sides[1].thread, race->vaddr),
+        race->vaddr);
+
+    for (uint64_t i = 0; i <= 2 * BESIDE_GRANULES; i++) {
+        uint32_t granule =
+            key_map_find(&scan->granule_keys, key + i - BESIDE_GRANULES);
+
+        if (granule != KEY_MAP_NONE &&
+            scan->granules[granule].mask & ~scan->granules[granule].ad_hoc) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int race_found(struct race_engine *engine, const struct race *race)
+{
+    struct races *races = engine->races;
+    uint32_t number;
+
+    if (races->n_races == engine->room_races) {
+        size_t room = races->n_races ? 2 * races->n_races : 64;
+        struct race *more = realloc(races->races, room * sizeof(*more));
+
+        if (!more) {
+            return MEMTRACE_ERR_NOMEM;
+        }
+        races->races = more;
+        engine->room_races = room;
+    }
+    number = key_map_add(&engine->race_keys, race_key_of(race),
+                         (uint32_t)races->n_races);
+    if (number == KEY_MAP_NONE) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    if (number == races->n_races) {
+        races->races[races->n_races++] = *race;
+        races->races[number].count = 0;
+        races->races[number].is_beside_sync = is_beside_sync(engine, race);
+    }
+    races->races[number].count++;
+    return 0;
+}
+
+void races_free(struct races *races)
+{
+    free(races->races);
+    races->races = NULL;
+}
+
+/* The trace is read twice: each reading is half of the way. */
+static void first_half(void *context, uint64_t done, uint64_t total)
+{
+    const struct races_config *config = context;
+
+    config->progress(config->context, done / 2, total);
+}
+
+/* Are calls that synchronise by something else than memory told of? */
+static bool has_calls(struct memtrace_reader *reader)
+{
+    const char *api = memtrace_meta(reader, "record.sync_calls");
+
+    return api != NULL;
+}
+
+int races_find(struct memtrace_reader *reader,
+               const struct races_config *config, struct races *races)
+{
+    struct race_spaces spaces;
+    struct pass_config pass = {
+        .n_workers = config->n_workers,
+        .progress = config->progress ? first_half : NULL,
+        .context = (void *)config,
+    };
+    struct pass_item item = {.analysis = &analysis_race_scan,
+                             .settings = &spaces};
+    int error = race_spaces_open(&spaces, reader);
+
+    *races = (struct races){.has_calls = has_calls(reader)};
+    if (!error) {
+        error = pass_run(reader, &pass, &item, 1);
+    }
+    if (!error) {
+        error = race_spins_judge(item.state, reader, config->n_workers);
+    }
+    if (!error) {
+        struct race_engine engine = {
+            .reader = reader,
+            .spaces = &spaces,
+            .scan = item.state,
+            .races = races,
+        };
+
+        error = race_engine_run(&engine, config);
+    }
+    pass_end(&item, 1);
+    race_spaces_close(&spaces);
+    return error;
+}

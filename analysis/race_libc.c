@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* race_libc.c - see race_libc.h. */
+#include "race_libc.h"
+
+#include <string.h>
+
+static const char *const loaders[] = {"ld-", "ld.so", "ld64.so", NULL};
+static const char *const libcs[] = {"libc.so", "libc-", "libpthread", NULL};
+static const char *const runtimes[] = {"libgomp", "libomp", "libtsan", NULL};
+
+/* Functions by how they start, of what a static program has of libc. */
+static const char *const runtime_functions[] = {
+    "gomp_", "GOMP_", "omp_", "__kmp", NULL,
+};
+
+static const char *const loader_functions[] = {
+    "_dl_", "__tls_", "__libc_setup_tls", "elf_machine_", NULL,
+};
+
+static const char *const internal_functions[] = {
+    /* threads */
+    "pthread_",
+    "__pthread_",
+    "__nptl_",
+    "__libc_single",
+    "start_thread",
+    "__lll_",
+    "___pthread_",
+    "__new_sem_",
+    "sem_",
+    "__old_sem_",
+    "thrd_",
+    "mtx_",
+    "cnd_",
+    "call_once",
+    "tss_",
+    "clone",
+    "__clone",
+    "__futex_",
+    "allocate_stack",
+    "create_thread",
+    "advise_stack_range",
+    "__deallocate",
+    "__free_tcb",
+    "__condvar_",
+    "__wait_lookup",
+    "futex_",
+    "lll_",
+    "__unwind_",
+    "__do_cancel",
+    "__libc_thread",
+    "get_cached_",
+    "setxid_",
+    "__make_stacks",
+    "__reclaim_stacks",
+    "unwind_",
+    /* memory */
+    "malloc",
+    "free",
+    "calloc",
+    "realloc",
+    "__libc_malloc",
+    "__libc_free",
+    "__libc_calloc",
+    "__libc_realloc",
+    "_int_",
+    "sysmalloc",
+    "systrim",
+    "arena_",
+    "ptmalloc",
+    "tcache_",
+    "munmap_chunk",
+    "unlink_chunk",
+    "new_heap",
+    "heap_",
+    "detach_arena",
+    "mremap_chunk",
+    "__malloc",
+    "reused_arena",
+    "get_free_list",
+    "posix_memalign",
+    "memalign",
+    "aligned_alloc",
+    "__libc_memalign",
+    "alloc_perturb",
+    "checked_request",
+    /* stdio */
+    "_IO_",
+    "__GI__IO_",
+    "printf",
+    "fprintf",
+    "vprintf",
+    "vfprintf",
+    "__vfprintf",
+    "__printf",
+    "__fprintf",
+    "puts",
+    "fputs",
+    "putc",
+    "fputc",
+    "putchar",
+    "fwrite",
+    "fread",
+    "fgets",
+    "fgetc",
+    "getc",
+    "fopen",
+    "fclose",
+    "fflush",
+    "fseek",
+    "ftell",
+    "setvbuf",
+    "new_do_write",
+    "buffered_vfprintf",
+    "__overflow",
+    "__underflow",
+    "__uflow",
+    "flockfile",
+    "funlockfile",
+    "__fsetlocking",
+    "ungetc",
+    "getdelim",
+    "getline",
+    "perror",
+    "fileno",
+    "Xprintf_",
+    "__printf_buffer",
+    "__libc_message",
+    /* the end */
+    "exit",
+    "__run_exit",
+    "_exit",
+    "__libc_start",
+    "__libc_exit",
+    "atexit",
+    "__cxa_atexit",
+    "__cxa_finalize",
+    "__libc_atexit",
+    "__call_tls",
+    "__cxa_thread_atexit",
+    "abort",
+    "raise",
+    "__libc_fork",
+    "fork",
+    "__fork",
+    "_Fork",
+    "__register_atfork",
+    "__run_fork",
+    "__run_prefork",
+    "__run_postfork",
+    "__libc_unwind",
+    NULL,
+};
+
+/* Without the underscores before them. */
+static const char *const scanners[] = {
+    "str",     "wcs",     "memchr", "memrchr", "rawmemchr", "memcmp",
+    "wmemchr", "wmemcmp", "bcmp",   "wcsn",    NULL,
+};
+
+static const char *const copiers[] = {
+    "mem", "wmem", "bcopy", "bzero", "mempcpy", "explicit_bzero", NULL,
+};
+
+/* Folders of glibc's sources that have nothing of the program's in hand. */
+static const char *const internal_folders[] = {
+    "/malloc/",          "/nptl/",         "/libio/",
+    "/stdio-common/",    "/elf/",          "/posix/",
+    "/dlfcn/",           "/sysdeps/unix/", "/csu/",
+    "/sysdeps/pthread/", "/sysdeps/nptl/", NULL,
+};
+
+static bool lies_in(const char *path, const char *const *folders)
+{
+    for (size_t i = 0; folders[i]; i++) {
+        if (strstr(path, folders[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* glibc's own names for what it calls itself. */
+static const char *plain_name(const char *function)
+{
+    static const char own[] = "__GI_";
+
+    return strncmp(function, own, sizeof(own) - 1) != 0
+               ? function
+               : function + sizeof(own) - 1;
+}
+
+static bool starts_with(const char *text, const char *const *starts)
+{
+    for (size_t i = 0; starts[i]; i++) {
+        if (!strncmp(text, starts[i], strlen(starts[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What works on strings, or else @other. */
+static enum race_code string_kind(const char *function, enum race_code other)
+{
+    const char *name = function + strspn(function, "_");
+
+    if (starts_with(name, scanners)) {
+        return RACE_CODE_SCANNER;
+    }
+    return starts_with(name, copiers) ? RACE_CODE_COPIER : other;
+}
+
+static enum race_code libc_kind(const char *function,
+                                const struct symbols_frame *frame)
+{
+    if (starts_with(function, internal_functions) ||
+        (frame->source && lies_in(frame->source, internal_folders))) {
+        return RACE_CODE_INTERNAL;
+    }
+    return string_kind(function, RACE_CODE_LIBC);
+}
+
+enum race_code race_code_kind(const struct symbols_code *code)
+{
+    const struct symbols_frame *frame = code->n_frames ? code->frames : NULL;
+    const char *function =
+        plain_name(frame && frame->function ? frame->function : "");
+    const char *slash = code->module ? strrchr(code->module, '/') : NULL;
+    const char *module = slash ? slash + 1 : code->module ? code->module : "";
+
+    if (starts_with(module, loaders)) {
+        return RACE_CODE_LOADER;
+    }
+    if (starts_with(module, runtimes)) {
+        return RACE_CODE_RUNTIME;
+    }
+    if (starts_with(module, libcs)) {
+        return *function ? libc_kind(function, frame) : RACE_CODE_LIBC;
+    }
+    /* In a static program; what has source lines is the user's own. */
+    if (frame && frame->source) {
+        return RACE_CODE_USER;
+    }
+    if (starts_with(function, loader_functions)) {
+        return RACE_CODE_LOADER;
+    }
+    if (starts_with(function, runtime_functions)) {
+        return RACE_CODE_RUNTIME;
+    }
+    if (starts_with(function, internal_functions)) {
+        return RACE_CODE_INTERNAL;
+    }
+    return string_kind(function, RACE_CODE_USER);
+}
+
+#define X86_IS_PREFIX(byte)                                                    \
+    ((byte) == 0x66 || (byte) == 0xf2 || (byte) == 0xf3 ||                     \
+     ((byte)&0xf0) == 0x40)
+
+bool race_code_scans(const char *arch, const struct memtrace_insn *insn)
+{
+    const uint8_t *bytes = insn->bytes;
+    size_t i = 0;
+
+    if (!arch || strcmp(arch, "x86_64") != 0) {
+        return false;
+    }
+    while (i < insn->size && X86_IS_PREFIX(bytes[i])) {
+        i++;
+    }
+    if (insn->size - i < 4) {
+        return false;
+    }
+    /* 0f, or VEX of 2 or 3 bytes, then the opcode. */
+    i += bytes[i] == 0x0f ? 1 : bytes[i] == 0xc5 ? 2 : bytes[i] == 0xc4 ? 3 : 4;
+    return i < insn->size &&
+           (bytes[i] == 0x74 || bytes[i] == 0x75 || bytes[i] == 0x76 ||
+            bytes[i] == 0xda); /* pcmpeqb, -w, -d, pminub */
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * race_libc.h - which code is a library's own business: libc, the dynamic
+ * loader, the runtimes of compilers.
+ *
+ * They synchronise by means that no memory model has words for, and look at
+ * their own data without a lock where a stale value does no harm.
+ */
+#ifndef RACE_LIBC_H
+#define RACE_LIBC_H
+
+#include <stdbool.h>
+
+#include "memtrace.h"
+#include "symbols.h"
+
+enum race_code {
+    RACE_CODE_USER,     /* or unknown */
+    RACE_CODE_LOADER,   /* the dynamic loader: all it does is its own */
+    RACE_CODE_RUNTIME,  /* a library of threads: all it touches is its own */
+    RACE_CODE_LIBC,     /* of libc, and no more is known */
+    RACE_CODE_COPIER,   /* memcpy() and the like: on memory of its callers */
+    RACE_CODE_SCANNER,  /* strlen() and the like: loads more than it looks at */
+    RACE_CODE_INTERNAL, /* of libc: malloc(), stdio, threads */
+};
+
+/** race_code_kind() - whose business is the function that this names? */
+enum race_code race_code_kind(const struct symbols_code *code);
+
+/**
+ * race_code_scans() - does an instruction load, to compare vectors?
+ * @arch: the guest's name
+ */
+bool race_code_scans(const char *arch, const struct memtrace_insn *insn);
+
+#endif /* RACE_LIBC_H */

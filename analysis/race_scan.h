@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * race_scan.h - the first look at a trace for races: which pages several
+ * threads share, and which bytes are synchronisation.
+ *
+ * An analysis of any order.  What one thread alone touches cannot be raced
+ * for; a byte that is ever touched by an atomic instruction, is a futex, or
+ * is cleared by the kernel at a thread's end, synchronises in the whole trace.
+ */
+#ifndef RACE_SCAN_H
+#define RACE_SCAN_H
+
+#include "analysis.h"
+#include "key_map.h"
+#include "race_spaces.h"
+#include "race_spin.h"
+
+/* struct race_scan_page.flags */
+#define RACE_PAGE_SHARED 1 /* several threads touch it */
+#define RACE_PAGE_STORED 2 /* somebody stores there */
+#define RACE_PAGE_SYNC 4   /* bytes of it synchronise */
+
+struct race_scan_page {
+    uint32_t thread; /* that came first */
+    uint32_t flags;
+};
+
+/* Bytes of a granule that synchronise: bit i of a mask is byte i. */
+struct race_scan_granule {
+    uint64_t key;
+    uint8_t mask;
+    uint8_t ad_hoc; /* of @mask: plain memory that threads spin on */
+    bool is_one;    /* all of it is one object, not one in each half */
+};
+
+#define RACE_SCAN_CACHE 1024
+
+struct race_scan {
+    const struct race_spaces *spaces;
+    const char *arch;
+    struct key_map page_keys;
+    struct race_scan_page *pages;
+    size_t room_pages;
+    struct key_map granule_keys;
+    struct race_scan_granule *granules;
+    size_t room_granules;
+    struct race_spins spins;
+    struct race_scan_cached {
+        uint64_t key_plus_1;
+        uint32_t page;
+    } cache[RACE_SCAN_CACHE];
+};
+
+/** race_scan_page() - Return: what is known of a page, or NULL. */
+const struct race_scan_page *race_scan_page(const struct race_scan *scan,
+                                            uint64_t page_key);
+
+/** race_scan_sync() - bytes synchronise. Return: 0, or a negative error. */
+int race_scan_sync(struct race_scan *scan, uint32_t thread, uint64_t vaddr,
+                   unsigned size, bool is_ad_hoc);
+
+/* Its settings are a const struct race_spaces, its state a struct race_scan. */
+extern const struct analysis analysis_race_scan;
+
+#endif /* RACE_SCAN_H */

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * race_spin.h - finds plain memory that threads wait on by loading it again
+ * and again: synchronisation that no atomic instruction shows.
+ *
+ * What looks like waiting is collected in a first reading (struct race_spins,
+ * part of struct race_scan), the stores to such memory in a second one
+ * (analysis_race_stores).  It was waiting if it ended with a store of another
+ * thread.
+ */
+#ifndef RACE_SPIN_H
+#define RACE_SPIN_H
+
+#include "analysis.h"
+#include "key_map.h"
+
+struct race_scan;
+
+/**
+ * struct race_spin - a thread loaded the same by one instruction, several
+ *                    times, and meanwhile did nothing else that was new
+ * @first, @last: numbers of the thread's accesses
+ * @start_time: of the first load, @last_time that of the last; @before_time of
+ *              the one before it; @end_time is after the last
+ */
+struct race_spin {
+    uint64_t vaddr;
+    uint32_t insn;
+    uint32_t thread;
+    uint64_t first, last;
+    uint64_t start_time, before_time, last_time, end_time;
+    uint16_t size;
+};
+
+#define RACE_SPIN_RECENT 1024
+#define RACE_SPIN_TIMES 1024
+
+/* All zero has seen nothing. */
+struct race_spins {
+    struct race_spin *spins;
+    size_t n;
+    size_t room;
+    struct key_map keys; /* of instruction and address, to a count */
+    uint32_t *counts;
+    size_t room_counts;
+    uint32_t thread;
+    uint64_t next;     /* number of the access that would go on */
+    uint64_t progress; /* the last one that was new, plus 1 */
+    size_t open;       /* of spins: from here on end_time is to come */
+    uint64_t times[RACE_SPIN_TIMES]; /* stamps: a ring, n_times came by */
+    uint64_t n_times;
+    uint64_t before; /* the last access's stamp, 0: none */
+    struct race_recent {
+        struct race_spin spin;
+        uint64_t n;
+        uint64_t stamp;  /* of the last load */
+        bool is_stored;  /* by the thread itself, so that it is no waiting */
+        bool has_waited; /* before it did other work and came back */
+    } recent[RACE_SPIN_RECENT];
+    struct race_recent_store {
+        uint64_t vaddr;
+        uint64_t number;
+        uint16_t size;
+    } stores[RACE_SPIN_RECENT];
+};
+
+/* Return: 0, or MEMTRACE_ERR_NOMEM, as do the next three. */
+int race_spins_accesses(struct race_spins *spins,
+                        const struct memtrace_batch *batch);
+int race_spins_merge(struct race_spins *to, struct race_spins *from);
+int race_spins_finish(struct race_spins *spins);
+void race_spins_close(struct race_spins *spins);
+
+/**
+ * race_spins_judge() - tell the scan which memory is waited on
+ * @reader: is read once more, if there is anything to find out
+ * @n_workers: as in struct pass_config
+ */
+int race_spins_judge(struct race_scan *scan, struct memtrace_reader *reader,
+                     unsigned n_workers);
+
+#endif /* RACE_SPIN_H */

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * race_stores.c - the second half of race_spin.h: was it waiting?
+ *
+ * A loop that waits ends with a store of another thread: the load before the
+ * last came before that store, the last one after it.  Loops that only look
+ * at something again and again end when they like.
+ */
+#include <stdlib.h>
+
+#include "pass.h"
+#include "race_scan.h"
+
+/* Stores to one granule; what is stored to more often is no flag. */
+#define MOST_STORES 4096
+
+struct store {
+    uint64_t vaddr;
+    uint64_t time, end_time;
+    uint32_t thread;
+    uint32_t granule; /* number of it */
+    uint16_t size;
+};
+
+/* What is looked for: granules, by their keys. */
+struct sought {
+    const struct race_spaces *spaces;
+    struct key_map granules;
+    uint64_t filter[64]; /* a bit for each hash of their addresses */
+};
+
+struct stores {
+    const struct sought *sought;
+    struct store *all;
+    size_t n;
+    size_t room;
+    size_t open;      /* from here on end_time is to come */
+    uint32_t *counts; /* by granule */
+    uint32_t thread;
+    uint64_t next;
+    uint64_t before; /* the last access's stamp, 0: none */
+};
+
+static unsigned filter_bit(uint64_t vaddr)
+{
+    return (unsigned)((vaddr >> 3) * 0x9e3779b1u >> 16 & 4095);
+}
+
+static void stores_end(void *state)
+{
+    struct stores *stores = state;
+
+    free(stores->all);
+    free(stores->counts);
+    free(stores);
+}
+
+static int stores_begin(const struct analysis_source *source,
+                        const void *settings, void **state)
+{
+    struct stores *stores = calloc(1, sizeof(*stores));
+
+    (void)source;
+    if (!stores) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    stores->sought = settings;
+    stores->counts =
+        calloc(stores->sought->granules.n + 1, sizeof(*stores->counts));
+    if (!stores->counts) {
+        free(stores);
+        return MEMTRACE_ERR_NOMEM;
+    }
+    *state = stores;
+    return 0;
+}
+
+static int add_store(struct stores *stores, const struct store *store)
+{
+    if (stores->counts[store->granule]++ >= MOST_STORES) {
+        return 0;
+    }
+    if (stores->n == stores->room) {
+        size_t room = stores->n ? 2 * stores->n : 64;
+        struct store *all = realloc(stores->all, room * sizeof(*all));
+
+        if (!all) {
+            return MEMTRACE_ERR_NOMEM;
+        }
+        stores->all = all;
+        stores->room = room;
+    }
+    stores->all[stores->n++] = *store;
+    return 0;
+}
+
+static int stores_accesses(void *state, const struct memtrace_batch *batch)
+{
+    struct stores *stores = state;
+    const struct sought *sought = stores->sought;
+    int error = 0;
+
+    if (batch->thread != stores->thread || batch->first != stores->next) {
+        stores->open = stores->n;
+        stores->thread = batch->thread;
+        stores->before = 0;
+    }
+    stores->next = batch->first + batch->n_accesses;
+    for (size_t i = 0; i < batch->n_accesses && !error; i++) {
+        const struct memtrace_access *a = &batch->accesses[i];
+        unsigned bit = filter_bit(a->vaddr);
+        struct store store = {
+            .vaddr = a->vaddr,
+            .time = stores->before ? stores->before : a->time,
+            .end_time = UINT64_MAX,
+            .thread = batch->thread,
+            .size = a->size,
+        };
+
+        /* Those of the stamp before are over, whatever they began with. */
+        while (stores->open < stores->n && a->time > stores->before) {
+            stores->all[stores->open++].end_time = a->time;
+        }
+        stores->before = a->time;
+        if (!(a->flags & MEMTRACE_STORE) ||
+            !(sought->filter[bit / 64] >> bit % 64 & 1)) {
+            continue;
+        }
+        store.granule = key_map_find(
+            &sought->granules,
+            race_granule_key(
+                race_space(sought->spaces, batch->thread, a->vaddr), a->vaddr));
+        error = store.granule == KEY_MAP_NONE ? 0 : add_store(stores, &store);
+    }
+    return error;
+}
+
+static int stores_merge(void *state, void *other)
+{
+    struct stores *to = state;
+    const struct stores *from = other;
+    int error = 0;
+
+    for (size_t i = 0; i < from->n && !error; i++) {
+        error = add_store(to, &from->all[i]);
+    }
+    return error;
+}
+
+static const struct analysis analysis_race_stores = {
+    .name = "race-stores",
+    .summary = "stores to what threads may wait on",
+    .order = ANALYSIS_ANY_ORDER,
+    .begin = stores_begin,
+    .accesses = stores_accesses,
+    .merge = stores_merge,
+    .end = stores_end,
+};
+
+static uint64_t spin_key(const struct race_scan *scan,
+                         const struct race_spin *spin)
+{
+    return race_granule_key(race_space(scan->spaces, spin->thread, spin->vaddr),
+                            spin->vaddr);
+}
+
+/* Memory that several threads use, and that no atomic instruction does. */
+static bool is_candidate(const struct race_scan *scan,
+                         const struct race_spin *spin)
+{
+    const uint32_t needed = RACE_PAGE_SHARED | RACE_PAGE_STORED;
+    uint32_t space = race_space(scan->spaces, spin->thread, spin->vaddr);
+    const struct race_scan_page *page =
+        race_scan_page(scan, race_page_key(space, spin->vaddr));
+    uint32_t granule = key_map_find(&scan->granule_keys, spin_key(scan, spin));
+    unsigned mask = (1u << (spin->size & 15)) - 1;
+
+    if (!page || (page->flags & needed) != needed) {
+        return false;
+    }
+    mask <<= spin->vaddr % RACE_GRANULE_BYTES;
+    return granule == KEY_MAP_NONE || !(scan->granules[granule].mask & mask);
+}
+
+/* Is that store what ended the waiting? */
+static bool ends(const struct store *store, const struct race_spin *spin)
+{
+    return store->time <= spin->end_time &&
+           store->end_time >= spin->before_time;
+}
+
+static bool is_within(const struct store *store, const struct race_spin *spin)
+{
+    return store->time > spin->start_time &&
+           store->end_time < spin->before_time;
+}
+
+static bool is_waiting(const struct race_scan *scan,
+                       const struct stores *stores, uint32_t granule,
+                       const struct race_spin *spin)
+{
+    size_t n_within = 0;
+    bool has_end = false;
+
+    for (size_t i = 0; i < stores->n; i++) {
+        const struct store *store = &stores->all[i];
+
+        if (store->granule == granule && store->thread != spin->thread &&
+            store->vaddr < spin->vaddr + spin->size &&
+            spin->vaddr < store->vaddr + store->size) {
+            has_end |= ends(store, spin);
+            n_within += is_within(store, spin);
+        }
+    }
+    /* Each other thread may have its turn before the one that waits. */
+    return has_end && n_within <= scan->spaces->n_threads + 2;
+}
+
+static int compare_spins(const void *a, const void *b)
+{
+    const struct race_spin *left = a, *right = b;
+
+    if (left->vaddr != right->vaddr) {
+        return left->vaddr < right->vaddr ? -1 : 1;
+    }
+    return left->insn < right->insn ? -1 : left->insn > right->insn;
+}
+
+/* All that one instruction did at one address, spins @from to @to. */
+static int judge(struct race_scan *scan, const struct stores *stores,
+                 size_t from, size_t to)
+{
+    const struct race_spin *first = &scan->spins.spins[from];
+    size_t n_waits = 0;
+
+    for (size_t i = from; i < to; i++) {
+        const struct race_spin *spin = &scan->spins.spins[i];
+        uint32_t granule =
+            key_map_find(&stores->sought->granules, spin_key(scan, spin));
+
+        if (stores->counts[granule] > MOST_STORES) {
+            return 0;
+        }
+        n_waits += is_waiting(scan, stores, granule, spin);
+    }
+    return n_waits ? race_scan_sync(scan, first->thread, first->vaddr,
+                                    first->size, true)
+                   : 0;
+}
+
+static int judge_all(struct race_scan *scan, const struct stores *stores)
+{
+    const struct race_spins *spins = &scan->spins;
+    size_t from = 0;
+    int error = 0;
+
+    for (size_t i = 1; i <= spins->n && !error; i++) {
+        if (i == spins->n ||
+            compare_spins(&spins->spins[i], &spins->spins[from])) {
+            error = judge(scan, stores, from, i);
+            from = i;
+        }
+    }
+    return error;
+}
+
+/* Only the candidates stay. Return: 0, or MEMTRACE_ERR_NOMEM. */
+static int choose(struct race_scan *scan, struct sought *sought)
+{
+    struct race_spins *spins = &scan->spins;
+    size_t n = 0;
+
+    for (size_t i = 0; i < spins->n; i++) {
+        const struct race_spin *spin = &spins->spins[i];
+        unsigned bit = filter_bit(spin->vaddr);
+
+        if (!is_candidate(scan, spin)) {
+            continue;
+        }
+        if (key_map_add(&sought->granules, spin_key(scan, spin),
+                        (uint32_t)sought->granules.n) == KEY_MAP_NONE) {
+            return MEMTRACE_ERR_NOMEM;
+        }
+        sought->filter[bit / 64] |= (uint64_t)1 << bit % 64;
+        spins->spins[n++] = *spin;
+    }
+    spins->n = n;
+    if (n) {
+        qsort(spins->spins, n, sizeof(*spins->spins), compare_spins);
+    }
+    return 0;
+}
+
+int race_spins_judge(struct race_scan *scan, struct memtrace_reader *reader,
+                     unsigned n_workers)
+{
+    struct sought sought = {.spaces = scan->spaces};
+    struct pass_config pass = {.n_workers = n_workers};
+    struct pass_item item = {.analysis = &analysis_race_stores,
+                             .settings = &sought};
+    int error = choose(scan, &sought);
+
+    if (!error && scan->spins.n) {
+        error = pass_run(reader, &pass, &item, 1);
+        if (!error) {
+            error = judge_all(scan, item.state);
+        }
+        pass_end(&item, 1);
+    }
+    key_map_free(&sought.granules);
+    return error;
+}

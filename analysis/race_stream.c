@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* race_stream.c - see race_stream.h. */
+#include "race_stream.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Have an access at @at. Return: 1 if there is one, 0, or an error. */
+static int fetch(struct race_stream *stream)
+{
+    int result;
+
+    if (stream->at < stream->batch.n_accesses) {
+        return 1;
+    }
+    if (stream->is_over) {
+        return 0;
+    }
+    if (!stream->cursor) {
+        result = memtrace_cursor_open_thread(stream->reader, stream->thread,
+                                             &stream->cursor);
+        if (result < 0) {
+            return result;
+        }
+    }
+    result = memtrace_cursor_next(stream->cursor, &stream->batch);
+    stream->at = 0;
+    if (result <= 0) {
+        stream->batch.n_accesses = 0;
+        stream->is_over = true;
+    }
+    return result;
+}
+
+static const struct memtrace_event *next_event(const struct race_stream *stream)
+{
+    return stream->event < stream->n_events ? stream->events[stream->event]
+                                            : NULL;
+}
+
+/*
+ * No access was made before this.  A thread is stamped before it executes an
+ * atomic instruction, whose load and store are one, and otherwise when an
+ * access is recorded, which is after it was made: what is certain then is the
+ * stamp of the access before.
+ */
+static uint64_t earliest(const struct race_stream *stream,
+                         const struct memtrace_access *access)
+{
+    const struct memtrace_access *before = &stream->before;
+
+    if (!stream->has_before) {
+        return access->time;
+    }
+    if (!(access->flags & MEMTRACE_ATOMIC)) {
+        return before->flags & MEMTRACE_ATOMIC ? access->time : before->time;
+    }
+    return (access->flags & MEMTRACE_STORE) && before->insn == access->insn &&
+                   before->vaddr == access->vaddr &&
+                   !(before->flags & MEMTRACE_STORE)
+               ? before->time
+               : access->time;
+}
+
+static void pass_by(struct race_stream *stream,
+                    const struct memtrace_access *access)
+{
+    uint64_t time = access->flags & MEMTRACE_ATOMIC ? earliest(stream, access)
+                                                    : access->time;
+
+    stream->has_before = true;
+    stream->before = *access;
+    stream->before.time = time;
+}
+
+/*
+ * How far accesses go, in the batch, without an event, that may have been made
+ * from @time on.
+ */
+static size_t run_end(struct race_stream *stream, uint64_t time)
+{
+    const struct memtrace_event *event = next_event(stream);
+    size_t n = stream->batch.n_accesses;
+    size_t i = stream->at;
+
+    if (event && event->position < stream->batch.first + n) {
+        n = event->position > stream->batch.first + i
+                ? (size_t)(event->position - stream->batch.first)
+                : i;
+    }
+    for (; i < n; i++) {
+        const struct memtrace_access *access = &stream->batch.accesses[i];
+
+        if (earliest(stream, access) != time) {
+            break;
+        }
+        pass_by(stream, access);
+    }
+    return i;
+}
+
+static bool is_event_next(const struct race_stream *stream)
+{
+    const struct memtrace_event *event = next_event(stream);
+
+    return event && (stream->at == stream->batch.n_accesses ||
+                     event->position <= stream->batch.first + stream->at);
+}
+
+static int hold(struct race_stream *stream, size_t n)
+{
+    struct race_piece *piece = &stream->piece;
+    size_t needed = piece->n + n;
+
+    if (needed > stream->room_held) {
+        size_t room = needed + needed / 2;
+        struct memtrace_access *held =
+            realloc(stream->held, room * sizeof(*held));
+
+        if (!held) {
+            return MEMTRACE_ERR_NOMEM;
+        }
+        stream->held = held;
+        stream->room_held = room;
+    }
+    memcpy(stream->held + piece->n, stream->batch.accesses + stream->at,
+           n * sizeof(*stream->held));
+    piece->accesses = stream->held;
+    piece->n = needed;
+    return 0;
+}
+
+/* The stamp that ends the piece, where the thread has another one. */
+static void find_end(struct race_stream *stream)
+{
+    uint64_t time = stream->piece.time;
+    uint64_t end = UINT64_MAX;
+
+    if (stream->at < stream->batch.n_accesses) {
+        uint64_t next = earliest(stream, &stream->batch.accesses[stream->at]);
+
+        end = next > time ? next : end;
+    }
+    for (size_t i = stream->event; i < stream->n_events; i++) {
+        const struct memtrace_event *event = stream->events[i];
+
+        if (event->time > time) {
+            end = event->time < end ? event->time : end;
+            break;
+        }
+    }
+    stream->piece.end_time = end;
+}
+
+/* Time does not go back, whatever the file says. */
+static uint64_t not_before(struct race_stream *stream, uint64_t time)
+{
+    stream->time = time > stream->time ? time : stream->time;
+    return stream->time;
+}
+
+static int take_accesses(struct race_stream *stream)
+{
+    uint64_t time = earliest(stream, &stream->batch.accesses[stream->at]);
+    size_t end = run_end(stream, time);
+    struct race_piece *piece = &stream->piece;
+    int result = 1;
+
+    piece->time = not_before(stream, time);
+    piece->accesses = stream->batch.accesses + stream->at;
+    piece->n = end - stream->at;
+    if (end < stream->batch.n_accesses) {
+        stream->at = end;
+        find_end(stream);
+        return 1;
+    }
+    /* It may go on in the next batch, which takes the place of this one. */
+    piece->n = 0;
+    result = hold(stream, end - stream->at);
+    stream->at = end;
+    while (!result && (result = fetch(stream)) > 0) {
+        end = run_end(stream, time);
+        result = hold(stream, end - stream->at);
+        stream->at = end;
+        if (end < stream->batch.n_accesses) {
+            break;
+        }
+    }
+    find_end(stream);
+    return result < 0 ? result : 1;
+}
+
+int race_stream_next(struct race_stream *stream)
+{
+    int result = fetch(stream);
+
+    if (result < 0) {
+        return result;
+    }
+    stream->piece = (struct race_piece){.end_time = UINT64_MAX};
+    if (is_event_next(stream)) {
+        stream->piece.event = stream->events[stream->event++];
+        stream->has_before = false;
+        stream->piece.time = not_before(stream, stream->piece.event->time);
+        return 1;
+    }
+    return result > 0 ? take_accesses(stream) : 0;
+}
+
+void race_stream_close(struct race_stream *stream)
+{
+    memtrace_cursor_close(stream->cursor);
+    free(stream->held);
+    stream->cursor = NULL;
+    stream->held = NULL;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * race_stream.h - one thread's accesses and events, in pieces that lie between
+ * two of its stamps.
+ */
+#ifndef RACE_STREAM_H
+#define RACE_STREAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "memtrace.h"
+
+/**
+ * struct race_piece - accesses of one stamp, or an event
+ * @event: or NULL
+ * @accesses: @n of them, if it is no event; valid till the next piece
+ * @time: they were made after this, or then
+ * @end_time: and before this; UINT64_MAX at the thread's end
+ */
+struct race_piece {
+    const struct memtrace_event *event;
+    const struct memtrace_access *accesses;
+    size_t n;
+    uint64_t time;
+    uint64_t end_time;
+};
+
+struct race_stream {
+    const struct memtrace_reader *reader;
+    uint32_t thread;
+    const struct memtrace_event *const *events; /* of the thread, in order */
+    size_t n_events;
+    size_t event;
+    struct memtrace_cursor *cursor; /* NULL before the first access */
+    bool is_over;                   /* no more batches */
+    struct memtrace_batch batch;
+    size_t at;                    /* in the batch */
+    struct memtrace_access *held; /* a piece that lies in two batches */
+    size_t room_held;
+    uint64_t time;                 /* of the last piece */
+    bool has_before;               /* the last piece was accesses */
+    struct memtrace_access before; /* the last one; for an atomic one's store
+                                      its load's time */
+    struct race_piece piece;
+};
+
+/** race_stream_next() - Return: 1 with a piece, 0 at the end, or an error. */
+int race_stream_next(struct race_stream *stream);
+
+void race_stream_close(struct race_stream *stream);
+
+#endif /* RACE_STREAM_H */

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * cmd_races.c - memtrace races: the data races of a trace, or of a program
+ * that is recorded for it.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "message.h"
+#include "names_options.h"
+#include "output.h"
+#include "progress_bar.h"
+#include "races_view.h"
+#include "suppressions.h"
+#include "trace_file.h"
+
+/* Here 1 says that there are races, so that all that fails is 2. */
+#define STATUS_RACES 1
+#define STATUS_ERROR 2
+
+enum races_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF };
+
+struct races_settings {
+    const char *input;
+    const char *output;
+    const char *qemu;
+    struct names_options names;
+    const char *suppressions;
+    int format; /* enum races_format */
+    bool force;
+    bool has_internal;
+    bool generates;
+    uint64_t n_workers;
+};
+
+/* A file for a trace that is not kept. Return: 0, or -1, said on stderr. */
+static int make_temporary(char path[PATH_MAX])
+{
+    const char *folder = getenv("TMPDIR");
+    int fd;
+
+    if (!folder || !*folder) {
+        folder = "/tmp";
+    }
+    if (snprintf(path, PATH_MAX, "%s/memtrace-races-XXXXXX", folder) >=
+        PATH_MAX) {
+        message("TMPDIR is too long");
+        return -1;
+    }
+    fd = mkstemp(path);
+    if (fd < 0) {
+        message("%s: %s", path, strerror(errno));
+        return -1;
+    }
+    close(fd);
+    return 0;
+}
+
+#define RECORD_ARGS 16
+
+/* In the child: `memtrace record`. */
+static void become_record(const struct races_settings *settings,
+                          const char *path, int n_operands, char **operands)
+{
+    const char **argv = calloc(RECORD_ARGS + (size_t)n_operands, sizeof(*argv));
+    size_t n = 0;
+
+    if (!argv) {
+        _exit(127);
+    }
+    argv[n++] = "memtrace";
+    argv[n++] = "record";
+    argv[n++] = "--quiet";
+    argv[n++] = "--syscalls";
+    argv[n++] = "--stamp"; /* the less doubt, the fewer races it hides */
+    argv[n++] = "1";
+    argv[n++] = "--output";
+    argv[n++] = path;
+    if (!settings->output || settings->force) {
+        argv[n++] = "--force";
+    }
+    if (settings->names.sysroot) {
+        argv[n++] = "--sysroot";
+        argv[n++] = settings->names.sysroot;
+    }
+    if (settings->qemu) {
+        argv[n++] = "--qemu";
+        argv[n++] = settings->qemu;
+    }
+    argv[n++] = "--";
+    for (int i = 0; i < n_operands; i++) {
+        argv[n++] = operands[i];
+    }
+    execv("/proc/self/exe", (char *const *)argv);
+    _exit(127);
+}
+
+/* The program's own status is not of interest. Return: 0, or -1. */
+static int record(const struct races_settings *settings, const char *path,
+                  int n_operands, char **operands)
+{
+    pid_t child = fork();
+    int status;
+
+    if (child == 0) {
+        become_record(settings, path, n_operands, operands);
+    }
+    if (child < 0) {
+        message("cannot record: %s", strerror(errno));
+        return -1;
+    }
+    while (waitpid(child, &status, 0) < 0) {
+        if (errno != EINTR) {
+            message("cannot record: %s", strerror(errno));
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* Parts of a recording that a trace marks in its places. */
+static const char *const marked_parts[] = {
+    "--sample", "--skip", "--limit", "--start-at", "--stop-at", "--thread",
+};
+
+static bool is_marked(const char *word, size_t size)
+{
+    size_t n = sizeof(marked_parts) / sizeof(marked_parts[0]);
+
+    for (size_t i = 0; i < n; i++) {
+        if (strlen(marked_parts[i]) == size &&
+            !strncmp(marked_parts[i], word, size)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Where what orders threads may be missing nothing can be told. */
+static int check_parts(const struct memtrace_reader *reader, const char *path)
+{
+    const char *word = memtrace_meta(reader, "record.selection");
+
+    while (word && (word = strstr(word, "--"))) {
+        size_t size = strcspn(word, " =");
+
+        if (!is_marked(word, size)) {
+            message("%s: recorded with %.*s: what orders threads may be "
+                    "missing",
+                    path, (int)size, word);
+            return -1;
+        }
+        word += size;
+    }
+    return 0;
+}
+
+/* What cannot be told from a trace of stores, or of loads, alone. */
+static int check_kinds(const struct memtrace_reader *reader, const char *path)
+{
+    const char *kinds = memtrace_meta(reader, "record.kinds");
+
+    if (kinds && strcmp(kinds, "rw") != 0) {
+        message("%s: has only %s: races need loads and stores", path,
+                !strcmp(kinds, "r") ? "loads" : "stores");
+        return -1;
+    }
+    return 0;
+}
+
+static size_t leave_out(struct race_report *report, struct suppressions *list)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < report->n; i++) {
+        if (!suppressions_find(list, &report->items[i])) {
+            report->items[n++] = report->items[i];
+        }
+    }
+    return report->n - n;
+}
+
+static int print(const struct races_settings *settings, struct output *output,
+                 const struct races_view *view)
+{
+    if (settings->generates) {
+        for (size_t i = 0; i < view->n_items; i++) {
+            suppressions_write(output, &view->items[i]);
+        }
+    } else if (settings->format == FORMAT_JSON) {
+        races_json(output, view);
+    } else if (settings->format == FORMAT_SARIF) {
+        races_sarif(output, view);
+    } else {
+        races_text(output, view);
+    }
+    return view->n_items ? STATUS_RACES : STATUS_FINE;
+}
+
+static int report(const struct races_settings *settings, struct output *output,
+                  struct memtrace_reader *reader, const char *path,
+                  struct suppressions *suppressions)
+{
+    struct progress_bar bar = {.is_on = false};
+    struct races_config config = {
+        .n_workers = (unsigned)settings->n_workers,
+        .progress = progress_bar_draw,
+        .context = &bar,
+    };
+    struct races_view view = {.reader = reader, .path = path};
+    struct race_report items = {.n = 0};
+    struct symbols *symbols = NULL;
+    struct races races;
+    int status = STATUS_ERROR;
+    int error;
+
+    progress_bar_open(&bar);
+    error = races_find(reader, &config, &races);
+    progress_bar_close(&bar);
+    if (!error && names_open(&settings->names, reader, path, &symbols)) {
+        races_free(&races);
+        return STATUS_ERROR;
+    }
+    if (!error) {
+        error = race_report_make(reader, &races, symbols,
+                                 settings->has_internal, &items);
+    }
+    if (error) {
+        trace_file_error(path, error);
+    } else {
+        view.n_suppressed = leave_out(&items, suppressions);
+        view.items = items.items;
+        view.n_items = items.n - view.n_suppressed;
+        view.n_internal = items.n_internal;
+        view.n_lost = races.n_lost;
+        view.has_calls = races.has_calls;
+        status = print(settings, output, &view);
+    }
+    race_report_free(&items);
+    symbols_free(symbols);
+    races_free(&races);
+    return status;
+}
+
+/* Return: the status, with stdout written. */
+static int read_trace(const struct races_settings *settings,
+                      struct output *output, const char *path)
+{
+    struct suppressions suppressions = {.n = 0};
+    struct memtrace_reader *reader = NULL;
+    int status = STATUS_ERROR;
+
+    if (!settings->suppressions ||
+        !suppressions_read(&suppressions, settings->suppressions)) {
+        reader = trace_file_open(path);
+    }
+    if (reader && !check_kinds(reader, path) && !check_parts(reader, path)) {
+        status = report(settings, output, reader, path, &suppressions);
+    }
+    if (output_close(output)) {
+        status = STATUS_ERROR;
+    }
+    if (reader && status != STATUS_ERROR && trace_file_complain(reader, path)) {
+        status = STATUS_ERROR;
+    }
+    memtrace_close(reader);
+    suppressions_free(&suppressions);
+    return status;
+}
+
+static int run(void *settings_pointer, int n_operands, char **operands)
+{
+    const struct races_settings *settings = settings_pointer;
+    char temporary[PATH_MAX] = "";
+    const char *path = settings->input ? settings->input : TRACE_FILE_DEFAULT;
+    struct output *output;
+    int status = STATUS_ERROR;
+
+    if (n_operands && settings->input) {
+        return command_usage_error(&command_races,
+                                   "-i names a trace, '%s' a program to "
+                                   "record: which is it to be?",
+                                   operands[0]);
+    }
+    output = output_open();
+    if (!output) {
+        return STATUS_ERROR;
+    }
+    if (n_operands) {
+        path = settings->output ? settings->output : temporary;
+        if ((!settings->output && make_temporary(temporary)) ||
+            record(settings, path, n_operands, operands)) {
+            output_close(output);
+            return STATUS_ERROR;
+        }
+    }
+    status = read_trace(settings, output, path);
+    if (*temporary) {
+        unlink(temporary);
+    }
+    return status;
+}
+
+static const char *const formats[] = {"text", "json", "sarif", NULL};
+
+#define FIELD(member) offsetof(struct races_settings, member)
+
+static const struct option options[] = {
+    TRACE_FILE_OPTION(struct races_settings, input),
+    {.name = "format",
+     .letter = 'f',
+     .type = OPTION_CHOICE,
+     .choices = formats,
+     .help = "text (default), one JSON object, SARIF 2.1.0",
+     .field = FIELD(format)},
+    {.name = "suppressions",
+     .type = OPTION_STRING,
+     .value = "FILE",
+     .help = "leave out the races that a line of it is for",
+     .field = FIELD(suppressions)},
+    {.name = "gen-suppressions",
+     .type = OPTION_FLAG,
+     .help = "print lines for such a file instead of the races",
+     .field = FIELD(generates)},
+    {.name = "internal",
+     .type = OPTION_FLAG,
+     .help = "also races of libc and the like among themselves",
+     .field = FIELD(has_internal)},
+    NAMES_OPTIONS(struct races_settings, names),
+    {.name = "workers",
+     .type = OPTION_NUMBER,
+     .value = "N",
+     .help = "threads of the first reading (default one a core)",
+     .field = FIELD(n_workers),
+     .min = 1,
+     .max = 64},
+    {.name = "output",
+     .letter = 'o',
+     .type = OPTION_STRING,
+     .value = "FILE",
+     .help = "of PROGRAM: keep the trace there",
+     .field = FIELD(output)},
+    {.name = "force",
+     .type = OPTION_FLAG,
+     .help = "of PROGRAM: replace that file if it is there",
+     .field = FIELD(force)},
+    {.name = "qemu",
+     .type = OPTION_STRING,
+     .value = "QEMU",
+     .help = "of PROGRAM: path or version of the QEMU to use",
+     .field = FIELD(qemu)},
+    {.name = NULL},
+};
+
+const struct command command_races = {
+    .name = "races",
+    .summary = "find the data races of a trace or a program",
+    .operands = "[[--] PROGRAM [ARGUMENT...]]",
+    .description =
+        "Report accesses of two threads to the same memory, one of them a "
+        "store, that\nnothing ordered. Reads a trace, or records PROGRAM "
+        "first. Exits with 0 where\nthere are none, 1 where there are, 2 on "
+        "an error.\n",
+    .options = options,
+    .settings_bytes = sizeof(struct races_settings),
+    .max_operands = OPERANDS_ANY,
+    .operand_ends_options = true,
+    .run = run,
+};

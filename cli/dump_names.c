@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * dump_names.c - see dump_names.h.
+ *
+ * Naming takes long beside printing.  An instruction is named once, unless
+ * another file was mapped there at another time; of data the names of some
+ * addresses are kept, for as long as they are of the same mapping.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "csv_field.h"
+#include "dump_names.h"
+#include "names_options.h"
+#include "output.h"
+#include "trace_symbols.h"
+
+#define DATA_KEPT 4096
+
+/* Of an instruction. */
+struct dump_code {
+    bool is_named;
+    bool is_settled; /* the same at all times */
+    const char *function;
+    const char *source;
+    unsigned line;
+};
+
+/* Of an address, while it is of that part. */
+struct dump_data {
+    uint64_t vaddr;
+    struct symbols_part part; /* .last 0: nothing is kept here */
+    char text[TRACE_PLACE_TEXT];
+};
+
+int dump_names_start(struct dump_names *names)
+{
+    size_t n = (size_t)memtrace_summary(names->reader)->n_insns + 1;
+
+    names->code = calloc(n, sizeof(*names->code));
+    names->data = calloc(DATA_KEPT, sizeof(*names->data));
+    return names->code && names->data ? 0 : MEMTRACE_ERR_NOMEM;
+}
+
+void dump_names_end(struct dump_names *names)
+{
+    free(names->code);
+    free(names->data);
+    source_lines_free(&names->lines);
+}
+
+const char *dump_names_header(const struct dump_names *names)
+{
+    return names->has_source ? ",function,source,line,data,code"
+                             : ",function,source,line,data";
+}
+
+/* Return: the names, or NULL where the instruction is not in the trace. */
+static const struct dump_code *name_code(struct dump_names *names, uint64_t pid,
+                                         const struct memtrace_access *access,
+                                         int *error)
+{
+    const struct memtrace_insn *insn =
+        memtrace_insn(names->reader, access->insn);
+    struct symbols_place place = {pid, access->time, insn ? insn->pc : 0};
+    struct dump_code *code = insn ? &names->code[access->insn] : NULL;
+    struct symbols_code found;
+
+    if (!code || (code->is_named && code->is_settled)) {
+        return code;
+    }
+    if (!code->is_named) {
+        code->is_settled = symbols_is_settled(names->symbols, insn->pc);
+    }
+    if (symbols_code(names->symbols, &place, &found) == -ENOMEM) {
+        *error = MEMTRACE_ERR_NOMEM;
+        return NULL;
+    }
+    code->is_named = true;
+    code->function = found.n_frames ? found.frames[0].function : NULL;
+    code->source = found.n_frames ? found.frames[0].source : NULL;
+    code->line = found.n_frames ? found.frames[0].line : 0;
+    return code;
+}
+
+static const char *name_data(struct dump_names *names, uint64_t pid,
+                             const struct memtrace_access *access, int *error)
+{
+    uint64_t vaddr = access->vaddr, time = access->time;
+    struct dump_data *data = &names->data[(vaddr ^ vaddr >> 12) % DATA_KEPT];
+    const struct symbols_part *part = &data->part;
+    struct symbols_place where = {pid, time, vaddr};
+    struct trace_place place;
+
+    if (part->last && data->vaddr == vaddr && part->pid == pid &&
+        part->from <= time && part->to >= time) {
+        return data->text;
+    }
+    if (!symbols_part_at(names->symbols, &where, &data->part)) {
+        data->part = (struct symbols_part){.last = 0};
+        return "";
+    }
+    *error = trace_place_describe(names->symbols, &where, &place);
+    data->vaddr = vaddr;
+    return *error ? "" : trace_place_text(&place, data->text);
+}
+
+static void put_text(struct output *output, const struct dump_code *code,
+                     const char *data, const char *line)
+{
+    output_string(output, " function=");
+    output_text(output, code && code->function ? code->function : "?");
+    output_string(output, " line=");
+    if (code && code->source) {
+        output_text(output, names_last_part(code->source));
+        output_printf(output, ":%u", code->line);
+    } else {
+        output_string(output, "?");
+    }
+    output_string(output, " data=");
+    output_text(output, *data ? data : "?");
+    if (line) {
+        output_string(output, " | ");
+        output_text(output, line);
+    }
+}
+
+static void put_csv(struct output *output, const struct dump_code *code,
+                    const char *data)
+{
+    output_string(output, ",");
+    csv_field(output, code ? code->function : NULL);
+    output_string(output, ",");
+    csv_field(output, code ? code->source : NULL);
+    output_string(output, ",");
+    if (code && code->source) {
+        output_printf(output, "%u", code->line);
+    }
+    output_string(output, ",");
+    csv_field(output, data);
+}
+
+static void put_json(struct output *output, const struct dump_code *code,
+                     const char *data)
+{
+    output_string(output, ",\"function\":");
+    output_json(output, code ? code->function : NULL);
+    output_string(output, ",\"source\":");
+    output_json(output, code ? code->source : NULL);
+    if (code && code->source) {
+        output_printf(output, ",\"line\":%u", code->line);
+    } else {
+        output_string(output, ",\"line\":null");
+    }
+    output_string(output, ",\"data\":");
+    output_json(output, *data ? data : NULL);
+}
+
+int dump_names_put(struct dump_names *names, struct output *output,
+                   uint32_t thread, const struct memtrace_access *access)
+{
+    const struct memtrace_thread *t = memtrace_thread(names->reader, thread);
+    uint64_t pid = t ? t->pid : 0;
+    int error = 0;
+    const struct dump_code *code = name_code(names, pid, access, &error);
+    const char *data = name_data(names, pid, access, &error);
+    const char *line = NULL;
+
+    if (names->has_source && code && code->source) {
+        line = source_line(&names->lines, code->source, code->line);
+    }
+    switch (names->format) {
+    case DUMP_TEXT:
+        put_text(output, code, data, line);
+        break;
+    case DUMP_CSV:
+        put_csv(output, code, data);
+        if (names->has_source) {
+            output_string(output, ",");
+            csv_field(output, line);
+        }
+        break;
+    case DUMP_JSON:
+        put_json(output, code, data);
+        if (names->has_source) {
+            output_string(output, ",\"code\":");
+            output_json(output, line);
+        }
+        break;
+    }
+    return error;
+}

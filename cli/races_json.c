@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* races_json.c - memtrace races for programs: one JSON object, or SARIF. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "output.h"
+#include "races_view.h"
+
+static void put_place(struct output *output,
+                      const struct race_code_place *place)
+{
+    output_string(output, "\"function\":");
+    output_json(output, place->call ? place->call : place->function);
+    output_string(output, ",\"file\":");
+    output_json(output, place->line ? place->source : NULL);
+    output_string(output, ",\"line\":");
+    if (place->line) {
+        output_printf(output, "%u", place->line);
+    } else {
+        output_string(output, "null");
+    }
+    output_string(output, ",\"module\":");
+    output_json(output, place->module);
+    output_printf(output, ",\"module_offset\":%" PRIu64 ",\"pc\":%" PRIu64,
+                  place->module_offset, place->pc);
+}
+
+static void put_side(struct output *output, const struct race_item *item, int i)
+{
+    const struct race_side *side = &item->race->sides[i];
+
+    output_printf(output,
+                  "{\"thread\":%" PRIu32 ",\"kind\":\"%s\",\"size\":%u,"
+                  "\"by_kernel\":%s,",
+                  side->thread, side->is_store ? "write" : "read", side->size,
+                  side->is_kernel ? "true" : "false");
+    put_place(output, &item->places[i]);
+    output_string(output, ",\"thread_started_by\":");
+    if (item->creators[i].pc) {
+        output_string(output, "{");
+        put_place(output, &item->creators[i]);
+        output_string(output, "}");
+    } else {
+        output_string(output, "null");
+    }
+    output_string(output, "}");
+}
+
+static void put_item(struct output *output, const struct race_item *item)
+{
+    const struct symbols_data *data = &item->memory.data;
+    char memory[RACES_MEMORY_TEXT], met[RACES_MET_TEXT];
+    char variable[SYMBOLS_DATA_TEXT] = "";
+
+    symbols_data_text(data, variable);
+    output_printf(output, "{\"kind\":\"%s\",\"count\":%" PRIu64,
+                  item->race->kind == RACE_AD_HOC ? "ad-hoc" : "race",
+                  item->count);
+    output_string(output, ",\"variable\":");
+    output_json(output, *variable ? variable : NULL);
+    output_string(output, ",\"memory\":");
+    output_json(output, races_memory_text(item, memory));
+    output_string(output, ",\"region\":");
+    output_json(output, trace_place_region(&item->memory));
+    output_printf(output, ",\"address\":%" PRIu64, item->race->vaddr);
+    output_string(output, ",\"last_met\":");
+    output_json(output, races_met_text(item->race, met));
+    output_string(output, ",\"accesses\":[");
+    put_side(output, item, 0);
+    output_string(output, ",");
+    put_side(output, item, 1);
+    output_string(output, "]}");
+}
+
+void races_json(struct output *output, const struct races_view *view)
+{
+    output_string(output, "{\"trace\":");
+    output_json(output, view->path);
+    output_string(output, ",\"races\":[");
+    for (size_t i = 0; i < view->n_items; i++) {
+        output_string(output, i ? ",\n" : "\n");
+        put_item(output, &view->items[i]);
+    }
+    output_printf(output, "],\"suppressed\":%zu,\"internal\":%zu}\n",
+                  view->n_suppressed, view->n_internal);
+}

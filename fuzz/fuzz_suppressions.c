@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * fuzz_suppressions.c - files of suppressions: any bytes are a list or are
+ * refused at a line, and a list is asked about races of any names.
+ */
+#include "fuzz.h"
+#include "race_report.h"
+#include "suppressions.h"
+
+#define NAME_BYTES 40
+
+static const char *take_name(struct input *input, char name[NAME_BYTES])
+{
+    size_t n = take_u8(input) % NAME_BYTES;
+
+    memset(name, 0, NAME_BYTES);
+    take_bytes(input, name, n < NAME_BYTES - 1 ? n : NAME_BYTES - 1);
+    return n ? name : NULL;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct input input = {data, size};
+    struct suppressions list = {.n = 0};
+    char names[7][NAME_BYTES];
+    struct race_item item = {
+        .places =
+            {
+                {.function = take_name(&input, names[0]),
+                 .source = take_name(&input, names[1]),
+                 .module = take_name(&input, names[2])},
+                {.function = take_name(&input, names[3]),
+                 .source = take_name(&input, names[4]),
+                 .call = take_name(&input, names[5])},
+            },
+        .memory = {.data = {.variable = take_name(&input, names[6])}},
+    };
+    unsigned line = 0;
+    const char *why =
+        suppressions_parse(&list, (const char *)input.next, input.left, &line);
+    size_t n_used = 0;
+
+    MUST(line >= 1);
+    for (size_t i = 0; i < list.n; i++) {
+        bool has_pattern = false;
+
+        for (size_t key = 0; key < SUPPRESSION_KEYS; key++) {
+            has_pattern |= list.list[i].patterns[key][0] != NULL;
+            MUST(list.list[i].patterns[key][0] ||
+                 !list.list[i].patterns[key][1]);
+        }
+        MUST(has_pattern);
+    }
+    if (!why) {
+        bool is_found = suppressions_find(&list, &item) != NULL;
+
+        for (size_t i = 0; i < list.n; i++) {
+            n_used += list.list[i].n_used;
+        }
+        MUST(n_used == is_found);
+    }
+    suppressions_free(&list);
+    return 0;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * heap.h - with heap=on: blocks of memory that the guest allocates and frees,
+ * by following its malloc, free and their like.
+ */
+#ifndef PLUGIN_HEAP_H
+#define PLUGIN_HEAP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "heap_functions.h"
+#include "qemu_api.h"
+
+/** heap_check() - Return: NULL, or why this QEMU cannot do it. */
+const char *heap_check(void);
+
+/**
+ * heap_watch_block() - at translation: a call may return to this block
+ *
+ * To be called for every block.
+ */
+void heap_watch_block(struct qemu_plugin_tb *tb);
+
+/**
+ * heap_watch_entry() - at translation: the first instruction of a function
+ * @function: enum heap_function
+ */
+void heap_watch_entry(struct qemu_plugin_insn *insn, unsigned function);
+
+/** heap_thread_start() - this thread's vCPU is new, or was another's. */
+void heap_thread_start(unsigned vcpu_index);
+
+#endif /* PLUGIN_HEAP_H */

@@ -1,0 +1,517 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * analysis_races.c - races_find() on traces that are made up: what is ordered,
+ * what is not, and what a trace leaves in doubt.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "races.h"
+#include "writer.h"
+
+#define N_THREADS 3
+#define FIRST_TID 100
+
+/* Flags of clone(), with CLONE_CHILD_CLEARTID; word of the thread's end. */
+#define CLONE_FLAGS 0x3d0f00
+#define END_WORD(thread) (0x9000 + 0x100 * (thread))
+
+#define X 0x10010
+#define LOCK 0x20000
+#define OTHER_LOCK 0x20040
+
+/*
+ * One thing that a thread does: a stamp, and an access of 8 bytes or an event.
+ * Numbers of instructions tell races apart.
+ */
+struct step {
+    uint32_t thread;
+    uint64_t time; /* of the stamp before it; 0: none of its own */
+    enum { LOAD, STORE, ATOMIC_LOAD, ATOMIC_STORE, EVENT } what;
+    uint64_t vaddr;
+    uint32_t insn;
+    unsigned size_log2_plus_1; /* 0: 8 bytes */
+    struct memtrace_event event;
+};
+
+static void must(int error)
+{
+    if (error < 0) {
+        fail_msg("%s", memtrace_strerror(error));
+    }
+}
+
+static void put_event(struct memtrace_encoder *encoder, uint64_t time,
+                      const struct memtrace_event *event)
+{
+    struct memtrace_event copy = *event;
+
+    copy.text = event->text ? event->text : "";
+    memtrace_encoder_stamp(encoder, time);
+    must(memtrace_encoder_event(encoder, &copy));
+}
+
+/* T0 starts the others at time 1; they begin at time 3. */
+static void put_start(struct memtrace_encoder *encoder, uint32_t thread)
+{
+    struct memtrace_event start = {
+        .type = MEMTRACE_EVENT_THREAD_START,
+        .n_args = 3,
+        .args = {1, FIRST_TID + thread, thread ? 0 : MEMTRACE_NO_THREAD},
+    };
+
+    put_event(encoder, thread ? 3 : 1, &start);
+    for (uint32_t i = 1; i < N_THREADS && thread == 0; i++) {
+        struct memtrace_event call = {
+            .type = MEMTRACE_EVENT_SYSCALL,
+            .n_args = 7,
+            .args = {56, CLONE_FLAGS, 0, 0, END_WORD(i)},
+            .text = "clone",
+        };
+        struct memtrace_event back = {
+            .type = MEMTRACE_EVENT_SYSCALL_RETURN,
+            .n_args = 2,
+            .args = {56, FIRST_TID + i},
+            .text = "clone",
+        };
+
+        put_event(encoder, 1, &call);
+        put_event(encoder, 4, &back);
+    }
+}
+
+static void put_step(struct memtrace_encoder *encoder, const struct step *step)
+{
+    bool is_store = step->what == STORE || step->what == ATOMIC_STORE;
+    bool is_atomic = step->what == ATOMIC_LOAD || step->what == ATOMIC_STORE;
+    unsigned size = step->size_log2_plus_1 ? step->size_log2_plus_1 - 1 : 3;
+    struct memtrace_packed packed = {
+        .vaddr = step->vaddr,
+        .tag = step->insn << MEMTRACE_TAG_INSN_SHIFT |
+               (is_atomic ? MEMTRACE_TAG_ATOMIC : 0) |
+               (is_store ? MEMTRACE_TAG_STORE : 0) | size,
+    };
+
+    if (step->time) {
+        memtrace_encoder_stamp(encoder, step->time);
+    }
+    if (step->what == EVENT) {
+        put_event(encoder, step->time, &step->event);
+    } else {
+        assert_int_equal(memtrace_encoder_accesses(encoder, &packed, 1), 1);
+    }
+}
+
+static void write_trace(int fd, const struct step *steps, size_t n)
+{
+    struct memtrace_thread threads[N_THREADS];
+    struct memtrace_encoder *encoder = memtrace_encoder_new();
+    struct memtrace_writer *writer;
+
+    assert_non_null(encoder);
+    must(memtrace_writer_create(fd, &writer));
+    must(memtrace_writer_meta(writer, "guest.arch", "x86_64"));
+    for (uint32_t thread = 0; thread < N_THREADS; thread++) {
+        const uint8_t *data;
+        size_t size_bytes;
+
+        threads[thread] = (struct memtrace_thread){
+            .number = thread,
+            .pid = 1,
+            .tid = FIRST_TID + thread,
+            .parent = thread ? 0 : MEMTRACE_NO_THREAD,
+            .start_time = thread ? 3 : 1,
+        };
+        memtrace_encoder_begin(encoder, thread, 0, thread ? 3 : 1);
+        put_start(encoder, thread);
+        for (size_t i = 0; i < n; i++) {
+            if (steps[i].thread == thread) {
+                put_step(encoder, &steps[i]);
+            }
+        }
+        must(memtrace_encoder_finish(encoder, &data, &size_bytes));
+        must(memtrace_writer_block(writer, data, size_bytes));
+    }
+    must(memtrace_writer_finish(writer, threads, N_THREADS, true));
+    memtrace_encoder_free(encoder);
+}
+
+static void find(const struct step *steps, size_t n, struct races *races)
+{
+    struct races_config config = {.n_workers = 1};
+    char path[] = "races-XXXXXX";
+    struct memtrace_reader *reader;
+    int fd = mkstemp(path);
+
+    assert_true(fd >= 0);
+    write_trace(fd, steps, n);
+    must(memtrace_open(path, &reader));
+    must(races_find(reader, &config, races));
+    memtrace_close(reader);
+    unlink(path);
+}
+
+#define N_STEPS(steps) (sizeof(steps) / sizeof((steps)[0]))
+
+#define NO_RACE(steps)                                                         \
+    do {                                                                       \
+        struct races races_;                                                   \
+        find(steps, N_STEPS(steps), &races_);                                  \
+        assert_int_equal(races_.n_races, 0);                                   \
+        races_free(&races_);                                                   \
+    } while (0)
+
+/* One race, of these instructions in some order. */
+#define ONE_RACE(steps, a, b, kind_)                                           \
+    do {                                                                       \
+        struct races races_;                                                   \
+        find(steps, N_STEPS(steps), &races_);                                  \
+        assert_int_equal(races_.n_races, 1);                                   \
+        assert_int_equal(races_.races[0].kind, kind_);                         \
+        assert_int_equal(                                                      \
+            races_.races[0].sides[0].insn *races_.races[0].sides[1].insn,      \
+            (a) * (b));                                                        \
+        races_free(&races_);                                                   \
+    } while (0)
+
+static void nothing_orders(void **state)
+{
+    const struct step stores[] = {
+        {1, 10, STORE, X, 3, 0, {0}},
+        {2, 50, STORE, X, 5, 0, {0}},
+    };
+    const struct step loads[] = {
+        {1, 10, LOAD, X, 3, 0, {0}},
+        {2, 50, LOAD, X, 5, 0, {0}},
+        {2, 60, STORE, X + 8, 7, 0, {0}},
+    };
+
+    (void)state;
+    ONE_RACE(stores, 3, 5, RACE_PLAIN);
+    NO_RACE(loads);
+}
+
+static void bytes_count(void **state)
+{
+    const struct step apart[] = {
+        {1, 10, STORE, X, 3, 3, {0}},
+        {2, 50, STORE, X + 4, 5, 3, {0}},
+    };
+    const struct step overlapping[] = {
+        {1, 10, STORE, X + 2, 3, 3, {0}},
+        {2, 50, LOAD, X + 5, 5, 1, {0}},
+    };
+    const struct step over_granules[] = {
+        {1, 10, STORE, X + 4, 3, 0, {0}},
+        {2, 50, LOAD, X + 11, 5, 1, {0}},
+    };
+    const struct step over_pages[] = {
+        {1, 10, STORE, 0x30ffc, 3, 0, {0}},
+        {2, 50, LOAD, 0x31003, 5, 1, {0}},
+    };
+
+    (void)state;
+    NO_RACE(apart);
+    ONE_RACE(overlapping, 3, 5, RACE_PLAIN);
+    ONE_RACE(over_granules, 3, 5, RACE_PLAIN);
+    ONE_RACE(over_pages, 3, 5, RACE_PLAIN);
+}
+
+static void atomics_order(void **state)
+{
+    const struct step ordered[] = {
+        {1, 10, STORE, X, 3, 0, {0}},
+        {1, 20, ATOMIC_STORE, LOCK, 11, 0, {0}},
+        {1, 22, LOAD, 0x100, 13, 0, {0}},
+        {2, 30, ATOMIC_LOAD, LOCK, 17, 0, {0}},
+        {2, 32, LOAD, X, 5, 0, {0}},
+    };
+    /* The acquire was over when the release began. */
+    const struct step too_early[] = {
+        {1, 10, STORE, X, 3, 0, {0}},
+        {1, 40, ATOMIC_STORE, LOCK, 11, 0, {0}},
+        {1, 42, LOAD, 0x100, 13, 0, {0}},
+        {2, 30, ATOMIC_LOAD, LOCK, 17, 0, {0}},
+        {2, 32, LOAD, X, 5, 0, {0}},
+    };
+    /* It was still going on. */
+    const struct step in_doubt[] = {
+        {1, 10, STORE, X, 3, 0, {0}},
+        {1, 40, ATOMIC_STORE, LOCK, 11, 0, {0}},
+        {1, 60, LOAD, 0x100, 13, 0, {0}},
+        {2, 30, ATOMIC_LOAD, LOCK, 17, 0, {0}},
+        {2, 50, LOAD, X, 5, 0, {0}},
+    };
+    const struct step another_lock[] = {
+        {1, 10, STORE, X, 3, 0, {0}},
+        {1, 20, ATOMIC_STORE, LOCK, 11, 0, {0}},
+        {2, 30, ATOMIC_LOAD, OTHER_LOCK, 17, 0, {0}},
+        {2, 32, LOAD, X, 5, 0, {0}},
+    };
+
+    (void)state;
+    NO_RACE(ordered);
+    ONE_RACE(too_early, 3, 5, RACE_PLAIN);
+    NO_RACE(in_doubt);
+    ONE_RACE(another_lock, 3, 5, RACE_PLAIN);
+}
+
+/* The store of a read-modify-write was made when its load was. */
+static void late_stamp_of_a_store(void **state)
+{
+    const struct step steps[] = {
+        {1, 10, STORE, X, 3, 0, {0}},
+        {1, 20, ATOMIC_LOAD, LOCK, 11, 0, {0}},
+        {1, 90, ATOMIC_STORE, LOCK, 11, 0, {0}},
+        {1, 92, LOAD, 0x100, 13, 0, {0}},
+        {2, 30, ATOMIC_LOAD, LOCK, 17, 0, {0}},
+        {2, 32, LOAD, X, 5, 0, {0}},
+    };
+
+    (void)state;
+    NO_RACE(steps);
+}
+
+/* A plain store to a lock was made after the stamp of what is before it. */
+static void late_stamp_of_a_plain_store(void **state)
+{
+    const struct step steps[] = {
+        {1, 10, STORE, X, 3, 0, {0}},
+        {1, 90, STORE, LOCK, 11, 0, {0}},
+        {2, 30, ATOMIC_LOAD, LOCK, 17, 0, {0}},
+        {2, 32, LOAD, X, 5, 0, {0}},
+    };
+
+    (void)state;
+    NO_RACE(steps);
+}
+
+static void plain_accesses_of_a_lock(void **state)
+{
+    const struct step ordered[] = {
+        {0, 5, ATOMIC_STORE, LOCK, 19, 0, {0}},
+        {1, 10, STORE, X, 3, 0, {0}},
+        {1, 0, STORE, LOCK, 11, 0, {0}},
+        {1, 20, LOAD, 0x100, 13, 0, {0}},
+        /* Made between 8 and 30: it may have seen the store. */
+        {2, 8, LOAD, LOCK, 17, 0, {0}},
+        {2, 0, LOAD, X, 5, 0, {0}},
+        {2, 30, LOAD, 0x200, 23, 0, {0}},
+    };
+    const struct step too_early[] = {
+        {0, 5, ATOMIC_STORE, LOCK, 19, 0, {0}},
+        {1, 40, LOAD, 0x100, 13, 0, {0}},
+        {1, 0, STORE, X, 3, 0, {0}},
+        {1, 0, STORE, LOCK, 11, 0, {0}},
+        {2, 8, LOAD, LOCK, 17, 0, {0}},
+        {2, 0, LOAD, X, 5, 0, {0}},
+        {2, 30, LOAD, 0x200, 23, 0, {0}},
+        {2, 32, LOAD, 0x208, 23, 0, {0}},
+    };
+
+    (void)state;
+    NO_RACE(ordered);
+    ONE_RACE(too_early, 3, 5, RACE_PLAIN);
+}
+
+/*
+ * T1 acquires and releases in one piece, T2 takes what T1 may have had from
+ * T0: both are done before T1's piece ends.
+ */
+static void promises(void **state)
+{
+    const struct step steps[] = {
+        {0, 5, ATOMIC_STORE, LOCK, 19, 0, {0}},
+        {0, 6, ATOMIC_STORE, OTHER_LOCK, 29, 0, {0}},
+        {0, 20, STORE, X, 3, 0, {0}},
+        {0, 22, ATOMIC_STORE, LOCK, 31, 0, {0}},
+        {0, 23, LOAD, 0x300, 37, 0, {0}},
+        {1, 10, LOAD, LOCK, 11, 0, {0}},
+        {1, 0, STORE, X + 8, 7, 0, {0}},
+        {1, 0, STORE, OTHER_LOCK, 13, 0, {0}},
+        {1, 90, LOAD, 0x100, 41, 0, {0}},
+        {2, 30, ATOMIC_LOAD, OTHER_LOCK, 17, 0, {0}},
+        {2, 32, LOAD, X, 5, 0, {0}},
+        {2, 0, LOAD, X + 8, 43, 0, {0}},
+    };
+
+    (void)state;
+    NO_RACE(steps);
+}
+
+#define CALL(number, first, second, name)                                      \
+    {                                                                          \
+        .type = MEMTRACE_EVENT_SYSCALL, .n_args = 7,                           \
+        .args = {number, first, second}, .text = (name)                        \
+    }
+#define RETURN(number, result, name)                                           \
+    {                                                                          \
+        .type = MEMTRACE_EVENT_SYSCALL_RETURN, .n_args = 2,                    \
+        .args = {number, result}, .text = (name)                               \
+    }
+
+static void starts_and_ends(void **state)
+{
+    const struct step before_start[] = {
+        {0, 1, STORE, X, 3, 0, {0}},
+        {1, 10, LOAD, X + 8, 7, 0, {0}},
+        {1, 11, STORE, X + 8, 7, 0, {0}},
+    };
+    const struct step after_start[] = {
+        {0, 6, STORE, X, 3, 0, {0}},
+        {1, 10, LOAD, X, 5, 0, {0}},
+    };
+    const struct step joined[] = {
+        {1, 10, STORE, X, 3, 0, {0}},
+        {1, 20, EVENT, 0, 0, 0, CALL(60, 0, 0, "exit")},
+        {1, 20, EVENT, 0, 0, 0, {.type = MEMTRACE_EVENT_THREAD_END}},
+        {0, 30, LOAD, END_WORD(1), 11, 3, {0}},
+        {0, 0, LOAD, X, 5, 0, {0}},
+        {0, 40, LOAD, 0x100, 13, 0, {0}},
+    };
+    const struct step joined_another[] = {
+        {1, 10, STORE, X, 3, 0, {0}},
+        {1, 20, EVENT, 0, 0, 0, CALL(60, 0, 0, "exit")},
+        {1, 20, EVENT, 0, 0, 0, {.type = MEMTRACE_EVENT_THREAD_END}},
+        {0, 30, LOAD, END_WORD(2), 11, 3, {0}},
+        {0, 0, LOAD, X, 5, 0, {0}},
+        {0, 40, LOAD, 0x100, 13, 0, {0}},
+    };
+
+    (void)state;
+    NO_RACE(before_start);
+    ONE_RACE(after_start, 3, 5, RACE_PLAIN);
+    NO_RACE(joined);
+    ONE_RACE(joined_another, 3, 5, RACE_PLAIN);
+}
+
+static void futexes_and_pipes(void **state)
+{
+    const struct step futex[] = {
+        {1, 10, STORE, X, 3, 0, {0}},
+        {1, 20, EVENT, 0, 0, 0, CALL(202, LOCK, 1, "futex")},
+        {2, 15, EVENT, 0, 0, 0, CALL(202, LOCK, 0, "futex")},
+        {2, 25, EVENT, 0, 0, 0, RETURN(202, 0, "futex")},
+        {2, 25, LOAD, X, 5, 0, {0}},
+    };
+    const struct step pipe[] = {
+        {1, 10, STORE, X, 3, 0, {0}},
+        {1, 20, EVENT, 0, 0, 0, CALL(1, 4, 0, "write")},
+        {2, 15, EVENT, 0, 0, 0, CALL(0, 3, 0, "read")},
+        {2, 25, EVENT, 0, 0, 0, RETURN(0, 1, "read")},
+        {2, 25, LOAD, X, 5, 0, {0}},
+    };
+    const struct step both_write[] = {
+        {1, 10, STORE, X, 3, 0, {0}},
+        {1, 20, EVENT, 0, 0, 0, CALL(1, 4, 0, "write")},
+        {2, 15, EVENT, 0, 0, 0, CALL(1, 4, 0, "write")},
+        {2, 25, EVENT, 0, 0, 0, RETURN(1, 1, "write")},
+        {2, 25, LOAD, X, 5, 0, {0}},
+    };
+
+    (void)state;
+    NO_RACE(futex);
+    NO_RACE(pipe);
+    ONE_RACE(both_write, 3, 5, RACE_PLAIN);
+}
+
+static void kernel_takes_part(void **state)
+{
+    const struct step steps[] = {
+        {1, 10, STORE, X, 3, 0, {0}},
+        {2, 15, EVENT, 0, 0, 0, CALL(1, 1, X, "write")},
+        {2,
+         15,
+         EVENT,
+         0,
+         0,
+         0,
+         {.type = MEMTRACE_EVENT_KERNEL_ACCESS,
+          .n_args = 4,
+          .args = {X, 4, 0, 1}}},
+        {2, 25, EVENT, 0, 0, 0, RETURN(1, 4, "write")},
+    };
+
+    (void)state;
+    ONE_RACE(steps, 3, 1, RACE_PLAIN);
+}
+
+static void new_memory(void **state)
+{
+    const struct step unmapped[] = {
+        {1, 10, STORE, X, 3, 0, {0}},
+        {0,
+         20,
+         EVENT,
+         0,
+         0,
+         0,
+         {.type = MEMTRACE_EVENT_UNMAP, .n_args = 2, .args = {0x10000, 4096}}},
+        {2, 30, STORE, X, 5, 0, {0}},
+    };
+    const struct step lost[] = {
+        {1, 10, STORE, X, 3, 0, {0}},
+        {0,
+         20,
+         EVENT,
+         0,
+         0,
+         0,
+         {.type = MEMTRACE_EVENT_LOST, .n_args = 1, .args = {7}}},
+        {2, 30, STORE, X, 5, 0, {0}},
+    };
+
+    (void)state;
+    NO_RACE(unmapped);
+    NO_RACE(lost);
+}
+
+static void waiting_is_ad_hoc(void **state)
+{
+    const struct step waits[] = {
+        {1, 10, LOAD, LOCK, 5, 0, {0}},   {1, 20, LOAD, LOCK, 5, 0, {0}},
+        {1, 30, LOAD, LOCK, 5, 0, {0}},   {1, 60, LOAD, LOCK, 5, 0, {0}},
+        {1, 0, LOAD, X, 7, 0, {0}},       {1, 80, LOAD, 0x100, 11, 0, {0}},
+        {2, 35, STORE, X, 13, 0, {0}},    {2, 40, STORE, LOCK, 3, 0, {0}},
+        {2, 50, LOAD, 0x200, 17, 0, {0}},
+    };
+    /* It stops looking long before there is something to be seen. */
+    const struct step looks[] = {
+        {1, 10, LOAD, LOCK, 5, 0, {0}},   {1, 12, LOAD, LOCK, 5, 0, {0}},
+        {1, 14, LOAD, LOCK, 5, 0, {0}},   {1, 16, LOAD, LOCK, 5, 0, {0}},
+        {1, 18, LOAD, 0x100, 11, 0, {0}}, {1, 20, LOAD, 0x108, 11, 0, {0}},
+        {2, 35, LOAD, 0x200, 13, 0, {0}}, {2, 40, STORE, LOCK, 3, 0, {0}},
+        {2, 50, LOAD, 0x208, 17, 0, {0}},
+    };
+
+    (void)state;
+    ONE_RACE(waits, 3, 5, RACE_AD_HOC);
+    ONE_RACE(looks, 3, 5, RACE_PLAIN);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_orders),
+        cmocka_unit_test(bytes_count),
+        cmocka_unit_test(atomics_order),
+        cmocka_unit_test(late_stamp_of_a_store),
+        cmocka_unit_test(late_stamp_of_a_plain_store),
+        cmocka_unit_test(plain_accesses_of_a_lock),
+        cmocka_unit_test(promises),
+        cmocka_unit_test(starts_and_ends),
+        cmocka_unit_test(futexes_and_pipes),
+        cmocka_unit_test(kernel_takes_part),
+        cmocka_unit_test(new_memory),
+        cmocka_unit_test(waiting_is_ad_hoc),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
