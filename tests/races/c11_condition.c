@@ -2,8 +2,8 @@
 // mutex, and waited for by nobody.
 //
 // plain: none
-// racy: race is_ready a-b
-// racy: may data c-d
+// racy: race is_ready a-b c-b
+// racy: may data c-d a-d
 #include <threads.h>
 
 #include "together.h"

@@ -1,8 +1,8 @@
 // looked_at_once.c: a plain flag that is looked at once: no synchronisation.
 // Whether the data is read depends on what was seen.
 //
-// racy: race flag a-b
-// racy: may data c-d
+// racy: race flag a-b c-b
+// racy: may data c-d a-d
 #include "together.h"
 
 int flag;
