@@ -106,8 +106,15 @@ static __attribute__((noinline)) void put_new_tag(struct model_encoder *m,
     m->new_tags[m->n_new++] = tag;
 }
 
+/*
+ * What is called for each miss is part of the loops in encode_lanes.h: compiled
+ * by itself it would be SSE code between AVX2 code, whose upper halves are in
+ * use, and wait for them at each of its moves (a third of all time on Intel).
+ */
+#define INTO_LANES inline __attribute__((always_inline))
+
 /* The tag at `at` is not the one at the source. */
-static inline void miss_tag(struct model_encoder *m, uint32_t at)
+static INTO_LANES void miss_tag(struct model_encoder *m, uint32_t at)
 {
     struct predictor *p = &m->p;
     uint32_t tag = p->tags[at], before = p->tags[(ptrdiff_t)at - 1];
@@ -137,8 +144,8 @@ static inline void miss_tag(struct model_encoder *m, uint32_t at)
  * see MISS_OFFSET.  Nearly nothing of this could be predicted, so that there
  * are no branches but for what is rare.
  */
-static void put_misses(struct model_encoder *m, uint32_t start,
-                       const uint32_t *misses, uint32_t n)
+static INTO_LANES void put_misses(struct model_encoder *m, uint32_t start,
+                                  const uint32_t *misses, uint32_t n)
 {
     struct predictor *p = &m->p;
     uint8_t *events = m->ends[COLUMN_ADDRESS_EVENTS];
