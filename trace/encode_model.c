@@ -49,6 +49,7 @@ struct model_encoder {
     uint64_t packing[1u << LANES]; /* lanes of a mask, a byte each */
     uint8_t *columns[N_COLUMNS];
     uint8_t *ends[N_COLUMNS];
+    struct model_stamps stamps; /* of the last call of take */
     struct predictor p;
 };
 
@@ -202,6 +203,36 @@ static INTO_LANES void put_misses(struct model_encoder *m, uint32_t start,
     m->ends[COLUMN_THIRD] = third;
 }
 
+/* What does not fill all lanes, as take() in encode_lanes.h. */
+static size_t take_rest(struct model_encoder *m,
+                        const struct memtrace_packed *packed, size_t n)
+{
+    size_t i = 0;
+
+    for (; i < n && i < LANES; i++) {
+        const volatile struct memtrace_packed *entry = packed + i;
+        uint64_t vaddr = entry->vaddr;
+        uint32_t tag = entry->tag;
+
+        if (memtrace_tag_is_access(tag)) {
+            m->p.vaddrs[m->n_taken] = vaddr;
+            m->p.tags[m->n_taken++] = tag;
+            m->min_vaddr = vaddr < m->min_vaddr ? vaddr : m->min_vaddr;
+            m->max_vaddr = vaddr > m->max_vaddr ? vaddr : m->max_vaddr;
+            m->n_stores += tag / MEMTRACE_TAG_STORE & 1;
+            m->n_atomics += tag / MEMTRACE_TAG_ATOMIC & 1;
+        } else if ((tag == MEMTRACE_TAG_STAMP ||
+                    tag == MEMTRACE_TAG_STAMP_BLOCKED) &&
+                   m->stamps.n < MODEL_STAMPS) {
+            m->stamps.at[m->stamps.n] = m->n_taken;
+            m->stamps.times[m->stamps.n++] = vaddr;
+        } else {
+            break;
+        }
+    }
+    return i;
+}
+
 /*
  * The loops over all accesses are in encode_lanes.h, which is compiled for
  * every processor, and on x86_64 once more for those with AVX2.
@@ -275,14 +306,23 @@ void model_encoder_begin(struct model_encoder *m)
 }
 
 size_t model_encode(struct model_encoder *m,
-                    const struct memtrace_packed *packed, size_t n)
+                    const struct memtrace_packed *packed, size_t n,
+                    const struct model_stamps **stamps)
 {
-    size_t n_taken = m->take(m, packed, n);
+    size_t n_taken;
 
+    m->stamps.n = 0;
+    n_taken = m->take(m, packed, n);
+    *stamps = &m->stamps;
     if (m->n_taken - m->n_coded >= CODE_FROM) {
         m->code(m);
     }
     return n_taken;
+}
+
+uint32_t model_encoder_count(const struct model_encoder *m)
+{
+    return m->n_taken;
 }
 
 int model_encoder_finish(struct model_encoder *m, ZSTD_CCtx *zstd,
