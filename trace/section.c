@@ -10,6 +10,8 @@
 #include "memtrace.h"
 
 #define FAST_HASH_LOG 10
+#define PROBE 4096u
+#define PROBED_FROM (8 * PROBE)
 
 int buffer_reserve(struct buffer *buffer, size_t n)
 {
@@ -76,6 +78,22 @@ static void set_effort(ZSTD_CCtx *zstd, int level)
                            level == SECTION_FAST ? FAST_HASH_LOG : 0);
 }
 
+/*
+ * Would data, at the first level, hardly get shorter?  Asked of a part of it:
+ * finding out costs as much as compressing, and some columns are noise.
+ */
+static bool is_hopeless(ZSTD_CCtx *zstd, uint8_t *room, size_t bound,
+                        const uint8_t *data, size_t size)
+{
+    size_t stored;
+
+    if (size < PROBED_FROM) {
+        return false;
+    }
+    stored = ZSTD_compress2(zstd, room, bound, data + size / 2, PROBE);
+    return !ZSTD_isError(stored) && stored > PROBE - PROBE / 5;
+}
+
 int section_put(struct buffer *out, ZSTD_CCtx *zstd, int level,
                 const uint8_t *data, size_t size, bool is_kept)
 {
@@ -91,6 +109,9 @@ int section_put(struct buffer *out, ZSTD_CCtx *zstd, int level,
     /* Compress past the longest header, then move it next to its own. */
     room = out->data + out->used + SECTION_HEADER_MAX;
     set_effort(zstd, level);
+    if (level == SECTION_FAST && is_hopeless(zstd, room, bound, data, size)) {
+        goto raw;
+    }
     stored = ZSTD_compress2(zstd, room, bound, data, size);
     if (ZSTD_isError(stored) || stored >= size ||
         (is_kept && size > stored * KEPT_RATIO + KEPT_SLACK)) {
