@@ -140,8 +140,8 @@ static void round_trip(struct input *input)
 
 static void start(void)
 {
-    encoders[0] = model_encoder_new(false);
-    encoders[1] = model_encoder_new(true);
+    encoders[0] = model_encoder_new(MODEL_LOOPS_AVX512);
+    encoders[1] = model_encoder_new(MODEL_LOOPS_PLAIN);
     decoder = model_decoder_new();
     compressor = ZSTD_createCCtx();
     decompressor = ZSTD_createDCtx();

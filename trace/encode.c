@@ -41,7 +41,7 @@ struct memtrace_encoder *memtrace_encoder_new(void)
         return NULL;
     }
     e->zstd = ZSTD_createCCtx();
-    e->model = model_encoder_new(false);
+    e->model = model_encoder_new(MODEL_LOOPS_AVX512);
     e->stamps = malloc((size_t)(MEMTRACE_BLOCK_ACCESSES + 1) * 2 * VARINT_MAX);
     if (!e->zstd || !e->model || !e->stamps) {
         memtrace_encoder_free(e);

@@ -343,17 +343,21 @@ LANES_FN(code_lanes)(struct model_encoder *m, uint32_t at, uint32_t offset,
 #undef TRY_LIKE
 #undef TRY_TWICE
 
+#ifdef LANES_AVX512
+#include "encode_wide.h"
+#endif
+
 /* Code from m->n_coded on, up to end; CODE_MAX accesses at most. */
 static inline LANES_TARGET __attribute__((always_inline)) void
 LANES_FN(code_some)(struct model_encoder *m, uint32_t end)
 {
     struct predictor *p = &m->p;
     uint32_t start = m->n_coded, at = start;
-    uint32_t misses[CODE_MAX + LANES], n_misses = 0;
+    uint32_t misses[CODE_MAX + 2 * LANES], n_misses = 0;
     lanes_s32 fits[STRETCH / LANES];
 
     while (at < end) {
-        uint32_t n = end - at < STRETCH ? end - at : STRETCH;
+        uint32_t n = end - at < STRETCH ? end - at : STRETCH, i = 0;
 
         if (p->source == NO_SOURCE || p->tags[p->source] != p->tags[at]) {
             miss_tag(m, at);
@@ -367,7 +371,13 @@ LANES_FN(code_some)(struct model_encoder *m, uint32_t end)
             continue;
         }
         n = LANES_FN(follow_tags)(p, at, n, fits);
-        for (uint32_t i = 0; i < n; i += LANES) {
+#ifdef LANES_AVX512
+        for (; i < n && p->repeat >= WIDE; i += WIDE) {
+            n_misses = code_wide(m, at + i, at + i - start, n - i,
+                                 &fits[i / LANES], misses, n_misses);
+        }
+#endif
+        for (; i < n; i += LANES) {
             n_misses = LANES_FN(code_lanes)(m, at + i, at + i - start, n - i,
                                             &fits[i / LANES], misses, n_misses);
         }

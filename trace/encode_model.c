@@ -4,8 +4,8 @@
  *
  * Accesses are first copied to where predictions look back to; then LANES of
  * them are compared at once with what was expected.  The loops are written
- * with GCC's vectors, so that they are the same on every host, and compiled a
- * second time for hosts with AVX2.
+ * with GCC's vectors, so that they are the same on every host, and compiled
+ * again for hosts with AVX2 and AVX-512.
  */
 #include "model.h"
 
@@ -235,7 +235,7 @@ static size_t take_rest(struct model_encoder *m,
 
 /*
  * The loops over all accesses are in encode_lanes.h, which is compiled for
- * every processor, and on x86_64 once more for those with AVX2.
+ * every processor, and on x86_64 for those with AVX2 and with AVX-512.
  */
 #define LANES_FN(name) name##_plain
 #define LANES_TARGET
@@ -248,9 +248,38 @@ static size_t take_rest(struct model_encoder *m,
 #define LANES_TARGET __attribute__((target("avx2,bmi2")))
 #define LANES_AVX2
 #include "encode_lanes.h"
+#undef LANES_FN
+#undef LANES_TARGET
+
+#define LANES_FN(name) name##_avx512
+#define LANES_TARGET                                                           \
+    __attribute__((target("avx2,bmi2,avx512f,avx512bw,avx512vl")))
+#define LANES_AVX512
+#include "encode_lanes.h"
 #endif
 
-struct model_encoder *model_encoder_new(bool is_plain)
+static void choose_loops(struct model_encoder *m, enum model_loops most)
+{
+    m->take = take_plain;
+    m->code = code_plain;
+    (void)most;
+#if defined(__x86_64__)
+    if (most >= MODEL_LOOPS_AVX2 && __builtin_cpu_supports("avx2") &&
+        __builtin_cpu_supports("bmi2")) {
+        m->take = take_avx2;
+        m->code = code_avx2;
+    }
+    if (most >= MODEL_LOOPS_AVX512 && m->code == code_avx2 &&
+        __builtin_cpu_supports("avx512f") &&
+        __builtin_cpu_supports("avx512bw") &&
+        __builtin_cpu_supports("avx512vl")) {
+        m->take = take_avx512;
+        m->code = code_avx512;
+    }
+#endif
+}
+
+struct model_encoder *model_encoder_new(enum model_loops most)
 {
     struct model_encoder *m = calloc(1, sizeof(*m));
     bool is_good;
@@ -266,16 +295,7 @@ struct model_encoder *model_encoder_new(bool is_plain)
             n += mask >> lane & 1;
         }
     }
-    m->take = take_plain;
-    m->code = code_plain;
-    (void)is_plain;
-#if defined(__x86_64__)
-    if (!is_plain && __builtin_cpu_supports("avx2") &&
-        __builtin_cpu_supports("bmi2")) {
-        m->take = take_avx2;
-        m->code = code_avx2;
-    }
-#endif
+    choose_loops(m, most);
     /* Room for the worst block; what is not touched takes no memory. */
     m->new_tags = malloc(MEMTRACE_BLOCK_ACCESSES * sizeof(*m->new_tags));
     is_good = m->new_tags && predictor_reserve(&m->p, MEMTRACE_BLOCK_ACCESSES,

@@ -52,8 +52,15 @@ static inline size_t column_room(enum column column, size_t n)
 
 struct model_encoder;
 
-/* is_plain: without the loops for particular processors, for tests. */
-struct model_encoder *model_encoder_new(bool is_plain);
+/* The loops for particular processors; the last are the best. */
+enum model_loops {
+    MODEL_LOOPS_PLAIN,
+    MODEL_LOOPS_AVX2,
+    MODEL_LOOPS_AVX512,
+};
+
+/* most: at most these loops, where the processor has what they need. */
+struct model_encoder *model_encoder_new(enum model_loops most);
 void model_encoder_free(struct model_encoder *model);
 void model_encoder_begin(struct model_encoder *model);
 
