@@ -40,6 +40,11 @@ $(B)/%: bench/%.c $(BUILD)/libmemtrace.a
 	$(CC) $(CFLAGS_ALL) -Itrace -o $@ $< $(BUILD)/libmemtrace.a \
 		$(LIBS_TRACE) -lpthread
 
+# It is a recorder, not a reader of traces.
+$(B)/discard: bench/discard.c $(OBJ_channel)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) -Ichannel -o $@ $< $(OBJ_channel) -lpthread
+
 .PHONY: bench-build bench bench-quick
 bench-build: all $(BENCH_MADE)
 

@@ -20,20 +20,15 @@
 
 #define MAX_WORKERS 64
 
-/* @time applies from access @position of the block on. */
-struct stamp {
-    uint64_t time;
-    size_t position;
-};
-
+/* A block as the channel carries it: accesses and the stamps between them. */
 struct block {
     struct memtrace_packed *packed;
-    struct stamp *stamps;
-    size_t n_accesses;
-    size_t n_stamps;
-    size_t room_accesses;
-    size_t room_stamps;
+    size_t n_packed;
+    size_t room;
+    uint64_t n_accesses;
     uint64_t first;
+    uint64_t start_time;
+    uint64_t time; /* the last stamp */
     uint32_t thread;
 };
 
@@ -58,39 +53,36 @@ static double now_s(void)
     return time.tv_sec + time.tv_nsec / 1e9;
 }
 
-static void *grown(void *array, size_t *room, size_t need, size_t item_bytes)
+static void put(struct block *block, uint64_t vaddr, uint32_t tag)
 {
-    void *larger;
+    if (block->n_packed == block->room) {
+        size_t room = 2 * block->room + MEMTRACE_BLOCK_ACCESSES;
+        void *larger = realloc(block->packed, room * sizeof(*block->packed));
 
-    if (array && need <= *room) {
-        return array;
+        if (!larger) {
+            perror("encode_speed");
+            exit(1);
+        }
+        block->packed = larger;
+        block->room = room;
     }
-    *room = *room * 2 > need ? *room * 2 : need;
-    larger = realloc(array, *room * item_bytes);
-    if (!larger) {
-        perror("encode_speed");
-        exit(1);
-    }
-    return larger;
+    block->packed[block->n_packed++] = (struct memtrace_packed){vaddr, tag};
 }
 
 static void take_batch(struct block *block, const struct memtrace_batch *batch)
 {
-    block->packed =
-        grown(block->packed, &block->room_accesses,
-              block->n_accesses + batch->n_accesses, sizeof(*block->packed));
     for (size_t i = 0; i < batch->n_accesses; i++) {
         const struct memtrace_access *access = &batch->accesses[i];
-        struct stamp *last = block->stamps + block->n_stamps - 1;
 
-        if (block->n_stamps == 0 || last->time != access->time) {
-            block->stamps = grown(block->stamps, &block->room_stamps,
-                                  block->n_stamps + 1, sizeof(*block->stamps));
-            block->stamps[block->n_stamps++] =
-                (struct stamp){access->time, block->n_accesses};
+        if (block->n_accesses == 0) {
+            block->start_time = block->time = access->time;
         }
-        block->packed[block->n_accesses++] =
-            (struct memtrace_packed){access->vaddr, memtrace_tag(access)};
+        if (block->time != access->time) {
+            block->time = access->time;
+            put(block, access->time, MEMTRACE_TAG_STAMP);
+        }
+        put(block, access->vaddr, memtrace_tag(access));
+        block->n_accesses++;
     }
 }
 
@@ -131,23 +123,18 @@ static int encode(struct memtrace_encoder *encoder, const struct block *block,
                   uint64_t *n_bytes)
 {
     const uint8_t *data;
-    size_t size_bytes, done = 0;
+    size_t size_bytes, done = 0, n = 1;
     int r;
 
     memtrace_encoder_begin(encoder, block->thread, block->first,
-                           block->stamps[0].time);
-    for (size_t s = 0; s < block->n_stamps; s++) {
-        size_t end = s + 1 < block->n_stamps ? block->stamps[s + 1].position
-                                             : block->n_accesses;
-
-        if (s > 0) {
-            memtrace_encoder_stamp(encoder, block->stamps[s].time);
-        }
-        if (memtrace_encoder_accesses(encoder, block->packed + done,
-                                      end - done) != end - done) {
-            return MEMTRACE_ERR_LIMIT;
-        }
-        done = end;
+                           block->start_time);
+    while (n > 0 && done < block->n_packed) {
+        n = memtrace_encoder_accesses(encoder, block->packed + done,
+                                      block->n_packed - done);
+        done += n;
+    }
+    if (done != block->n_packed) {
+        return MEMTRACE_ERR_LIMIT;
     }
     r = memtrace_encoder_finish(encoder, &data, &size_bytes);
     *n_bytes += size_bytes;
@@ -224,7 +211,6 @@ int main(int argc, char **argv)
     }
     for (uint64_t i = 0; i < pass.n_blocks; i++) {
         free(pass.blocks[i].packed);
-        free(pass.blocks[i].stamps);
     }
     free(pass.blocks);
     memtrace_close(reader);

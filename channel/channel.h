@@ -147,6 +147,7 @@ struct channel_slot {
     _Alignas(64) _Atomic(uint64_t) cursor; /* where the next entry goes */
     uint64_t limit;      /* at or past it the callback takes its slow path */
     uint64_t end;        /* of the chunk's entries */
+    uint64_t fetched;    /* up to there lines were fetched for writing */
     uint64_t base;       /* where the producer has mapped the channel */
     uint64_t n_dropped;  /* accesses not recorded since the last LOST */
     uint32_t chunk;      /* index of the chunk that is written to */

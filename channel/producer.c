@@ -16,14 +16,6 @@
 #define WAIT_MS 100
 
 /*
- * A stamp and the access that it is for, with its value: another chunk would
- * start with a stamp of its own, which comes after that access was made.
- */
-#define STAMP_ROOM_BYTES (4 * ENTRY_BYTES)
-#define CACHE_LINE_BYTES 64
-#define FETCH_BYTES 1024 /* more than 64 entries */
-
-/*
  * Entries that are not to be recorded go to a slot's scratch, in memory of
  * the producer's own, over and over; each time it is full the producer looks
  * whether there is a chunk again.
@@ -103,41 +95,6 @@ static uint32_t acquire_chunk(struct channel *channel, bool must_wait)
     return chunk;
 }
 
-static inline void fetch_for_write(const void *at)
-{
-#ifdef __x86_64__
-    /* gcc has this only for -mprfchw; where it is unknown it does nothing. */
-    __asm__ volatile("prefetchw %0" : : "m"(*(const char *)at));
-#else
-    __builtin_prefetch(at, 1);
-#endif
-}
-
-/*
- * What is behind the limit will be written after what is before it: fetch
- * its cache lines meanwhile, another core has read them last.
- */
-static void fetch_ahead(struct channel_slot *slot)
-{
-    uint64_t end = slot->limit + FETCH_BYTES;
-
-    if (end > slot->end) {
-        end = slot->end;
-    }
-    for (uint64_t at = slot->limit; at < end; at += CACHE_LINE_BYTES) {
-        fetch_for_write((const void *)at);
-    }
-}
-
-static void set_limit(struct channel *channel, struct channel_slot *slot)
-{
-    uint64_t room = slot->end - producer_cursor(slot);
-    uint64_t interval = (uint64_t)channel->stamp_interval * ENTRY_BYTES;
-
-    slot->limit = producer_cursor(slot) + (interval < room ? interval : room);
-    fetch_ahead(slot);
-}
-
 static void append_control(struct channel_slot *slot, uint64_t value,
                            uint32_t tag)
 {
@@ -167,16 +124,15 @@ static void open_chunk(struct channel *channel, struct channel_slot *slot,
     slot->chunk = index;
     slot->n_controls = 0;
     slot->end = start + CHANNEL_CHUNK_ENTRY_BYTES;
-    slot->limit = start;
+    slot->fetched = start;
     atomic_store(&slot->cursor, start);
-    append_control(slot, clock_ticks_after(), CHANNEL_TAG_STAMP);
+    producer_stamp(channel, slot, clock_ticks_after(), false);
     if (slot->n_dropped > 0) {
         append_control(slot, channel_message_head(CHANNEL_MESSAGE_LOST, 1, 0),
                        CHANNEL_TAG_MESSAGE);
         append_control(slot, slot->n_dropped, CHANNEL_TAG_DATA);
         slot->n_dropped = 0;
     }
-    set_limit(channel, slot);
 }
 
 /* Entries go to private memory from here on. */
@@ -239,9 +195,9 @@ static bool next_chunk(struct channel *channel, struct channel_slot *slot,
         }
         return false;
     }
+    atomic_store(&slot->is_discarding, 0);
     /* Whole before it is linked: the recorder follows the link at once. */
     open_chunk(channel, slot, chunk);
-    atomic_store(&slot->is_discarding, 0);
     atomic_store(&channel_chunk(channel, old)->next, chunk + 1);
     put_news(channel, slot);
     return true;
@@ -251,13 +207,12 @@ void producer_refill(struct channel *channel, struct channel_slot *slot)
 {
     bool is_discarding = atomic_load(&slot->is_discarding);
 
-    /* Room for the stamp and for what it stands before. */
-    if (is_discarding || slot->end - producer_cursor(slot) < 2 * ENTRY_BYTES) {
+    if (is_discarding ||
+        slot->end - producer_cursor(slot) < PRODUCER_STAMP_BYTES) {
         next_chunk(channel, slot, channel->overflow == CHANNEL_OVERFLOW_WAIT);
         return;
     }
-    append_control(slot, clock_ticks_after(), CHANNEL_TAG_STAMP);
-    set_limit(channel, slot);
+    producer_stamp(channel, slot, clock_ticks_after(), false);
 }
 
 /* Room for @n entries in one chunk. Return: false where nothing is kept. */
@@ -271,20 +226,11 @@ static bool make_room(struct channel *channel, struct channel_slot *slot,
     return next_chunk(channel, slot, true);
 }
 
-void producer_stamp(struct channel *channel, struct channel_slot *slot,
-                    uint64_t ticks, bool is_blocking)
+bool producer_stamp_room(struct channel *channel, struct channel_slot *slot)
 {
-    if (atomic_load(&slot->is_discarding)) {
-        return;
-    }
-    if (slot->end - producer_cursor(slot) < STAMP_ROOM_BYTES &&
-        !next_chunk(channel, slot,
-                    channel->overflow == CHANNEL_OVERFLOW_WAIT)) {
-        return;
-    }
-    append_control(slot, ticks,
-                   is_blocking ? CHANNEL_TAG_STAMP_BLOCKED : CHANNEL_TAG_STAMP);
-    set_limit(channel, slot);
+    return !atomic_load(&slot->is_discarding) &&
+           next_chunk(channel, slot,
+                      channel->overflow == CHANNEL_OVERFLOW_WAIT);
 }
 
 /* After n entries that are no accesses a stamp is due n entries later. */

@@ -11,6 +11,16 @@
 
 #include "channel.h"
 
+/*
+ * A stamp and the access that it is for, with its value: another chunk would
+ * start with a stamp of its own, which comes after that access was made.
+ */
+#define PRODUCER_STAMP_BYTES (4 * sizeof(struct channel_entry))
+
+#define PRODUCER_LINE_BYTES 64
+/* Fetched ahead of the cursor: more than twice what is between two stamps. */
+#define PRODUCER_FETCH_BYTES 2048
+
 /**
  * struct producer_start - who starts to write
  * @kind: enum channel_slot_kind
@@ -47,15 +57,6 @@ struct channel_slot *producer_attach(struct channel *channel,
  * go to be forgotten.
  */
 void producer_refill(struct channel *channel, struct channel_slot *slot);
-
-/**
- * producer_stamp() - put a stamp before what follows
- * @ticks: see clock.h
- * @is_blocking: the next entry of this slot will be a stamp: the thread
- *               enters the kernel
- */
-void producer_stamp(struct channel *channel, struct channel_slot *slot,
-                    uint64_t ticks, bool is_blocking);
 
 /**
  * producer_message() - put a message
@@ -102,6 +103,59 @@ static inline void producer_append(struct channel_slot *slot, uint64_t cursor,
 static inline uint64_t producer_cursor(struct channel_slot *slot)
 {
     return atomic_load_explicit(&slot->cursor, memory_order_relaxed);
+}
+
+/* The producer's own: a stamp does not fit. Return: whether it does now. */
+bool producer_stamp_room(struct channel *channel, struct channel_slot *slot);
+
+static inline void producer_fetch_for_write(uint64_t at)
+{
+#ifdef __x86_64__
+    /* gcc has this only for -mprfchw; where it is unknown it does nothing. */
+    __asm__ volatile("prefetchw %0" : : "m"(*(const char *)at));
+#else
+    __builtin_prefetch((const void *)at, 1);
+#endif
+}
+
+/**
+ * producer_stamp() - put a stamp before what follows
+ * @ticks: see clock.h
+ * @is_blocking: the next entry of this slot will be a stamp: the thread
+ *               enters the kernel
+ */
+static inline void producer_stamp(struct channel *channel,
+                                  struct channel_slot *slot, uint64_t ticks,
+                                  bool is_blocking)
+{
+    uint64_t interval =
+        (uint64_t)channel->stamp_interval * sizeof(struct channel_entry);
+    uint64_t cursor = producer_cursor(slot);
+    uint64_t ahead;
+
+    if (__builtin_expect(
+            atomic_load_explicit(&slot->is_discarding, memory_order_relaxed) ||
+                slot->end - cursor < PRODUCER_STAMP_BYTES,
+            0)) {
+        if (!producer_stamp_room(channel, slot)) {
+            return;
+        }
+        cursor = producer_cursor(slot);
+    }
+    slot->n_controls++;
+    producer_append(slot, cursor, ticks,
+                    is_blocking ? CHANNEL_TAG_STAMP_BLOCKED
+                                : CHANNEL_TAG_STAMP);
+    cursor += sizeof(struct channel_entry);
+    slot->limit = cursor + (interval < slot->end - cursor ? interval
+                                                          : slot->end - cursor);
+    /* Another core has read these lines last: fetch them meanwhile. */
+    ahead = cursor + PRODUCER_FETCH_BYTES < slot->end
+                ? cursor + PRODUCER_FETCH_BYTES
+                : slot->end;
+    for (; slot->fetched < ahead; slot->fetched += PRODUCER_LINE_BYTES) {
+        producer_fetch_for_write(slot->fetched);
+    }
 }
 
 /** producer_put() - one entry, wherever the cursor is. */

@@ -162,7 +162,9 @@ void access_stamp_before(unsigned vcpu_index, void *userdata)
     if (gate_is_used && gate_is_closed()) {
         return;
     }
-    thread_attach(vcpu_index);
+    if (unlikely(!thread_is_known())) {
+        thread_attach(vcpu_index);
+    }
     producer_stamp(plugin_recording.channel, plugin_thread.slot,
                    clock_ticks_before(), false);
 }

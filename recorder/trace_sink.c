@@ -30,6 +30,8 @@
 _Static_assert(sizeof(struct channel_entry) == sizeof(struct memtrace_packed),
                "the encoder reads entries where they lie");
 _Static_assert(CHANNEL_TAG_CONTROL == MEMTRACE_TAG_CONTROL &&
+                   CHANNEL_TAG_STAMP == MEMTRACE_TAG_STAMP &&
+                   CHANNEL_TAG_STAMP_BLOCKED == MEMTRACE_TAG_STAMP_BLOCKED &&
                    CHANNEL_TAG_INSN_SHIFT == MEMTRACE_TAG_INSN_SHIFT &&
                    CHANNEL_TAG_ATOMIC == MEMTRACE_TAG_ATOMIC &&
                    CHANNEL_TAG_STORE == MEMTRACE_TAG_STORE &&
@@ -154,6 +156,7 @@ static void finish_block(struct encoding *encoding)
     int error;
 
     encoding->first += memtrace_encoder_count(encoding->encoder);
+    encoding->time = memtrace_encoder_time(encoding->encoder);
     error = memtrace_encoder_finish(encoding->encoder, &data, &size);
     if (recording->has_stopped || encoding->is_process) {
         return;
@@ -245,10 +248,9 @@ static size_t take_control(struct encoding *encoding,
     const volatile struct channel_entry *entry = entries;
 
     switch (entry->tag) {
-    case CHANNEL_TAG_STAMP:
+    case CHANNEL_TAG_STAMP: /* among values */
     case CHANNEL_TAG_STAMP_BLOCKED:
-        encoding->time = entry->value;
-        memtrace_encoder_stamp(encoding->encoder, encoding->time);
+        memtrace_encoder_stamp(encoding->encoder, entry->value);
         return 1;
     case CHANNEL_TAG_MESSAGE:
         return take_message(encoding, entries, n);

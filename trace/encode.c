@@ -26,6 +26,7 @@ struct memtrace_encoder {
     struct model_encoder *model;
     struct value_encoder *values; /* NULL till there was one */
     bool has_failed;              /* to make room for values */
+    bool ends_with_access;        /* what was taken last */
     struct buffer events;
     uint8_t *stamps; /* room for the worst block */
     uint8_t *stamps_end;
@@ -40,7 +41,7 @@ struct memtrace_encoder *memtrace_encoder_new(void)
         return NULL;
     }
     e->zstd = ZSTD_createCCtx();
-    e->model = model_encoder_new(false);
+    e->model = model_encoder_new(MODEL_LOOPS_AVX512);
     e->stamps = malloc((size_t)(MEMTRACE_BLOCK_ACCESSES + 1) * 2 * VARINT_MAX);
     if (!e->zstd || !e->model || !e->stamps) {
         memtrace_encoder_free(e);
@@ -83,11 +84,12 @@ void memtrace_encoder_begin(struct memtrace_encoder *e, uint32_t thread,
     }
 }
 
-/* A stamp is kept when the first access that it applies to comes. */
-static void keep_stamp(struct memtrace_encoder *e)
+/* A stamp is kept when an access that it applies to comes, the first at at. */
+static void keep_stamp(struct memtrace_encoder *e, uint32_t at)
 {
-    uint32_t at = e->head.n_accesses;
-
+    if (e->time == e->stamped_time) {
+        return;
+    }
     e->stamps_end = put_varint(e->stamps_end, at - e->stamped_at);
     e->stamps_end =
         put_varint(e->stamps_end, zigzag(e->time - e->stamped_time));
@@ -95,16 +97,27 @@ static void keep_stamp(struct memtrace_encoder *e)
     e->stamped_time = e->time;
 }
 
-/* Accesses alone. Return: how many were taken. */
+/* Accesses and stamps. Return: how many were taken. */
 static size_t take(struct memtrace_encoder *e,
                    const struct memtrace_packed *packed, size_t n)
 {
-    size_t taken = model_encode(e->model, packed, n);
+    const struct model_stamps *stamps;
+    size_t taken = model_encode(e->model, packed, n, &stamps);
+    uint32_t at = e->head.n_accesses;
+    uint32_t end = model_encoder_count(e->model);
 
-    if (taken && e->time != e->stamped_time) {
-        keep_stamp(e);
+    for (uint32_t i = 0; i < stamps->n; i++) {
+        if (stamps->at[i] > at) {
+            keep_stamp(e, at);
+        }
+        at = stamps->at[i];
+        memtrace_encoder_stamp(e, stamps->times[i]);
     }
-    e->head.n_accesses += (uint32_t)taken;
+    if (end > at) {
+        keep_stamp(e, at);
+    }
+    e->ends_with_access = end > at;
+    e->head.n_accesses = end;
     return taken;
 }
 
@@ -192,7 +205,7 @@ size_t memtrace_encoder_accesses(struct memtrace_encoder *e,
         return take_valued(e, packed, n, room);
     }
     taken = take(e, packed, n < room ? n : room);
-    if (taken > 0 && taken < n) {
+    if (taken > 0 && taken < n && e->ends_with_access) {
         taken += take_first_value(e, packed + taken, n - taken);
     }
     return taken;
@@ -223,6 +236,11 @@ int memtrace_encoder_event(struct memtrace_encoder *e,
         e->head.n_lost += event->args[0];
     }
     return 0;
+}
+
+uint64_t memtrace_encoder_time(const struct memtrace_encoder *e)
+{
+    return e->time;
 }
 
 size_t memtrace_encoder_count(const struct memtrace_encoder *e)

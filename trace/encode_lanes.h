@@ -115,33 +115,81 @@ static LANES_TARGET void LANES_FN(count)(struct model_encoder *m,
 }
 
 #define CHOOSE(choice, a, b) (((a) & (choice)) | ((b) & ~(choice)))
-#define WIDEN(least, most, vaddrs)                                             \
+#define WIDEN(least, most, vaddrs, counts)                                     \
     do {                                                                       \
         half_s64 v_ = (half_s64)((vaddrs) ^ SIGN);                             \
-        (least) = CHOOSE(v_ < (least), v_, (least));                           \
-        (most) = CHOOSE(v_ > (most), v_, (most));                              \
+        (least) = CHOOSE((counts) & (v_ < (least)), v_, (least));              \
+        (most) = CHOOSE((counts) & (v_ > (most)), v_, (most));                 \
     } while (0)
 
+/* Lanes of 64 bits from the lower or upper half of those of 32. */
+#define WIDE_LOW(lanes)                                                        \
+    ((half_s64)__builtin_shufflevector((lanes), (lanes), 0, 0, 1, 1, 2, 2, 3,  \
+                                       3))
+#define WIDE_HIGH(lanes)                                                       \
+    ((half_s64)__builtin_shufflevector((lanes), (lanes), 4, 4, 5, 5, 6, 6, 7,  \
+                                       7))
+
 /*
- * Copy accesses to where predictions look back to, and count them.  Each entry
- * is read once.  Return: how many are accesses.
+ * LANES entries of which not all are accesses: those go to where the next
+ * accesses go, in order, and stamps to the list.  How they are mixed could not
+ * be predicted, so there is no branch for it.  In good[] are lanes of ones
+ * where an access was.  Return: how many entries were taken.
+ */
+static inline LANES_TARGET __attribute__((always_inline)) unsigned
+LANES_FN(part)(struct model_encoder *m, uint32_t *position,
+               const lanes_u32 *tags, const uint64_t vaddrs[LANES],
+               unsigned wrong, lanes_s32 *good)
+{
+    static const lanes_s32 lane_bit = {1, 2, 4, 8, 16, 32, 64, 128};
+    struct model_stamps *stamps = &m->stamps;
+    lanes_s32 is_stamp = (lanes_s32)((*tags == MEMTRACE_TAG_STAMP) |
+                                     (*tags == MEMTRACE_TAG_STAMP_BLOCKED));
+    unsigned stamp = LANES_FN(lane_bits)(&is_stamp), other = wrong & ~stamp;
+    unsigned n = (unsigned)__builtin_ctz(other | 1u << LANES);
+    unsigned access = ~wrong & ((1u << n) - 1);
+    uint32_t at = *position, n_stamps = stamps->n;
+    uint64_t *to_vaddrs = m->p.vaddrs;
+    uint32_t *to_tags = m->p.tags;
+
+    stamp &= (1u << n) - 1;
+    for (unsigned i = 0; i < LANES; i++) {
+        to_vaddrs[at] = vaddrs[i];
+        to_tags[at] = (*tags)[i];
+        stamps->times[n_stamps] = vaddrs[i];
+        stamps->at[n_stamps] = at;
+        at += access >> i & 1;
+        n_stamps += stamp >> i & 1;
+    }
+    *position = at;
+    stamps->n = n_stamps;
+    *good = (lanes_s32)((lane_bit & (int32_t)access) != 0);
+    return n;
+}
+
+/*
+ * Copy accesses to where predictions look back to, count them, and list the
+ * stamps between them.  Each entry is read once.  Return: how many entries
+ * were taken.
  */
 static LANES_TARGET size_t LANES_FN(take)(struct model_encoder *m,
                                           const struct memtrace_packed *packed,
                                           size_t n)
 {
     const uint32_t first = 1u << MEMTRACE_TAG_INSN_SHIFT;
-    uint64_t *vaddrs = m->p.vaddrs + m->n_taken;
-    uint32_t *tags = m->p.tags + m->n_taken;
     half_s64 least = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
     half_s64 most = {INT64_MIN, INT64_MIN, INT64_MIN, INT64_MIN};
     lanes_u32 stores = {0}, atomics = {0};
+    uint64_t *vaddrs = m->p.vaddrs;
+    uint32_t *tags = m->p.tags, at = m->n_taken;
+    unsigned taken = LANES;
     size_t i = 0;
 
-    for (; i + LANES <= n; i += LANES) {
+    for (; i + LANES <= n && taken == LANES; i += taken) {
         const char *words = (const char *)(packed + i);
         lanes_u32 w0, w1, w2, tag, low, high;
         lanes_s32 is_wrong;
+        unsigned wrong;
 
         __builtin_prefetch(words + PREFETCH_BYTES);
         __builtin_prefetch(words + PREFETCH_BYTES + 64);
@@ -153,35 +201,34 @@ static LANES_TARGET size_t LANES_FN(take)(struct model_encoder *m,
         low = __builtin_shufflevector(w0, w1, 0, 1, 3, 4, 6, 7, 9, 10);
         high = __builtin_shufflevector(w1, w2, 4, 5, 7, 8, 10, 11, 13, 14);
         is_wrong = (lanes_s32)(tag - first >= MEMTRACE_TAG_CONTROL - first);
-        if (LANES_FN(lane_bits)(&is_wrong) != 0) {
-            break;
+        wrong = LANES_FN(lane_bits)(&is_wrong);
+        if (wrong == 0) {
+            STORE(tags + at, tag);
+            STORE(vaddrs + at, low);
+            STORE(vaddrs + at + LANES / 2, high);
+            at += LANES;
+            WIDEN(least, most, (half_u64)low, -1);
+            WIDEN(least, most, (half_u64)high, -1);
+        } else {
+            lanes_s32 good;
+            uint64_t mixed[LANES];
+
+            if (m->stamps.n > MODEL_STAMPS - LANES) {
+                break;
+            }
+            STORE(mixed, low);
+            STORE(mixed + LANES / 2, high);
+            taken = LANES_FN(part)(m, &at, &tag, mixed, wrong, &good);
+            tag &= (lanes_u32)good;
+            WIDEN(least, most, (half_u64)low, WIDE_LOW(good));
+            WIDEN(least, most, (half_u64)high, WIDE_HIGH(good));
         }
-        STORE(tags + i, tag);
-        STORE(vaddrs + i, low);
-        STORE(vaddrs + i + LANES / 2, high);
-        WIDEN(least, most, (half_u64)low);
-        WIDEN(least, most, (half_u64)high);
         stores += tag / MEMTRACE_TAG_STORE & 1;
         atomics += tag / MEMTRACE_TAG_ATOMIC & 1;
     }
     LANES_FN(count)(m, &least, &most, &stores, &atomics);
-    for (; i < n; i++) {
-        const volatile struct memtrace_packed *entry = packed + i;
-        uint64_t vaddr = entry->vaddr;
-        uint32_t tag = entry->tag;
-
-        if (!memtrace_tag_is_access(tag)) {
-            break;
-        }
-        tags[i] = tag;
-        vaddrs[i] = vaddr;
-        m->min_vaddr = vaddr < m->min_vaddr ? vaddr : m->min_vaddr;
-        m->max_vaddr = vaddr > m->max_vaddr ? vaddr : m->max_vaddr;
-        m->n_stores += tag / MEMTRACE_TAG_STORE & 1;
-        m->n_atomics += tag / MEMTRACE_TAG_ATOMIC & 1;
-    }
-    m->n_taken += (uint32_t)i;
-    return i;
+    m->n_taken = at;
+    return taken < LANES ? i : i + take_rest(m, packed + i, n - i);
 }
 
 /*
@@ -290,9 +337,15 @@ LANES_FN(code_lanes)(struct model_encoder *m, uint32_t at, uint32_t offset,
 
 #undef CHOOSE
 #undef WIDEN
+#undef WIDE_LOW
+#undef WIDE_HIGH
 #undef TRY_WAY
 #undef TRY_LIKE
 #undef TRY_TWICE
+
+#ifdef LANES_AVX512
+#include "encode_wide.h"
+#endif
 
 /* Code from m->n_coded on, up to end; CODE_MAX accesses at most. */
 static inline LANES_TARGET __attribute__((always_inline)) void
@@ -300,11 +353,11 @@ LANES_FN(code_some)(struct model_encoder *m, uint32_t end)
 {
     struct predictor *p = &m->p;
     uint32_t start = m->n_coded, at = start;
-    uint32_t misses[CODE_MAX + LANES], n_misses = 0;
+    uint32_t misses[CODE_MAX + 2 * LANES], n_misses = 0;
     lanes_s32 fits[STRETCH / LANES];
 
     while (at < end) {
-        uint32_t n = end - at < STRETCH ? end - at : STRETCH;
+        uint32_t n = end - at < STRETCH ? end - at : STRETCH, i = 0;
 
         if (p->source == NO_SOURCE || p->tags[p->source] != p->tags[at]) {
             miss_tag(m, at);
@@ -318,7 +371,13 @@ LANES_FN(code_some)(struct model_encoder *m, uint32_t end)
             continue;
         }
         n = LANES_FN(follow_tags)(p, at, n, fits);
-        for (uint32_t i = 0; i < n; i += LANES) {
+#ifdef LANES_AVX512
+        for (; i < n && p->repeat >= WIDE; i += WIDE) {
+            n_misses = code_wide(m, at + i, at + i - start, n - i,
+                                 &fits[i / LANES], misses, n_misses);
+        }
+#endif
+        for (; i < n; i += LANES) {
             n_misses = LANES_FN(code_lanes)(m, at + i, at + i - start, n - i,
                                             &fits[i / LANES], misses, n_misses);
         }

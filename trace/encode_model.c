@@ -4,8 +4,8 @@
  *
  * Accesses are first copied to where predictions look back to; then LANES of
  * them are compared at once with what was expected.  The loops are written
- * with GCC's vectors, so that they are the same on every host, and compiled a
- * second time for hosts with AVX2.
+ * with GCC's vectors, so that they are the same on every host, and compiled
+ * again for hosts with AVX2 and AVX-512.
  */
 #include "model.h"
 
@@ -49,6 +49,7 @@ struct model_encoder {
     uint64_t packing[1u << LANES]; /* lanes of a mask, a byte each */
     uint8_t *columns[N_COLUMNS];
     uint8_t *ends[N_COLUMNS];
+    struct model_stamps stamps; /* of the last call of take */
     struct predictor p;
 };
 
@@ -106,8 +107,15 @@ static __attribute__((noinline)) void put_new_tag(struct model_encoder *m,
     m->new_tags[m->n_new++] = tag;
 }
 
+/*
+ * What is called for each miss is part of the loops in encode_lanes.h: compiled
+ * by itself it would be SSE code between AVX2 code, whose upper halves are in
+ * use, and wait for them at each of its moves (a third of all time on Intel).
+ */
+#define INTO_LANES inline __attribute__((always_inline))
+
 /* The tag at `at` is not the one at the source. */
-static inline void miss_tag(struct model_encoder *m, uint32_t at)
+static INTO_LANES void miss_tag(struct model_encoder *m, uint32_t at)
 {
     struct predictor *p = &m->p;
     uint32_t tag = p->tags[at], before = p->tags[(ptrdiff_t)at - 1];
@@ -137,8 +145,8 @@ static inline void miss_tag(struct model_encoder *m, uint32_t at)
  * see MISS_OFFSET.  Nearly nothing of this could be predicted, so that there
  * are no branches but for what is rare.
  */
-static void put_misses(struct model_encoder *m, uint32_t start,
-                       const uint32_t *misses, uint32_t n)
+static INTO_LANES void put_misses(struct model_encoder *m, uint32_t start,
+                                  const uint32_t *misses, uint32_t n)
 {
     struct predictor *p = &m->p;
     uint8_t *events = m->ends[COLUMN_ADDRESS_EVENTS];
@@ -195,9 +203,39 @@ static void put_misses(struct model_encoder *m, uint32_t start,
     m->ends[COLUMN_THIRD] = third;
 }
 
+/* What does not fill all lanes, as take() in encode_lanes.h. */
+static size_t take_rest(struct model_encoder *m,
+                        const struct memtrace_packed *packed, size_t n)
+{
+    size_t i = 0;
+
+    for (; i < n && i < LANES; i++) {
+        const volatile struct memtrace_packed *entry = packed + i;
+        uint64_t vaddr = entry->vaddr;
+        uint32_t tag = entry->tag;
+
+        if (memtrace_tag_is_access(tag)) {
+            m->p.vaddrs[m->n_taken] = vaddr;
+            m->p.tags[m->n_taken++] = tag;
+            m->min_vaddr = vaddr < m->min_vaddr ? vaddr : m->min_vaddr;
+            m->max_vaddr = vaddr > m->max_vaddr ? vaddr : m->max_vaddr;
+            m->n_stores += tag / MEMTRACE_TAG_STORE & 1;
+            m->n_atomics += tag / MEMTRACE_TAG_ATOMIC & 1;
+        } else if ((tag == MEMTRACE_TAG_STAMP ||
+                    tag == MEMTRACE_TAG_STAMP_BLOCKED) &&
+                   m->stamps.n < MODEL_STAMPS) {
+            m->stamps.at[m->stamps.n] = m->n_taken;
+            m->stamps.times[m->stamps.n++] = vaddr;
+        } else {
+            break;
+        }
+    }
+    return i;
+}
+
 /*
  * The loops over all accesses are in encode_lanes.h, which is compiled for
- * every processor, and on x86_64 once more for those with AVX2.
+ * every processor, and on x86_64 for those with AVX2 and with AVX-512.
  */
 #define LANES_FN(name) name##_plain
 #define LANES_TARGET
@@ -210,9 +248,38 @@ static void put_misses(struct model_encoder *m, uint32_t start,
 #define LANES_TARGET __attribute__((target("avx2,bmi2")))
 #define LANES_AVX2
 #include "encode_lanes.h"
+#undef LANES_FN
+#undef LANES_TARGET
+
+#define LANES_FN(name) name##_avx512
+#define LANES_TARGET                                                           \
+    __attribute__((target("avx2,bmi2,avx512f,avx512bw,avx512vl")))
+#define LANES_AVX512
+#include "encode_lanes.h"
 #endif
 
-struct model_encoder *model_encoder_new(bool is_plain)
+static void choose_loops(struct model_encoder *m, enum model_loops most)
+{
+    m->take = take_plain;
+    m->code = code_plain;
+    (void)most;
+#if defined(__x86_64__)
+    if (most >= MODEL_LOOPS_AVX2 && __builtin_cpu_supports("avx2") &&
+        __builtin_cpu_supports("bmi2")) {
+        m->take = take_avx2;
+        m->code = code_avx2;
+    }
+    if (most >= MODEL_LOOPS_AVX512 && m->code == code_avx2 &&
+        __builtin_cpu_supports("avx512f") &&
+        __builtin_cpu_supports("avx512bw") &&
+        __builtin_cpu_supports("avx512vl")) {
+        m->take = take_avx512;
+        m->code = code_avx512;
+    }
+#endif
+}
+
+struct model_encoder *model_encoder_new(enum model_loops most)
 {
     struct model_encoder *m = calloc(1, sizeof(*m));
     bool is_good;
@@ -228,16 +295,7 @@ struct model_encoder *model_encoder_new(bool is_plain)
             n += mask >> lane & 1;
         }
     }
-    m->take = take_plain;
-    m->code = code_plain;
-    (void)is_plain;
-#if defined(__x86_64__)
-    if (!is_plain && __builtin_cpu_supports("avx2") &&
-        __builtin_cpu_supports("bmi2")) {
-        m->take = take_avx2;
-        m->code = code_avx2;
-    }
-#endif
+    choose_loops(m, most);
     /* Room for the worst block; what is not touched takes no memory. */
     m->new_tags = malloc(MEMTRACE_BLOCK_ACCESSES * sizeof(*m->new_tags));
     is_good = m->new_tags && predictor_reserve(&m->p, MEMTRACE_BLOCK_ACCESSES,
@@ -268,14 +326,23 @@ void model_encoder_begin(struct model_encoder *m)
 }
 
 size_t model_encode(struct model_encoder *m,
-                    const struct memtrace_packed *packed, size_t n)
+                    const struct memtrace_packed *packed, size_t n,
+                    const struct model_stamps **stamps)
 {
-    size_t n_taken = m->take(m, packed, n);
+    size_t n_taken;
 
+    m->stamps.n = 0;
+    n_taken = m->take(m, packed, n);
+    *stamps = &m->stamps;
     if (m->n_taken - m->n_coded >= CODE_FROM) {
         m->code(m);
     }
     return n_taken;
+}
+
+uint32_t model_encoder_count(const struct model_encoder *m)
+{
+    return m->n_taken;
 }
 
 int model_encoder_finish(struct model_encoder *m, ZSTD_CCtx *zstd,

@@ -52,17 +52,39 @@ static inline size_t column_room(enum column column, size_t n)
 
 struct model_encoder;
 
-/* is_plain: without the loops for particular processors, for tests. */
-struct model_encoder *model_encoder_new(bool is_plain);
+/* The loops for particular processors; the last are the best. */
+enum model_loops {
+    MODEL_LOOPS_PLAIN,
+    MODEL_LOOPS_AVX2,
+    MODEL_LOOPS_AVX512,
+};
+
+/* most: at most these loops, where the processor has what they need. */
+struct model_encoder *model_encoder_new(enum model_loops most);
 void model_encoder_free(struct model_encoder *model);
 void model_encoder_begin(struct model_encoder *model);
 
+#define MODEL_STAMPS 256
+
+/* Stamps, in order: times, and how many accesses the block had before each. */
+struct model_stamps {
+    uint32_t n;
+    uint32_t at[MODEL_STAMPS + LANES];
+    uint64_t times[MODEL_STAMPS + LANES];
+};
+
 /*
- * As memtrace_encoder_accesses(); the caller sees to the block's end.  What is
- * taken may be coded later: what columns hold is known after finish.
+ * As memtrace_encoder_accesses(), but for values; the caller sees to the
+ * block's end.  Stamps among the entries are handed out, valid till the next
+ * call; where there are many not all entries are taken.  What is taken may be
+ * coded later: what columns hold is known after finish.
  */
 size_t model_encode(struct model_encoder *model,
-                    const struct memtrace_packed *packed, size_t n);
+                    const struct memtrace_packed *packed, size_t n,
+                    const struct model_stamps **stamps);
+
+/* How many accesses the block has. */
+uint32_t model_encoder_count(const struct model_encoder *model);
 
 /*
  * Append the columns, and set what the head says of the accesses (stores,

@@ -9,7 +9,7 @@
 /* An array of n items behind PAST_PAD, or NULL. */
 static void *past_new(size_t n, size_t item_bytes)
 {
-    char *start = calloc(n + PAST_PAD + LANES, item_bytes);
+    char *start = calloc(n + PAST_PAD + 2 * LANES, item_bytes);
 
     /* cppcheck-suppress memleak; past_free() frees it */
     return start ? start + PAST_PAD * item_bytes : NULL;

@@ -10,6 +10,12 @@
 #include "memtrace.h"
 
 #define FAST_HASH_LOG 10
+#define FAST_STEP 12
+/* ZSTD_c_literalCompressionMode, whose name is not for shared libraries. */
+#define LITERALS ZSTD_c_experimentalParam5
+#define LITERALS_HUFFMAN 1
+#define PROBE 4096u
+#define PROBED_FROM (8 * PROBE)
 
 int buffer_reserve(struct buffer *buffer, size_t n)
 {
@@ -67,13 +73,34 @@ static void put_section_header(struct buffer *out, uint8_t method, size_t raw,
 
 /*
  * Columns are short of matches, so that looking for them in a small table is
- * a third faster and finds nearly as many.
+ * a third faster and finds nearly as many; looking not at every byte is faster
+ * still.  zstd would then store literals as they are unless told otherwise, and
+ * they are most of a column.
  */
 static void set_effort(ZSTD_CCtx *zstd, int level)
 {
+    bool is_fast = level == SECTION_FAST;
+
     ZSTD_CCtx_setParameter(zstd, ZSTD_c_compressionLevel, level);
-    ZSTD_CCtx_setParameter(zstd, ZSTD_c_hashLog,
-                           level == SECTION_FAST ? FAST_HASH_LOG : 0);
+    ZSTD_CCtx_setParameter(zstd, ZSTD_c_hashLog, is_fast ? FAST_HASH_LOG : 0);
+    ZSTD_CCtx_setParameter(zstd, ZSTD_c_targetLength, is_fast ? FAST_STEP : 0);
+    ZSTD_CCtx_setParameter(zstd, LITERALS, is_fast ? LITERALS_HUFFMAN : 0);
+}
+
+/*
+ * Would data, at the first level, hardly get shorter?  Asked of a part of it:
+ * finding out costs as much as compressing, and some columns are noise.
+ */
+static bool is_hopeless(ZSTD_CCtx *zstd, uint8_t *room, size_t bound,
+                        const uint8_t *data, size_t size)
+{
+    size_t stored;
+
+    if (size < PROBED_FROM) {
+        return false;
+    }
+    stored = ZSTD_compress2(zstd, room, bound, data + size / 2, PROBE);
+    return !ZSTD_isError(stored) && stored > PROBE - PROBE / 5;
 }
 
 int section_put(struct buffer *out, ZSTD_CCtx *zstd, int level,
@@ -91,6 +118,9 @@ int section_put(struct buffer *out, ZSTD_CCtx *zstd, int level,
     /* Compress past the longest header, then move it next to its own. */
     room = out->data + out->used + SECTION_HEADER_MAX;
     set_effort(zstd, level);
+    if (level == SECTION_FAST && is_hopeless(zstd, room, bound, data, size)) {
+        goto raw;
+    }
     stored = ZSTD_compress2(zstd, room, bound, data, size);
     if (ZSTD_isError(stored) || stored >= size ||
         (is_kept && size > stored * KEPT_RATIO + KEPT_SLACK)) {

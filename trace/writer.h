@@ -27,6 +27,10 @@ struct memtrace_packed {
 #define MEMTRACE_TAG_SIZE_MASK 0x07u
 #define MEMTRACE_TAG_CONTROL 0xffffff00u /* from here on: not an access */
 
+/* Between accesses: the time of those that follow, in place of vaddr. */
+#define MEMTRACE_TAG_STAMP 0xffffff01u
+#define MEMTRACE_TAG_STAMP_BLOCKED 0xffffff04u /* of no other meaning here */
+
 /** memtrace_tag_is_access() - is it an access's, with an instruction? */
 static inline bool memtrace_tag_is_access(uint32_t tag)
 {
@@ -74,9 +78,11 @@ void memtrace_encoder_begin(struct memtrace_encoder *encoder, uint32_t thread,
  *          it meanwhile without harm
  * @n: how many there are
  *
- * Values are taken with their accesses, with which they must come in one call.
- * Stops before the first tag that is neither's (MEMTRACE_TAG_CONTROL and above,
- * or instruction number 0) and when the block is full.
+ * Stamps among them are as memtrace_encoder_stamp().  Values are taken with
+ * their accesses, with which they must come in one call.  Stops before the
+ * first tag that is none of theirs (MEMTRACE_TAG_CONTROL and above, or
+ * instruction number 0), when the block is full, and now and then for no reason
+ * that the caller need know: it goes on where something was taken.
  *
  * Return: how many entries were taken.
  */
@@ -96,6 +102,9 @@ void memtrace_encoder_stamp(struct memtrace_encoder *encoder, uint64_t time);
  */
 int memtrace_encoder_event(struct memtrace_encoder *encoder,
                            const struct memtrace_event *event);
+
+/** memtrace_encoder_time() - Return: what applies to the next access. */
+uint64_t memtrace_encoder_time(const struct memtrace_encoder *encoder);
 
 /** memtrace_encoder_count() - Return: accesses in the block so far. */
 size_t memtrace_encoder_count(const struct memtrace_encoder *encoder);

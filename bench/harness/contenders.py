@@ -57,6 +57,13 @@ def under_lackey(context, workload, argv, output):
             f"--log-file={output}"] + argv
 
 
+def discarded(context, workload, argv, output):
+    plugin = os.path.join(os.path.dirname(context.memtrace),
+                          "qemu-memtrace.so")
+    return [os.path.join(context.build, "discard"), plugin,
+            context.qemu[workload.arch]] + argv
+
+
 def recorded(*options):
     def command(context, workload, argv, output):
         return [context.memtrace, "record", *options, "-o", output,
@@ -110,6 +117,7 @@ CONTENDERS = [
     Contender("count", "counting callback", under_qemu("count"),
               count_of_file),
     Contender("append", "appending callback", under_qemu("append")),
+    Contender("discard", "the plugin, its entries thrown away", discarded),
     Contender("record", "`memtrace record`", recorded(), trace_counts),
     Contender("all", "`record --regions=all`", recorded("--regions=all"),
               trace_counts),

@@ -9,7 +9,7 @@ import subprocess
 
 from . import tables
 from .contenders import CONTENDERS
-from .figures import all_figures
+from .figures import all_figures, musts
 from .results import COLUMNS
 
 # Contenders in the plot, in this order; the same colour in each plot.
@@ -31,6 +31,9 @@ def sections(data):
         "ratios": tables.ratio_table(rows, size),
         "runs": tables.run_table(rows, size),
     }
+    if any(row["contender"] == "discard" for row in rows):
+        parts["room"] = tables.room_table(
+            rows, size, int(data["machine"]["cores"]), musts(rows))
     if data["traces"]:
         parts["traces"] = tables.trace_table(data["traces"])
     return parts
@@ -42,6 +45,7 @@ def print_report(data):
               "runs": "Whole processes, medians (* a smaller size)",
               "ratios": "By workload; ns are over bare QEMU (lackey: over"
                         " native), an access",
+              "room": "What the musts leave for the recorder",
               "traces": "Traces, M accesses/s, dump in M lines/s",
               "figures": "What recording is held to"}
     for name, title in titles.items():

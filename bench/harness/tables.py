@@ -84,6 +84,7 @@ def ratio_table(rows, size):
         out.append([
             name, millions(get("count", "accesses")),
             fixed(get("append", "over_count"), 2),
+            fixed(get("discard", "over_count"), 2),
             fixed(get("record", "over_count"), 2),
             fixed(get("all", "over_count"), 2),
             fixed(get("stamp1", "over_count"), 2),
@@ -95,9 +96,36 @@ def ratio_table(rows, size):
             fixed(get("all", "bytes_access"), 3),
             fixed(get("stamp1", "bytes_access"), 3)])
     return markdown(
-        ["workload", "M accesses", "append / count", "record / count",
-         "all / count", "stamp 1 / count", "count ns", "record ns", "naive ns", "lackey ns",
+        ["workload", "M accesses", "append / count", "discard / count",
+         "record / count", "all / count", "stamp 1 / count",
+         "count ns", "record ns", "naive ns", "lackey ns",
          "record bytes", "all bytes", "stamp 1 bytes"], out)
+
+
+def room_table(rows, size, cores, musts):
+    """What a must leaves for the recorder, and what the recorder takes.
+
+    musts: workload -> record / count, for those that have one.
+    """
+    by = {(r["workload"], r["contender"]): r for r in rows
+          if r["size"] == size}
+    out = []
+    for name, must in musts.items():
+        count, guest, record = (by.get((name, c), {})
+                                for c in ("count", "discard", "record"))
+        n = count.get("accesses")
+        if not (n and guest.get("cpu_s") and record.get("cpu_s")):
+            continue
+        whole = must * count["wall_s"] * cores
+        out.append([
+            name, f"{must:g}", fixed(guest["over_count"], 2),
+            fixed(whole, 2), fixed(guest["cpu_s"], 2),
+            fixed((whole - guest["cpu_s"]) / n * 1e9, 1),
+            fixed((record["cpu_s"] - guest["cpu_s"]) / n * 1e9, 1)])
+    return markdown(
+        ["workload", "must", "discard / count", "CPU s that the must gives",
+         "CPU s of `discard`", "left, ns an access",
+         "the recorder takes, ns"], out)
 
 
 def trace_table(traces):

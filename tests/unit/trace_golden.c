@@ -88,20 +88,27 @@ static void noise(void **state)
     check(&s, UINT64_C(0x3ab0e91d4255c31b));
 }
 
-/* All sections that a model makes of the accesses, a number at a time. */
-static void encode_model(struct stream *s, bool is_plain, size_t at_once,
-                         struct buffer *out)
+/* Stamps and all sections that a model makes, a number at a time. */
+static void encode_model(struct stream *s, enum model_loops loops,
+                         size_t at_once, struct buffer *out)
 {
-    struct model_encoder *model = model_encoder_new(is_plain);
+    struct model_encoder *model = model_encoder_new(loops);
     ZSTD_CCtx *zstd = ZSTD_createCCtx();
     struct access_head head = {0};
+    const struct model_stamps *stamps;
+    size_t taken;
 
     assert_non_null(model);
     model_encoder_begin(model);
-    for (size_t i = 0; i < s->n; i += at_once) {
+    for (size_t i = 0; i < s->n; i += taken) {
         size_t n = s->n - i < at_once ? s->n - i : at_once;
 
-        assert_int_equal(model_encode(model, &s->entries[i], n), n);
+        taken = model_encode(model, &s->entries[i], n, &stamps);
+        assert_in_range(taken, 1, n);
+        for (uint32_t k = 0; k < stamps->n; k++) {
+            buffer_append(out, &stamps->at[k], sizeof(stamps->at[k]));
+            buffer_append(out, &stamps->times[k], sizeof(stamps->times[k]));
+        }
     }
     assert_int_equal(model_encoder_finish(model, zstd, &head, out), 0);
     /* What the head says counts as well. */
@@ -130,16 +137,16 @@ static void all_loops_code_alike(void **state)
                        make_tag(1 + insn, r & 1, (r & 0x700) == 0,
                                 (unsigned)(r >> 20) % 5),
                        vaddr + ((r & 0xf000) == 0 ? r % 100000 : 0));
+            /* Now and then one stamp after another, or around each access. */
+            for (unsigned k = 0; k < (r >> 50) % 8 && i / 1000 % 2; k += 3) {
+                stream_add(&s, STAMP, i + k);
+            }
         }
-        encode_model(&s, true, 60000, &want);
-        for (size_t i = 0; i < sizeof(at_once) / sizeof(at_once[0]); i++) {
+        encode_model(&s, MODEL_LOOPS_PLAIN, 60000, &want);
+        for (size_t i = 0; i < 3 * sizeof(at_once) / sizeof(at_once[0]); i++) {
             struct buffer got = {0};
 
-            encode_model(&s, i % 2 == 0, at_once[i], &got);
-            assert_int_equal(got.used, want.used);
-            assert_memory_equal(got.data, want.data, want.used);
-            buffer_free(&got);
-            encode_model(&s, i % 2 != 0, at_once[i], &got);
+            encode_model(&s, (enum model_loops)(i % 3), at_once[i / 3], &got);
             assert_int_equal(got.used, want.used);
             assert_memory_equal(got.data, want.data, want.used);
             buffer_free(&got);

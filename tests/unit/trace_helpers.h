@@ -143,7 +143,8 @@ static inline void write_stream(struct memtrace_writer *writer, uint32_t thread,
     memtrace_encoder_begin(encoder, thread, 0, 0);
     for (size_t i = 0; i < s->n;) {
         size_t n = s->n - i < piece ? s->n - i : piece;
-        size_t room = block_accesses - memtrace_encoder_count(encoder), taken;
+        size_t before = memtrace_encoder_count(encoder), taken;
+        size_t room = block_accesses - before;
 
         if (s->entries[i].tag >= MEMTRACE_TAG_CONTROL) {
             time = s->entries[i++].vaddr;
@@ -154,7 +155,8 @@ static inline void write_stream(struct memtrace_writer *writer, uint32_t thread,
         taken = memtrace_encoder_accesses(encoder, s->entries + i, n);
         assert_true(taken <= n);
         i += taken;
-        first += taken;
+        first += memtrace_encoder_count(encoder) - before;
+        time = memtrace_encoder_time(encoder);
         if (memtrace_encoder_count(encoder) == block_accesses) {
             end_block(encoder, writer);
             memtrace_encoder_begin(encoder, thread, first, time);

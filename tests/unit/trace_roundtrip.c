@@ -184,7 +184,7 @@ static void a_block_of_new_instructions_comes_back(void **state)
 static void encoder_stops_before_what_is_no_access(void **state)
 {
     static const uint32_t others[] = {
-        0, 1, 0x1f, MEMTRACE_TAG_CONTROL, STAMP, UINT32_MAX};
+        0, 1, 0x1f, MEMTRACE_TAG_CONTROL, STAMP + 1, UINT32_MAX};
     struct memtrace_encoder *encoder = memtrace_encoder_new();
 
     (void)state;

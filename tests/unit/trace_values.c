@@ -486,6 +486,29 @@ static void values_that_are_missing_are_damage(void **state)
     unlink(path);
 }
 
+/* A guest may write anything into the channel: a value belongs to no stamp. */
+static void a_value_behind_a_stamp_is_not_taken(void **state)
+{
+    const struct memtrace_packed entries[] = {
+        {1000, MEMTRACE_TAG_STAMP},
+        {7, MEMTRACE_TAG_VALUE},
+        {4096, make_tag(1, true, false, 3)},
+        {2000, MEMTRACE_TAG_STAMP},
+        {7, MEMTRACE_TAG_VALUE},
+    };
+    struct memtrace_encoder *encoder = memtrace_encoder_new();
+
+    (void)state;
+    assert_non_null(encoder);
+    memtrace_encoder_begin(encoder, 0, 0, 0);
+    assert_int_equal(memtrace_encoder_accesses(encoder, entries, 5), 1);
+    assert_int_equal(memtrace_encoder_accesses(encoder, entries + 1, 4), 0);
+    assert_int_equal(memtrace_encoder_accesses(encoder, entries + 2, 3), 2);
+    assert_int_equal(memtrace_encoder_time(encoder), 2000);
+    assert_int_equal(memtrace_encoder_accesses(encoder, entries + 4, 1), 0);
+    memtrace_encoder_free(encoder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -499,6 +522,7 @@ int main(void)
         cmocka_unit_test(a_value_without_its_access_is_not_taken),
         cmocka_unit_test(forged_values_do_no_harm),
         cmocka_unit_test(values_that_are_missing_are_damage),
+        cmocka_unit_test(a_value_behind_a_stamp_is_not_taken),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
