@@ -163,7 +163,13 @@ static void look_for_races(struct memtrace_reader *reader,
     struct race_report report;
     struct races races;
 
-    MUST(races_find(reader, &config, &races) == 0);
+    int error = races_find(reader, &config, &races);
+
+    if (error) {
+        MUST(error == MEMTRACE_ERR_LIMIT);
+        races_free(&races);
+        return;
+    }
     MUST(race_report_make(reader, &races, symbols, true, &report) == 0);
     MUST(report.n <= races.n_races);
     race_report_free(&report);
