@@ -337,6 +337,12 @@ static int touch(const struct look *look, uint64_t vaddr, uint64_t size,
 
         error =
             race_shadow_page(look->engine->shadow, key_of(look, vaddr), &page);
+        if (!page) {
+            /* None of it is to be looked at: on to the next page. */
+            uint64_t left = RACE_PAGE_BYTES - vaddr % RACE_PAGE_BYTES;
+
+            n = left < size ? (unsigned)left : (unsigned)size;
+        }
         if (!error && page && has_sync(page, vaddr)) {
             error = touch_sync(look, page, vaddr, mask, act);
         } else if (!error && page && act <= ACT_GIVE) {

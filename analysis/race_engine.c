@@ -241,9 +241,10 @@ static int open_engine(struct race_engine *engine)
         t->stream.reader = engine->reader;
         t->stream.thread = (uint32_t)i;
         t->space = engine->spaces->by_thread[i];
-        engine->heap[i] = (uint32_t)i;
+        if (memtrace_thread(engine->reader, (uint32_t)i)) {
+            engine->heap[engine->n_heap++] = (uint32_t)i;
+        }
     }
-    engine->n_heap = n;
     error = share_events(engine);
     if (!error) {
         error = race_starts_find(engine);
@@ -252,7 +253,7 @@ static int open_engine(struct race_engine *engine)
         error = race_signals_find(engine);
     }
     find_first_times(engine);
-    for (size_t i = n / 2; i-- > 0;) {
+    for (size_t i = engine->n_heap / 2; i-- > 0;) {
         sift_down(engine, i);
     }
     return error;

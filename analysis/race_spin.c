@@ -28,7 +28,7 @@ static bool is_stored(const struct race_spins *spins,
                       const struct race_spin *spin)
 {
     const struct race_recent_store *store =
-        &spins->stores[place_of(spin->vaddr >> 3)];
+        &spins->stores[place_of(spin->vaddr)];
 
     return store->vaddr < spin->vaddr + spin->size &&
            spin->vaddr < store->vaddr + store->size &&
@@ -147,12 +147,11 @@ static int add(struct race_spins *spins, const struct memtrace_access *access,
     int error = 0;
 
     if (access->flags & MEMTRACE_STORE) {
-        spins->stores[place_of(access->vaddr >> 3)] =
-            (struct race_recent_store){
-                .vaddr = access->vaddr,
-                .number = number + 1,
-                .size = access->size,
-            };
+        spins->stores[place_of(access->vaddr)] = (struct race_recent_store){
+            .vaddr = access->vaddr,
+            .number = number + 1,
+            .size = access->size,
+        };
     }
     if (is_same && spin->last >= spins->progress) {
         recent->n++;

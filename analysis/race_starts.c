@@ -121,9 +121,13 @@ static int follow_all(struct race_engine *engine, uint32_t thread)
 {
     int error = 0;
 
+    /* What others know of each other is less than what each has done. */
     for (uint32_t i = 0; i < engine->n_threads && !error; i++) {
         if (i != thread && engine->threads[i].has_started) {
-            error = race_thread_follow(engine, thread, i);
+            error =
+                vector_clock_set(&engine->threads[thread].clock, i,
+                                 vector_clock_of(&engine->threads[i].clock, i));
+            error = error ? error : race_thread_advance(engine, i);
         }
     }
     return error;

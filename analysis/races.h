@@ -102,7 +102,8 @@ struct races {
  *
  * Reads the trace twice, and once more where threads wait on plain memory.
  *
- * Return: 0, or a negative error; @races is to be freed also then.
+ * Return: 0, or a negative error (MEMTRACE_ERR_LIMIT where threads have numbers
+ * above a million); @races is to be freed also then.
  */
 int races_find(struct memtrace_reader *reader,
                const struct races_config *config, struct races *races);

@@ -14,6 +14,7 @@
 #include "fuzz.h"
 #include "memtrace.h"
 #include "pass.h"
+#include "race_report.h"
 #include "thread_totals.h"
 #include "trace_symbols.h"
 
@@ -155,6 +156,26 @@ static void read_tables(struct memtrace_reader *reader)
     MUST(length != SIZE_MAX);
 }
 
+static void look_for_races(struct memtrace_reader *reader,
+                           struct symbols *symbols)
+{
+    struct races_config config = {.n_workers = 1};
+    struct race_report report;
+    struct races races;
+
+    int error = races_find(reader, &config, &races);
+
+    if (error) {
+        MUST(error == MEMTRACE_ERR_LIMIT);
+        races_free(&races);
+        return;
+    }
+    MUST(race_report_make(reader, &races, symbols, true, &report) == 0);
+    MUST(report.n <= races.n_races);
+    race_report_free(&report);
+    races_free(&races);
+}
+
 /* Return: accesses that they were given. */
 static uint64_t run_analyses(struct memtrace_reader *reader)
 {
@@ -181,6 +202,7 @@ static uint64_t run_analyses(struct memtrace_reader *reader)
         }
     }
     pass_end(items, n);
+    look_for_races(reader, config.symbols);
     symbols_free(config.symbols);
     return n_accesses;
 }

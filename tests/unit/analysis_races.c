@@ -496,6 +496,32 @@ static void waiting_is_ad_hoc(void **state)
     ONE_RACE(looks, 3, 5, RACE_PLAIN);
 }
 
+/* Two counters side by side, each loaded and stored in the same loop. */
+static void counting_is_no_waiting(void **state)
+{
+    struct step steps[2 * 4 * 10];
+    size_t n = 0;
+    struct races races;
+
+    (void)state;
+    for (uint32_t i = 0; i < 10; i++) {
+        for (uint32_t thread = 1; thread < N_THREADS; thread++) {
+            uint64_t time = 10 + 10 * i + thread;
+
+            steps[n++] = (struct step){thread, time, LOAD, X, 3, 3, {0}};
+            steps[n++] = (struct step){thread, 0, STORE, X, 5, 3, {0}};
+            steps[n++] = (struct step){thread, 0, LOAD, X + 4, 7, 3, {0}};
+            steps[n++] = (struct step){thread, 0, STORE, X + 4, 11, 3, {0}};
+        }
+    }
+    find(steps, n, &races);
+    assert_int_equal(races.n_races, 4); /* load, store and two stores of each */
+    for (size_t i = 0; i < races.n_races; i++) {
+        assert_int_equal(races.races[i].kind, RACE_PLAIN);
+    }
+    races_free(&races);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -511,6 +537,7 @@ int main(void)
         cmocka_unit_test(kernel_takes_part),
         cmocka_unit_test(new_memory),
         cmocka_unit_test(waiting_is_ad_hoc),
+        cmocka_unit_test(counting_is_no_waiting),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
