@@ -4,11 +4,16 @@
  *
  *   range BEGIN END heap|stack|data|mmap
  *   does KIND COUNT
+ *
+ *   kinds [LIBRARY]
  */
 #include "say.h"
 
 #include <pthread.h>
 #include <sys/mman.h>
+#ifdef DYNAMIC
+#include <dlfcn.h>
+#endif
 
 static volatile uint32_t in_data = 1;
 static volatile uint32_t in_bss[3000];
@@ -36,7 +41,21 @@ static void *on_thread(void *unused)
     return NULL;
 }
 
-int main(void)
+#ifdef DYNAMIC
+static void store_in_library(const char *path)
+{
+    void *library = dlopen(path, RTLD_NOW);
+    volatile uint32_t *pages =
+        library != NULL ? dlsym(library, "library_pages") : NULL;
+
+    if (pages == NULL) {
+        die("no library");
+    }
+    store(&pages[2990], 29, "data");
+}
+#endif
+
+int main(int argc, char **argv)
 {
     volatile uint32_t on_stack[8192]; /* nobody else comes there */
     volatile uint32_t *in_heap = malloc(64);
@@ -60,5 +79,13 @@ int main(void)
         pthread_join(thread, NULL) != 0) {
         die("no thread");
     }
+#ifdef DYNAMIC
+    if (argc > 1) {
+        store_in_library(argv[1]);
+    }
+#else
+    (void)argc;
+    (void)argv;
+#endif
     return 0;
 }

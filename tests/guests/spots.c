@@ -12,6 +12,7 @@
 #include "say.h"
 
 #include <pthread.h>
+#include <sys/mman.h>
 #ifdef DYNAMIC
 #include <dlfcn.h>
 #endif
@@ -22,6 +23,7 @@ volatile uint32_t in_data = 1;
 volatile uint32_t in_bss;
 static volatile uint32_t table[16];
 static volatile uint32_t aside; /* by code that no test names */
+static volatile uint32_t anywhere;
 
 #include "spots_far.h"
 
@@ -74,6 +76,32 @@ NOINLINE void elsewhere(unsigned n)
     }
 }
 
+/* Has no address in it: it does the same wherever it is. */
+NOINLINE void store_through(volatile uint32_t *p, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        *p = i;
+    }
+}
+
+/* By a copy of it, in memory that is of no file. */
+static void store_by_copy(unsigned n)
+{
+    uintptr_t code = (uintptr_t)store_through;
+    char *copy = mmap(NULL, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC,
+                      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void (*copied)(volatile uint32_t *, unsigned);
+
+    if (copy == MAP_FAILED) {
+        die("no memory for code");
+    }
+    memcpy(copy, (const void *)(code & -4ul), 128);
+    __builtin___clear_cache(copy, copy + 128);
+    copied =
+        (void (*)(volatile uint32_t *, unsigned))((uintptr_t)copy + (code & 3));
+    copied(&anywhere, n);
+}
+
 static void *on_thread(void *n)
 {
     store_data((unsigned)(uintptr_t)n);
@@ -113,6 +141,13 @@ static void call_library(const char *path, unsigned n)
     touch(n);
     say("does library_touch library_cell W %u\n", n);
     dlclose(library);
+    /* Where it was is something else now. */
+    if (mmap((void *)((uintptr_t)cell & -PAGE), PAGE, PROT_READ | PROT_WRITE,
+             MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED) {
+        die("no memory");
+    }
+    store_through(cell, 13);
+    say("does store_through library_cell W 13\n");
 }
 #endif
 
@@ -123,8 +158,10 @@ int main(int argc, char **argv)
     say_variable(table, sizeof(table), "table");
     say_variable(&far, sizeof(far), "far");
     say_variable(&aside, sizeof(aside), "aside");
+    say_variable(&anywhere, sizeof(anywhere), "anywhere");
     store_data(100);
     elsewhere(45);
+    store_by_copy(8);
     begin();
     load_data(70);
     outer(32);
@@ -136,6 +173,7 @@ int main(int argc, char **argv)
     far_touch(5);
     say("does store_data in_data W 100\n"
         "does elsewhere aside W 45\n"
+        "does copied anywhere W 8\n"
         "does load_data in_data R 70\n"
         "does outer table W 32\n"
         "does inlined in_bss W 32\n"

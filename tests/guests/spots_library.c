@@ -3,6 +3,7 @@
 #include <stdint.h>
 
 volatile uint32_t library_cell;
+volatile uint32_t library_pages[3000]; /* more than its file has room for */
 
 void library_touch(unsigned n);
 

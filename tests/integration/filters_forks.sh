@@ -27,4 +27,6 @@ for arch in $(of_guests x86_64 aarch64); do
     stored --symbol cell --thread 0,5-7
     equal "$arch ${options[*]}: threads" 'T0 T5 T6 T7' \
         "$("$MEMTRACE" dump -i t.data | cut -d ' ' -f 1 | sort -u | xargs)"
+    equal "$arch ${options[*]}: threads that say they are left out" 197 \
+        "$("$MEMTRACE" dump -i t.data --events | grep -c 'pause why=thread')"
 done

@@ -27,11 +27,13 @@ for arch in $TEST_GUESTS; do
     for variant in $(variants "$arch" kinds) ''; do
         # Dynamic guests of i386 hang in QEMU 7.2 where they start a thread.
         [ "$arch$variant" != i386-pie ] || continue
-        program=$(guest "$arch" "kinds$variant")
+        program=("$(guest "$arch" "kinds$variant")")
+        [ "$variant" != -pie ] ||
+            program+=("$(guest "$arch" spots_library.so)")
         for regions in heap stack data mmap heap,stack mmap,data; do
             rm -f trace.data
             record "$arch" trace.data --region "$regions" --kind write -- \
-                "$program" >said 2>err
+                "${program[@]}" >said 2>err
             awk -v regions=",$regions," '
                 $1 == "does" && index(regions, "," $2 ",") { n[$2] += $3 }
                 END { for (i in n) print i, n[i] }' said | sort >expected

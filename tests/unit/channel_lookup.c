@@ -207,6 +207,39 @@ static void who_died_asking_keeps_nobody(void **state)
         usleep(100);
     }
     check_answer(answering.channel, 3);
+    check_answer(answering.channel, 4);
+    stop(&answering);
+    channel_unmap(answering.channel);
+}
+
+/* Longer than an asker sleeps at a time. */
+static void answer_slowly(struct answering *answering,
+                          const struct lookup_question *question)
+{
+    usleep(250000);
+    answer_number(answering, question);
+}
+
+static void *ask_once(void *argument)
+{
+    check_answer(argument, 2);
+    return NULL;
+}
+
+static void who_waits_for_its_turn_gets_it(void **state)
+{
+    struct answering answering = {.channel = open_channel(),
+                                  .answer = answer_slowly};
+    pthread_t askers[3];
+
+    (void)state;
+    start(&answering);
+    for (size_t i = 0; i < 3; i++) {
+        pthread_create(&askers[i], NULL, ask_once, answering.channel);
+    }
+    for (size_t i = 0; i < 3; i++) {
+        pthread_join(askers[i], NULL);
+    }
     stop(&answering);
     channel_unmap(answering.channel);
 }
@@ -315,6 +348,7 @@ int main(void)
         cmocka_unit_test(all_ranges_come_over),
         cmocka_unit_test(many_ask_at_once),
         cmocka_unit_test(who_died_asking_keeps_nobody),
+        cmocka_unit_test(who_waits_for_its_turn_gets_it),
         cmocka_unit_test(late_answers_are_dropped),
         cmocka_unit_test(nobody_waits_for_a_dead_recorder),
         cmocka_unit_test(wrong_numbers_are_not_believed),
