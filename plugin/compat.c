@@ -161,6 +161,30 @@ bool compat_merges_kinds(void)
     return qemu_plugin_version == 1;
 }
 
+static void on_no_access(unsigned vcpu_index, uint32_t info, uint64_t vaddr,
+                         void *userdata)
+{
+    (void)vcpu_index;
+    (void)info;
+    (void)vaddr;
+    (void)userdata;
+}
+
+/*
+ * For what helpers of QEMU access it keeps the running instruction's callbacks
+ * in the vCPU.  Before 8.0 they stay there when an instruction leaves its
+ * block, until the next one has some: one without would call those, of memory
+ * that may be free by then.
+ */
+void compat_leave_out(struct qemu_plugin_insn *insn)
+{
+    if (qemu_plugin_version == 1) {
+        qemu_plugin_register_vcpu_mem_cb(insn, on_no_access,
+                                         QEMU_PLUGIN_CB_NO_REGS,
+                                         QEMU_PLUGIN_MEM_NONE, NULL);
+    }
+}
+
 bool compat_knows_pages(void)
 {
     return qemu_plugin_read_memory_vaddr != NULL && g_byte_array_new != NULL;

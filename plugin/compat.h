@@ -62,6 +62,13 @@ unsigned compat_size_bit(void);
 /** compat_merges_kinds() - may one callback mean a load and a store? */
 bool compat_merges_kinds(void);
 
+/**
+ * compat_leave_out() - an instruction is to get no memory callback
+ *
+ * To be called for it, where others have one.
+ */
+void compat_leave_out(struct qemu_plugin_insn *insn);
+
 /** compat_knows_pages() - can this QEMU say which pages are the guest's? */
 bool compat_knows_pages(void);
 

@@ -45,6 +45,7 @@ enum qemu_plugin_cond {
 };
 
 enum qemu_plugin_mem_rw {
+    QEMU_PLUGIN_MEM_NONE = 0, /* ours; no code is made for such a callback */
     QEMU_PLUGIN_MEM_R = 1,
     QEMU_PLUGIN_MEM_W = 2,
     QEMU_PLUGIN_MEM_RW = 3,

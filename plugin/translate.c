@@ -107,6 +107,8 @@ void translate_block(struct qemu_plugin_tb *tb)
                      i + 1 < n ? qemu_plugin_tb_get_insn(tb, i + 1) : NULL);
         if (places_want_code(qemu_plugin_insn_vaddr(insn))) {
             instrument(insn, is_mixed);
+        } else {
+            compat_leave_out(insn);
         }
     }
 }
