@@ -214,8 +214,11 @@ static uint8_t mask_of(uint64_t vaddr, uint64_t size, unsigned *n)
     unsigned offset = vaddr % RACE_GRANULE_BYTES;
     unsigned room = RACE_GRANULE_BYTES - offset;
 
-    *n = size < room ? (unsigned)size : room;
-    return (uint8_t)(((1u << *n) - 1) << offset);
+    if (size < room) {
+        room = size & (RACE_GRANULE_BYTES - 1);
+    }
+    *n = room;
+    return (uint8_t)(((1u << room) - 1) << offset);
 }
 
 static bool has_sync(const struct race_page *page, uint64_t vaddr)
