@@ -111,6 +111,9 @@ enum memtrace_event_type {
      */
     MEMTRACE_EVENT_PAUSE = 12,
     MEMTRACE_EVENT_RESUME = 13,
+    /* vaddr, size, return address; the function. See MEMTRACE_KEPT_SIZE. */
+    MEMTRACE_EVENT_ALLOCATE = 14,
+    MEMTRACE_EVENT_FREE = 15, /* vaddr, return address; the function */
 };
 
 /* Why accesses are missing between a PAUSE and what ends it. */
@@ -120,9 +123,6 @@ enum memtrace_pause {
     MEMTRACE_PAUSE_SKIP = 4,    /* the first accesses are left out */
     MEMTRACE_PAUSE_LIMIT = 8,   /* as many as wanted are recorded */
     MEMTRACE_PAUSE_THREAD = 16, /* a thread that is not to be recorded */
-    /* vaddr, size, return address; the function. See MEMTRACE_KEPT_SIZE. */
-    MEMTRACE_EVENT_ALLOCATE = 14,
-    MEMTRACE_EVENT_FREE = 15, /* vaddr, return address; the function */
 };
 
 /*
