@@ -11,9 +11,12 @@
 static int counted_safely;
 static int counted_racily;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_barrier_t both_are_here;
 
 static void *count(void *arg)
 {
+    /* Without it the first might be done before the second is there. */
+    pthread_barrier_wait(&both_are_here);
     for (int i = 0; i < ROUNDS; i++) {
         pthread_mutex_lock(&mutex);
         counted_safely++;
@@ -28,6 +31,7 @@ int main(void)
 {
     pthread_t threads[2];
 
+    pthread_barrier_init(&both_are_here, NULL, 2);
     for (int i = 0; i < 2; i++) {
         if (pthread_create(&threads[i], NULL, count, NULL)) {
             perror("pthread_create");

@@ -1,0 +1,14 @@
+# The example of the README: its race is found, and nothing else, in every run.
+. "$TEST_ROOT/tests/lib.sh"
+
+for arch in $(of_guests x86_64 aarch64); do
+    for run in 1 2 3; do
+        status=0
+        "$MEMTRACE" races -o race.data --force -f json --qemu "$(qemu "$arch")" \
+            -- "$(guest "$arch" race)" >said 2>err || status=$?
+        equal "$arch, run $run: status" 1 $status
+        sed '1,/^without/d' said | grep -o '"variable":"[^"]*"' >found || :
+        equal "$arch, run $run: races" '"variable":"counted_racily"' \
+            "$(cat found)"
+    done
+done
