@@ -40,7 +40,7 @@ seen() {
 recorded() {
     options=$*
     rm -f trace.data
-    record "$arch" trace.data "$@" -- "${program[@]}" >said 2>err ||
+    record "$arch" trace.data "$@" -- "${program[@]}" more >said 2>err ||
         fail "$name $*: $(cat err)"
 }
 
