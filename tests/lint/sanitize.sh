@@ -12,7 +12,7 @@ ln -sfn "$TEST_BUILD/tests/guests" "$build/tests/guests"
 
 export ASAN_OPTIONS=abort_on_error=1:detect_stack_use_after_return=1
 # A run of the harness in the harness: it has a log of its own.
-BUILD=$build MEMTRACE=$build/tests/memtrace \
+TEST_CFLAGS='-fsanitize=address,undefined' BUILD=$build MEMTRACE=$build/tests/memtrace \
     PLUGIN=$build/tests/qemu-memtrace.so "$TEST_ROOT/tests/run" -j 1 \
     'unit/*' 'cli/*' integration/accesses integration/waves integration/exits
 echo "promise: unit tests, commands and recordings under sanitizers: nothing"

@@ -33,6 +33,16 @@ static void log_write(uint64_t offset, const void *data, size_t size)
     memcpy(writes[n_writes++].data, data, size);
 }
 
+static void forget_writes(void)
+{
+    for (size_t i = 0; i < n_writes; i++) {
+        free(writes[i].data);
+    }
+    free(writes);
+    writes = NULL;
+    n_writes = room_writes = 0;
+}
+
 /* In place of libc's: the library calls these. */
 ssize_t pwrite(int fd, const void *data, size_t size, off_t offset)
 {
@@ -172,7 +182,7 @@ static uint64_t write_trace(const char *path, uint64_t seed)
 
     memset(written, 0, sizeof(written));
     memset(n_events_written, 0, sizeof(n_events_written));
-    n_writes = 0;
+    forget_writes();
     writer = open_writer(path);
     assert_int_equal(memtrace_writer_keep_last(writer, MAX_BYTES), 0);
     for (uint32_t i = 0; i < N_BLOCKS; i++) {
@@ -274,6 +284,8 @@ int main(void)
         cmocka_unit_test(the_end_is_there_and_the_rest_is_counted),
         cmocka_unit_test(whenever_the_recorder_is_killed),
     };
+    int n_failed = cmocka_run_group_tests(tests, NULL, NULL);
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    forget_writes();
+    return n_failed;
 }
