@@ -236,6 +236,25 @@ static uint32_t take_child(struct building *building, int64_t call)
     return MEMTRACE_NO_THREAD;
 }
 
+/*
+ * A stack that ends at @end and lies in an image's data is no more than the
+ * variable there; where that is not known, nothing is a stack.
+ */
+static bool narrow_to_variable(struct building *building, uint64_t pid,
+                               uint64_t end, struct own *stack)
+{
+    struct symbols_place place = {pid, UINT64_MAX, end - 1};
+    struct symbols_data data;
+
+    if (symbols_data(building->symbols, &place, &data) != 0 || !data.variable) {
+        return false;
+    }
+    if (data.offset < end - 1 - stack->first) {
+        stack->first = end - 1 - data.offset;
+    }
+    return true;
+}
+
 static int clone_thread(struct building *building, int64_t call)
 {
     const struct memtrace_event *event = &building->events[call];
@@ -247,6 +266,7 @@ static int clone_thread(struct building *building, int64_t call)
     uint64_t pid = pid_of(building, event->thread);
     struct symbols_mapping mapping;
     struct thread_memory *memory;
+    struct own range;
     uint32_t child;
     int error = 0;
 
@@ -259,7 +279,12 @@ static int clone_thread(struct building *building, int64_t call)
         return 0;
     }
     memory = &building->threads[child];
-    memory->stack = (struct own){mapping.vaddr, stack - 1};
+    range = (struct own){mapping.vaddr, stack - 1};
+    if (mapping.tag >> 32 == TRACE_PLACE_DATA &&
+        !narrow_to_variable(building, pid, stack, &range)) {
+        return 0;
+    }
+    memory->stack = range;
     error = own(building, event, pid, memory->stack, TRACE_PLACE_STACK, child);
     if (error != 0 || !is_anonymous(building, pid, stack, &mapping) ||
         (!building->is_i386 &&
