@@ -291,6 +291,27 @@ const struct symbol *symbol_table_find(const struct symbols_file *file,
     return interval ? &file->table.symbols[interval->item] : NULL;
 }
 
+void symbol_table_around(const struct symbols_file *file, uint64_t address,
+                         const char **before, const char **after)
+{
+    const struct intervals *code = &file->table.kinds[SYMBOL_CODE];
+    size_t low = 0, high = code->n;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (code->array[middle].start <= address) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    *before = low > 0 ? file->table.symbols[code->array[low - 1].item].name
+                      : NULL;
+    *after = low < code->n ? file->table.symbols[code->array[low].item].name
+                           : NULL;
+}
+
 void symbol_table_free(struct symbol_table *table)
 {
     for (int kind = 0; kind < SYMBOL_KINDS; kind++) {
