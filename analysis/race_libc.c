@@ -174,6 +174,14 @@ static const char *const internal_folders[] = {
     "/sysdeps/pthread/", "/sysdeps/nptl/", NULL,
 };
 
+/* What C++ has for atomic accesses, which may be plain instructions. */
+static const char *const atomic_sources[] = {
+    "/bits/atomic_base.h",
+    "/bits/atomic_wait.h",
+
+    NULL,
+};
+
 static bool lies_in(const char *path, const char *const *folders)
 {
     for (size_t i = 0; folders[i]; i++) {
@@ -225,6 +233,16 @@ static enum race_code libc_kind(const char *function,
     return string_kind(function, RACE_CODE_LIBC);
 }
 
+/* libstdc++'s std::atomic is <atomic>, which is no folder. */
+static bool is_atomic(const struct symbols_frame *frame)
+{
+    const char *slash = strrchr(frame->source, '/');
+
+    return lies_in(frame->source, atomic_sources) ||
+           (slash && !strcmp(slash, "/atomic") &&
+            strstr(frame->source, "/c++/"));
+}
+
 /*
  * A libc that is stripped has names for what it exports, no more.  What lies
  * beside malloc() or printf() is of the same source file.
@@ -263,7 +281,7 @@ enum race_code race_code_kind(const struct symbols_code *code)
     }
     /* In a static program; what has source lines is the user's own. */
     if (frame && frame->source) {
-        return RACE_CODE_USER;
+        return is_atomic(frame) ? RACE_CODE_ATOMIC : RACE_CODE_USER;
     }
     if (starts_with(function, loader_functions)) {
         return RACE_CODE_LOADER;

@@ -199,14 +199,19 @@ static int own(struct building *building, const struct memtrace_event *event,
     return error_of(symbols_map(building->symbols, &mapping));
 }
 
-/* Return: whether memory of no file, and not the heap, is there now. */
+/*
+ * Return: whether memory of no file is there now that may be a thread's own:
+ * not the heap, nor an image's data, where a stack has its variable's name.
+ */
 static bool is_anonymous(struct building *building, uint64_t pid,
                          uint64_t vaddr, struct symbols_mapping *mapping)
 {
     struct symbols_place place = {pid, UINT64_MAX, vaddr};
 
     return symbols_mapping_at(building->symbols, &place, mapping) == 0 &&
-           mapping->file[0] == '\0' && mapping->tag >> 32 != TRACE_PLACE_HEAP;
+           mapping->file[0] == '\0' &&
+           mapping->tag >> 32 != TRACE_PLACE_HEAP &&
+           mapping->tag >> 32 != TRACE_PLACE_DATA;
 }
 
 /* The child that a call of clone() made, or MEMTRACE_NO_THREAD. */
@@ -236,25 +241,6 @@ static uint32_t take_child(struct building *building, int64_t call)
     return MEMTRACE_NO_THREAD;
 }
 
-/*
- * A stack that ends at @end and lies in an image's data is no more than the
- * variable there; where that is not known, nothing is a stack.
- */
-static bool narrow_to_variable(struct building *building, uint64_t pid,
-                               uint64_t end, struct own *stack)
-{
-    struct symbols_place place = {pid, UINT64_MAX, end - 1};
-    struct symbols_data data;
-
-    if (symbols_data(building->symbols, &place, &data) != 0 || !data.variable) {
-        return false;
-    }
-    if (data.offset < end - 1 - stack->first) {
-        stack->first = end - 1 - data.offset;
-    }
-    return true;
-}
-
 static int clone_thread(struct building *building, int64_t call)
 {
     const struct memtrace_event *event = &building->events[call];
@@ -266,7 +252,6 @@ static int clone_thread(struct building *building, int64_t call)
     uint64_t pid = pid_of(building, event->thread);
     struct symbols_mapping mapping;
     struct thread_memory *memory;
-    struct own range;
     uint32_t child;
     int error = 0;
 
@@ -279,12 +264,7 @@ static int clone_thread(struct building *building, int64_t call)
         return 0;
     }
     memory = &building->threads[child];
-    range = (struct own){mapping.vaddr, stack - 1};
-    if (mapping.tag >> 32 == TRACE_PLACE_DATA &&
-        !narrow_to_variable(building, pid, stack, &range)) {
-        return 0;
-    }
-    memory->stack = range;
+    memory->stack = (struct own){mapping.vaddr, stack - 1};
     error = own(building, event, pid, memory->stack, TRACE_PLACE_STACK, child);
     if (error != 0 || !is_anonymous(building, pid, stack, &mapping) ||
         (!building->is_i386 &&

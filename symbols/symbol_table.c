@@ -306,10 +306,10 @@ void symbol_table_around(const struct symbols_file *file, uint64_t address,
             high = middle;
         }
     }
-    *before = low > 0 ? file->table.symbols[code->array[low - 1].item].name
-                      : NULL;
-    *after = low < code->n ? file->table.symbols[code->array[low].item].name
-                           : NULL;
+    *before =
+        low > 0 ? file->table.symbols[code->array[low - 1].item].name : NULL;
+    *after =
+        low < code->n ? file->table.symbols[code->array[low].item].name : NULL;
 }
 
 void symbol_table_free(struct symbol_table *table)
