@@ -209,8 +209,7 @@ static bool is_anonymous(struct building *building, uint64_t pid,
     struct symbols_place place = {pid, UINT64_MAX, vaddr};
 
     return symbols_mapping_at(building->symbols, &place, mapping) == 0 &&
-           mapping->file[0] == '\0' &&
-           mapping->tag >> 32 != TRACE_PLACE_HEAP &&
+           mapping->file[0] == '\0' && mapping->tag >> 32 != TRACE_PLACE_HEAP &&
            mapping->tag >> 32 != TRACE_PLACE_DATA;
 }
 
