@@ -295,21 +295,10 @@ void symbol_table_around(const struct symbols_file *file, uint64_t address,
                          const char **before, const char **after)
 {
     const struct intervals *code = &file->table.kinds[SYMBOL_CODE];
-    size_t low = 0, high = code->n;
+    size_t i = intervals_behind(code, address);
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (code->array[middle].start <= address) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    *before =
-        low > 0 ? file->table.symbols[code->array[low - 1].item].name : NULL;
-    *after =
-        low < code->n ? file->table.symbols[code->array[low].item].name : NULL;
+    *before = i > 0 ? file->table.symbols[code->array[i - 1].item].name : NULL;
+    *after = i < code->n ? file->table.symbols[code->array[i].item].name : NULL;
 }
 
 void symbol_table_free(struct symbol_table *table)
