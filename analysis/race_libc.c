@@ -72,6 +72,7 @@ static const char *const internal_functions[] = {
     "munmap_chunk",
     "unlink_chunk",
     "new_heap",
+    "__default_morecore",
     "heap_",
     "detach_arena",
     "mremap_chunk",
@@ -152,6 +153,9 @@ static const char *const internal_functions[] = {
     NULL,
 };
 
+/* Of these, in a section of their own: they say nothing of what is beside. */
+static const char *const lone_functions[] = {"__libc_freeres", NULL};
+
 /* Without the underscores before them. */
 static const char *const scanners[] = {
     "str",     "wcs",     "memchr", "memrchr", "rawmemchr", "memcmp",
@@ -168,6 +172,14 @@ static const char *const internal_folders[] = {
     "/stdio-common/",    "/elf/",          "/posix/",
     "/dlfcn/",           "/sysdeps/unix/", "/csu/",
     "/sysdeps/pthread/", "/sysdeps/nptl/", NULL,
+};
+
+/* What C++ has for atomic accesses, which may be plain instructions. */
+static const char *const atomic_sources[] = {
+    "/bits/atomic_base.h",
+    "/bits/atomic_wait.h",
+
+    NULL,
 };
 
 static bool lies_in(const char *path, const char *const *folders)
@@ -221,6 +233,35 @@ static enum race_code libc_kind(const char *function,
     return string_kind(function, RACE_CODE_LIBC);
 }
 
+/* libstdc++'s std::atomic is <atomic>, which is no folder. */
+static bool is_atomic(const struct symbols_frame *frame)
+{
+    const char *slash = strrchr(frame->source, '/');
+
+    return lies_in(frame->source, atomic_sources) ||
+           (slash && !strcmp(slash, "/atomic") &&
+            strstr(frame->source, "/c++/"));
+}
+
+/*
+ * A libc that is stripped has names for what it exports, no more.  What lies
+ * beside malloc() or printf() is of the same source file.
+ */
+static enum race_code stripped_kind(const struct symbols_code *code)
+{
+    const char *const around[] = {code->before, code->after};
+
+    for (int i = 0; i < 2; i++) {
+        const char *name = around[i] ? plain_name(around[i]) : "";
+
+        if (starts_with(name, internal_functions) &&
+            !starts_with(name, lone_functions)) {
+            return RACE_CODE_INTERNAL;
+        }
+    }
+    return RACE_CODE_LIBC;
+}
+
 enum race_code race_code_kind(const struct symbols_code *code)
 {
     const struct symbols_frame *frame = code->n_frames ? code->frames : NULL;
@@ -236,11 +277,11 @@ enum race_code race_code_kind(const struct symbols_code *code)
         return RACE_CODE_RUNTIME;
     }
     if (starts_with(module, libcs)) {
-        return *function ? libc_kind(function, frame) : RACE_CODE_LIBC;
+        return *function ? libc_kind(function, frame) : stripped_kind(code);
     }
     /* In a static program; what has source lines is the user's own. */
     if (frame && frame->source) {
-        return RACE_CODE_USER;
+        return is_atomic(frame) ? RACE_CODE_ATOMIC : RACE_CODE_USER;
     }
     if (starts_with(function, loader_functions)) {
         return RACE_CODE_LOADER;
@@ -258,14 +299,11 @@ enum race_code race_code_kind(const struct symbols_code *code)
     ((byte) == 0x66 || (byte) == 0xf2 || (byte) == 0xf3 ||                     \
      ((byte)&0xf0) == 0x40)
 
-bool race_code_scans(const char *arch, const struct memtrace_insn *insn)
+static bool scans_x86(const struct memtrace_insn *insn)
 {
     const uint8_t *bytes = insn->bytes;
     size_t i = 0;
 
-    if (!arch || strcmp(arch, "x86_64") != 0) {
-        return false;
-    }
     while (i < insn->size && X86_IS_PREFIX(bytes[i])) {
         i++;
     }
@@ -277,4 +315,32 @@ bool race_code_scans(const char *arch, const struct memtrace_insn *insn)
     return i < insn->size &&
            (bytes[i] == 0x74 || bytes[i] == 0x75 || bytes[i] == 0x76 ||
             bytes[i] == 0xda); /* pcmpeqb, -w, -d, pminub */
+}
+
+/*
+ * Comparing is the next instruction's; but what loads vectors one by one, by
+ * LD1 or LDR with write-back, does not copy, which takes pairs.
+ */
+static bool scans_aarch64(const struct memtrace_insn *insn)
+{
+    const uint8_t *b = insn->bytes;
+    uint32_t word;
+
+    if (insn->size != 4) {
+        return false;
+    }
+    word = b[0] | b[1] << 8 | b[2] << 16 | (uint32_t)b[3] << 24;
+    return (word & 0xfffff000) == 0x4c407000 || /* ld1 {v}, [x] */
+           (word & 0xfffff000) == 0x4c40a000 || /* ld1 {v, v}, [x] */
+           (word & 0xffe0f000) == 0x4cc07000 || /* the same, [x], n */
+           (word & 0xffe0f000) == 0x4cc0a000 ||
+           (word & 0xffe00400) == 0x3cc00400; /* ldr q, [x], n; [x, n]! */
+}
+
+bool race_code_scans(const char *arch, const struct memtrace_insn *insn)
+{
+    if (arch && !strcmp(arch, "x86_64")) {
+        return scans_x86(insn);
+    }
+    return arch && !strcmp(arch, "aarch64") && scans_aarch64(insn);
 }

@@ -21,6 +21,7 @@ enum race_code {
     RACE_CODE_LIBC,     /* of libc, and no more is known */
     RACE_CODE_COPIER,   /* memcpy() and the like: on memory of its callers */
     RACE_CODE_SCANNER,  /* strlen() and the like: loads more than it looks at */
+    RACE_CODE_ATOMIC,   /* std::atomic's, of whatever it is a part */
     RACE_CODE_INTERNAL, /* of libc: malloc(), stdio, threads */
 };
 

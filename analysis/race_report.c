@@ -83,7 +83,8 @@ static int name_side(struct memtrace_reader *reader, struct symbols *symbols,
 
 static bool is_of_libc(enum race_code kind)
 {
-    return kind != RACE_CODE_USER && kind != RACE_CODE_RUNTIME;
+    return kind != RACE_CODE_USER && kind != RACE_CODE_RUNTIME &&
+           kind != RACE_CODE_ATOMIC;
 }
 
 /*
@@ -128,10 +129,9 @@ static bool is_internal(struct memtrace_reader *reader,
         scans(reader, &item->race->sides[1], kinds[1])) {
         return true;
     }
-    if (kinds[0] == RACE_CODE_RUNTIME && kinds[1] == RACE_CODE_RUNTIME) {
-        return true;
-    }
-    if (kinds[0] == RACE_CODE_INTERNAL && kinds[1] == RACE_CODE_INTERNAL) {
+    if (kinds[0] == kinds[1] &&
+        (kinds[0] == RACE_CODE_RUNTIME || kinds[0] == RACE_CODE_ATOMIC ||
+         kinds[0] == RACE_CODE_INTERNAL)) {
         return true;
     }
     return is_of_libc(kinds[0]) && is_of_libc(kinds[1]) &&

@@ -199,14 +199,18 @@ static int own(struct building *building, const struct memtrace_event *event,
     return error_of(symbols_map(building->symbols, &mapping));
 }
 
-/* Return: whether memory of no file, and not the heap, is there now. */
+/*
+ * Return: whether memory of no file is there now that may be a thread's own:
+ * not the heap, nor an image's data, where a stack has its variable's name.
+ */
 static bool is_anonymous(struct building *building, uint64_t pid,
                          uint64_t vaddr, struct symbols_mapping *mapping)
 {
     struct symbols_place place = {pid, UINT64_MAX, vaddr};
 
     return symbols_mapping_at(building->symbols, &place, mapping) == 0 &&
-           mapping->file[0] == '\0' && mapping->tag >> 32 != TRACE_PLACE_HEAP;
+           mapping->file[0] == '\0' && mapping->tag >> 32 != TRACE_PLACE_HEAP &&
+           mapping->tag >> 32 != TRACE_PLACE_DATA;
 }
 
 /* The child that a call of clone() made, or MEMTRACE_NO_THREAD. */

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -101,13 +102,32 @@ static void become_record(const struct races_settings *settings,
     _exit(127);
 }
 
-/* The program's own status is not of interest. Return: 0, or -1. */
+/*
+ * Was a trace written? record says why not, but its status is the program's
+ * own where it did.
+ */
+static bool is_written(const char *path, const struct stat *before)
+{
+    struct stat after;
+
+    return stat(path, &after) == 0 && after.st_size > 0 &&
+           (after.st_ino != before->st_ino ||
+            after.st_mtim.tv_sec != before->st_mtim.tv_sec ||
+            after.st_mtim.tv_nsec != before->st_mtim.tv_nsec);
+}
+
+/* Return: 0, or -1, said on stderr. */
 static int record(const struct races_settings *settings, const char *path,
                   int n_operands, char **operands)
 {
-    pid_t child = fork();
+    struct stat before = {.st_size = 0};
+    pid_t child;
     int status;
 
+    if (stat(path, &before) != 0) {
+        before = (struct stat){.st_size = 0};
+    }
+    child = fork();
     if (child == 0) {
         become_record(settings, path, n_operands, operands);
     }
@@ -121,7 +141,7 @@ static int record(const struct races_settings *settings, const char *path,
             return -1;
         }
     }
-    return 0;
+    return is_written(path, &before) ? 0 : -1;
 }
 
 /* Parts of a recording that a trace marks in its places. */
@@ -274,19 +294,43 @@ static int read_trace(const struct races_settings *settings,
     return status;
 }
 
-static int run(void *settings_pointer, int n_operands, char **operands)
+/* What is said of a recording needs one. Return: 0, or the status. */
+static int check_usage(const struct races_settings *settings, int n_operands,
+                       char **operands)
 {
-    const struct races_settings *settings = settings_pointer;
-    char temporary[PATH_MAX] = "";
-    const char *path = settings->input ? settings->input : TRACE_FILE_DEFAULT;
-    struct output *output;
-    int status = STATUS_ERROR;
+    const char *idle = settings->output  ? "output"
+                       : settings->qemu  ? "qemu"
+                       : settings->force ? "force"
+                                         : NULL;
 
     if (n_operands && settings->input) {
         return command_usage_error(&command_races,
                                    "-i names a trace, '%s' a program to "
                                    "record: which is it to be?",
                                    operands[0]);
+    }
+    if (!n_operands && idle) {
+        return command_usage_error(
+            &command_races,
+            "--%s is for a program to record, and none is named", idle);
+    }
+    if (settings->force && !settings->output) {
+        return command_usage_error(&command_races,
+                                   "--force is for a file, see --output");
+    }
+    return 0;
+}
+
+static int run(void *settings_pointer, int n_operands, char **operands)
+{
+    const struct races_settings *settings = settings_pointer;
+    char temporary[PATH_MAX] = "";
+    const char *path = settings->input ? settings->input : TRACE_FILE_DEFAULT;
+    struct output *output;
+    int status = check_usage(settings, n_operands, operands);
+
+    if (status) {
+        return status;
     }
     output = output_open();
     if (!output) {
@@ -297,6 +341,9 @@ static int run(void *settings_pointer, int n_operands, char **operands)
         if ((!settings->output && make_temporary(temporary)) ||
             record(settings, path, n_operands, operands)) {
             output_close(output);
+            if (*temporary) {
+                unlink(temporary);
+            }
             return STATUS_ERROR;
         }
     }

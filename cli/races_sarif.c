@@ -75,9 +75,10 @@ static void put_result(struct output *output, const struct race_item *item)
                  race->sides[i].is_store ? "writes" : "reads",
                  race->sides[i].size);
     }
-    snprintf(text, sizeof(text), "%s on %s: %s, %s, %" PRIu64 " times",
+    snprintf(text, sizeof(text), "%s on %s: %s, %s, %" PRIu64 " time%s",
              race->kind == RACE_AD_HOC ? "Ad hoc synchronisation" : "Data race",
-             memory, sides[1], sides[0], item->count);
+             memory, sides[1], sides[0], item->count,
+             item->count == 1 ? "" : "s");
     output_printf(output, "{\"ruleId\":\"%s\",\"level\":\"%s\",",
                   rules[race->kind].id,
                   race->kind == RACE_AD_HOC ? "note" : "error");

@@ -237,8 +237,8 @@ void suppressions_write(struct output *output, const struct race_item *item)
         }
     }
     put_word(output, SUPPRESSION_VARIABLE, item->memory.data.variable);
-    output_printf(output, "# seen %llu times\n",
-                  (unsigned long long)item->count);
+    output_printf(output, "# seen %llu time%s\n",
+                  (unsigned long long)item->count, item->count == 1 ? "" : "s");
 }
 
 void suppressions_free(struct suppressions *list)

@@ -227,8 +227,8 @@ static int keep(struct code_cache *cache, uint64_t address,
     return 0;
 }
 
-int file_code(struct symbols_file *file, uint64_t address,
-              struct symbols_code *code)
+static int find_frames(struct symbols_file *file, uint64_t address,
+                       struct symbols_code *code)
 {
     int error;
 
@@ -253,6 +253,17 @@ int file_code(struct symbols_file *file, uint64_t address,
         error = put_symbol(file, address, code);
     }
     return error ? error : keep(&file->codes, address, code);
+}
+
+int file_code(struct symbols_file *file, uint64_t address,
+              struct symbols_code *code)
+{
+    int error = find_frames(file, address, code);
+
+    if (error == 0 && (code->n_frames == 0 || !code->frames[0].function)) {
+        symbol_table_around(file, address, &code->before, &code->after);
+    }
+    return error;
 }
 
 void code_cache_free(struct code_cache *cache)

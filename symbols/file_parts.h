@@ -159,6 +159,9 @@ struct symbols_range file_range(const struct symbols_file *file,
 int symbol_table_read(struct symbols_file *file);
 const struct symbol *symbol_table_find(const struct symbols_file *file,
                                        enum symbol_kind kind, uint64_t address);
+/* Where none is there: those of code that start last before, first behind. */
+void symbol_table_around(const struct symbols_file *file, uint64_t address,
+                         const char **before, const char **after);
 void symbol_table_free(struct symbol_table *table);
 
 /* dwarf_units.c */

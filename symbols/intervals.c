@@ -72,8 +72,7 @@ void intervals_sort(struct intervals *intervals)
     }
 }
 
-const struct interval *intervals_find(const struct intervals *intervals,
-                                      uint64_t address)
+size_t intervals_behind(const struct intervals *intervals, uint64_t address)
 {
     size_t low = 0;
     size_t high = intervals->n;
@@ -87,6 +86,14 @@ const struct interval *intervals_find(const struct intervals *intervals,
             high = middle;
         }
     }
+    return low;
+}
+
+const struct interval *intervals_find(const struct intervals *intervals,
+                                      uint64_t address)
+{
+    size_t low = intervals_behind(intervals, address);
+
     for (size_t steps = 0; low > 0 && steps < STEPS_BACK; low--, steps++) {
         const struct interval *interval = &intervals->array[low - 1];
 

@@ -39,6 +39,13 @@ int intervals_add(struct intervals *intervals, uint64_t start, uint64_t end,
 void intervals_sort(struct intervals *intervals);
 
 /**
+ * intervals_behind() - the first that starts behind an address
+ *
+ * Return: its number, n where there is none.
+ */
+size_t intervals_behind(const struct intervals *intervals, uint64_t address);
+
+/**
  * intervals_find() - the interval that an address is in
  *
  * Return: of those around it the one that starts last, or NULL.

@@ -291,6 +291,16 @@ const struct symbol *symbol_table_find(const struct symbols_file *file,
     return interval ? &file->table.symbols[interval->item] : NULL;
 }
 
+void symbol_table_around(const struct symbols_file *file, uint64_t address,
+                         const char **before, const char **after)
+{
+    const struct intervals *code = &file->table.kinds[SYMBOL_CODE];
+    size_t i = intervals_behind(code, address);
+
+    *before = i > 0 ? file->table.symbols[code->array[i - 1].item].name : NULL;
+    *after = i < code->n ? file->table.symbols[code->array[i].item].name : NULL;
+}
+
 void symbol_table_free(struct symbol_table *table)
 {
     for (int kind = 0; kind < SYMBOL_KINDS; kind++) {

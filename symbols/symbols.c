@@ -377,6 +377,8 @@ int symbols_code(struct symbols *symbols, const struct symbols_place *place,
 
     out->module = NULL;
     out->n_frames = 0;
+    out->before = NULL;
+    out->after = NULL;
     if (error != 0) {
         out->module_offset = 0;
         return error;

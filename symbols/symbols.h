@@ -212,12 +212,16 @@ const char *symbols_problem_at(const struct symbols *symbols, size_t i);
  * @module: path of the file that is mapped there, NULL where none is
  * @module_offset: of the address in the file's own addresses (as nm has them)
  * @n_frames: at least 1 where anything is known; the innermost comes first
+ * @before, @after: where no function is known, the symbols of code on either
+ *                  side, as in the file; NULL where there is none
  */
 struct symbols_code {
     const char *module;
     uint64_t module_offset;
     size_t n_frames;
     struct symbols_frame frames[SYMBOLS_FRAMES];
+    const char *before;
+    const char *after;
 };
 
 /**

@@ -132,10 +132,11 @@ def trace_table(traces):
     rows = [[t["workload"], fixed(t.get("decode1"), 0),
              fixed(t.get("decode2"), 0), fixed(t.get("encode1"), 0),
              fixed(t.get("encode2"), 0), fixed(t.get("dump"), 1),
-             fixed(t.get("report"), 1), t["error"] or ""] for t in traces]
+             fixed(t.get("report"), 1), fixed(t.get("races"), 1),
+             t["error"] or ""] for t in traces]
     header = ["workload", "decode, 1 worker", "2 workers",
               "encode, 1 worker", "2 workers", "dump, one core",
-              "report, one core", "failed"]
+              "report, one core", "races, one core", "failed"]
     if not any(row[-1] for row in rows):
         header, rows = header[:-1], [row[:-1] for row in rows]
     return markdown(header, rows)

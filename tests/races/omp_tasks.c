@@ -1,7 +1,10 @@
-// omp_tasks.c: tasks that write, and one that waits for them.
+// omp_tasks.c: tasks that write, and one that waits for them.  Where no task is
+// left, taskwait of libgomp looks at a pointer with acquire and goes on: on
+// x86_64 that is a plain load, once, which nothing tells from any other.
 //
 // build: -fopenmp
 // plain: none
+// plain x86_64: may results a-b
 int results[16];
 long sum;
 
@@ -12,11 +15,11 @@ int main(void)
     {
         for (int i = 0; i < 16; i++) {
 #pragma omp task firstprivate(i)
-            results[i] = i;
+            results[i] = i; // @a
         }
 #pragma omp taskwait
         for (int i = 0; i < 16; i++) {
-            sum += results[i];
+            sum += results[i]; // @b
         }
     }
     return 0;

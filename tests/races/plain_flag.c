@@ -6,7 +6,7 @@
 #include "together.h"
 
 volatile int flag;
-int data;
+volatile int data; // the compiler may swap an access to another one with flag's
 int seen;
 
 static void publish(void)

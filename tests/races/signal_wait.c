@@ -9,6 +9,7 @@
 int data;
 int seen;
 pthread_t target;
+pid_t target_id;
 sigset_t wanted;
 
 static void receiver(void)
@@ -16,6 +17,7 @@ static void receiver(void)
     int number;
 
     target = pthread_self();
+    target_id = gettid();
     meet(1);
     sigwait(&wanted, &number);
     seen = data; // @b
@@ -26,9 +28,11 @@ static void sender(void)
     meet(1);
 #ifndef RACY
     data = 1;
-#endif
     pthread_kill(target, SIGUSR1);
-#ifdef RACY
+#else
+    // pthread_kill() holds a lock that the target takes when it ends, which
+    // orders what the sender does next after all that the target did.
+    tgkill(getpid(), target_id, SIGUSR1);
     data = 1; // @a
 #endif
 }

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * analysis_race_libc.c - whose business code is, by its names, by those of a
+ * stripped libc around it, and by what instructions load.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "race_libc.h"
+
+#define LIBC "/lib/x86_64-linux-gnu/libc.so.6"
+
+static enum race_code named(const char *module, const char *function,
+                            const char *source)
+{
+    struct symbols_code code = {
+        .module = module,
+        .n_frames = 1,
+        .frames = {{.function = function, .source = source}},
+    };
+
+    return race_code_kind(&code);
+}
+
+static void functions_by_name(void **state)
+{
+    (void)state;
+    assert_int_equal(named(LIBC, "_int_free", NULL), RACE_CODE_INTERNAL);
+    assert_int_equal(named(LIBC, "__memmove_avx_unaligned_erms", NULL),
+                     RACE_CODE_COPIER);
+    assert_int_equal(named(LIBC, "__strlen_sse2", NULL), RACE_CODE_SCANNER);
+    assert_int_equal(named(LIBC, "qsort", NULL), RACE_CODE_LIBC);
+    assert_int_equal(named("/lib/ld-linux-aarch64.so.1", "x", NULL),
+                     RACE_CODE_LOADER);
+    assert_int_equal(named("/a/program", "free", "free.c"), RACE_CODE_USER);
+}
+
+static enum race_code between(const char *before, const char *after)
+{
+    struct symbols_code code = {
+        .module = LIBC,
+        .before = before,
+        .after = after,
+    };
+
+    return race_code_kind(&code);
+}
+
+/* As the libraries of Debian 12 have them, x86_64's and aarch64's. */
+static void functions_of_a_stripped_libc(void **state)
+{
+    (void)state;
+    assert_int_equal(between("__default_morecore", "__libc_malloc"),
+                     RACE_CODE_INTERNAL); /* _int_malloc() */
+    assert_int_equal(between("timer_settime", "__default_morecore"),
+                     RACE_CODE_INTERNAL); /* arena_get2() */
+    assert_int_equal(between("vfprintf", "__vfscanf"), RACE_CODE_INTERNAL);
+    assert_int_equal(between("memcpy", "wcscat"), RACE_CODE_LIBC);
+    assert_int_equal(between("__xpg_strerror_r", "wcscat"), RACE_CODE_LIBC);
+    /* The vector versions of memcpy() and the like. */
+    assert_int_equal(between("__nss_database_lookup", "__libc_freeres"),
+                     RACE_CODE_LIBC);
+    assert_int_equal(between(NULL, NULL), RACE_CODE_LIBC);
+}
+
+static void atomic_accesses(void **state)
+{
+    (void)state;
+    assert_int_equal(named("/a/program", "std::__atomic_impl::load",
+                           "/usr/include/c++/12/bits/atomic_base.h"),
+                     RACE_CODE_ATOMIC);
+    assert_int_equal(named("/a/program", "std::atomic<long>::store",
+                           "/usr/include/c++/12/atomic"),
+                     RACE_CODE_ATOMIC);
+    assert_int_equal(named("/a/program", "f", "/a/source/atomic"),
+                     RACE_CODE_USER);
+}
+
+static bool scans(const char *arch, uint32_t word)
+{
+    struct memtrace_insn insn = {.size = 4};
+
+    for (int i = 0; i < 4; i++) {
+        insn.bytes[i] = (uint8_t)(word >> 8 * i);
+    }
+    return race_code_scans(arch, &insn);
+}
+
+static void loads_that_compare(void **state)
+{
+    (void)state;
+    assert_true(scans("aarch64", 0x4c407020));  /* ld1 {v0.16b}, [x1] */
+    assert_true(scans("aarch64", 0x3cc10c20));  /* ldr q0, [x1, #16]! */
+    assert_true(scans("aarch64", 0x4cdfa001));  /* ld1 {v, v}, [x0], #32 */
+    assert_false(scans("aarch64", 0x3dc00020)); /* ldr q0, [x1] */
+    assert_false(scans("aarch64", 0xad400420)); /* ldp q0, q1, [x1] */
+    assert_false(scans("aarch64", 0xa9401c26)); /* ldp x6, x7, [x1] */
+    assert_false(scans("aarch64", 0x3c810c20)); /* str q0, [x1, #16]! */
+    assert_true(scans("x86_64", 0x0774fdc5));   /* vpcmpeqb (%rdi),... */
+    assert_false(scans("x86_64", 0x066ffec5));  /* vmovdqu (%rsi),%ymm0 */
+    assert_false(scans("riscv64", 0x4c407020));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(functions_by_name),
+        cmocka_unit_test(functions_of_a_stripped_libc),
+        cmocka_unit_test(atomic_accesses),
+        cmocka_unit_test(loads_that_compare),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
