@@ -81,11 +81,11 @@ static const struct allocation *find(const struct allocations *a, uint64_t pid,
                                      bool is_freed)
 {
     const struct allocation *best = NULL, *other = NULL;
-    size_t i = allocations_process(a, pid);
+    size_t i = a->n ? allocations_process(a, pid) : NO_INDEX;
 
     while (i != NO_INDEX && !best) {
         search(a, &a->processes[i], time, vaddr, is_freed, &best);
-        if (!best && !is_freed) {
+        if (!best && !is_freed && a->processes[i].parent != NO_INDEX) {
             /* Freed here, it is not the parent's any more either. */
             search(a, &a->processes[i], time, vaddr, true, &other);
             if (other) {

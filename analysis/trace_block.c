@@ -6,6 +6,16 @@
 #include <stdio.h>
 #include <string.h>
 
+int trace_block_site(struct symbols *symbols,
+                     const struct allocation_site *site, uint64_t time,
+                     struct symbols_code *out)
+{
+    /* The call is what stands before the place that it returns to. */
+    struct symbols_place place = {site->pid, time, site->return_to - 1};
+
+    return symbols_code(symbols, &place, out);
+}
+
 int trace_block_describe(const struct allocations *allocations,
                          struct symbols *symbols,
                          const struct symbols_place *place,
@@ -29,24 +39,13 @@ int trace_block_describe(const struct allocations *allocations,
     }
     out->offset = place->vaddr - found->vaddr;
     site = allocations_site(allocations, found->site);
-    /* The call is what stands before the place that it returns to. */
-    error = symbols_code(symbols,
-                         &(struct symbols_place){site->pid, found->start_time,
-                                                 site->return_to - 1},
-                         &code);
+    error = trace_block_site(symbols, site, found->start_time, &code);
     if (error == 0 && code.n_frames) {
         out->source = code.frames[0].source;
         out->line = code.frames[0].line;
         out->function = code.frames[0].function;
     }
     return error == -ENOMEM ? MEMTRACE_ERR_NOMEM : 0;
-}
-
-static const char *last_part(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash ? slash + 1 : path;
 }
 
 const char *trace_block_text(const struct trace_block *block,
@@ -60,8 +59,8 @@ const char *trace_block_text(const struct trace_block *block,
         return text;
     }
     if (block->source) {
-        snprintf(site, sizeof(site), " at %.300s:%u", last_part(block->source),
-                 block->line);
+        snprintf(site, sizeof(site), " at %.300s:%u",
+                 symbols_last_part(block->source), block->line);
     } else if (block->function) {
         snprintf(site, sizeof(site), " in %.300s", block->function);
     }

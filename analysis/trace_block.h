@@ -27,6 +27,17 @@ struct trace_block {
 };
 
 /**
+ * trace_block_site() - name the call of a place that allocates
+ * @symbols: of trace_symbols_new(); not for two threads at once
+ * @time: of one of its allocations, in ticks
+ *
+ * Return: as symbols_code().
+ */
+int trace_block_site(struct symbols *symbols,
+                     const struct allocation_site *site, uint64_t time,
+                     struct symbols_code *out);
+
+/**
  * trace_block_describe() - the block that an address was in, or had been in
  * @allocations: of the trace
  * @symbols: of trace_symbols_new(); not for two threads at once

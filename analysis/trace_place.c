@@ -69,13 +69,6 @@ const char *trace_kind_region(enum trace_place_kind kind)
     }
 }
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash ? slash + 1 : path;
-}
-
 static void put_data(const struct trace_place *place, const char *variable,
                      char text[TRACE_PLACE_TEXT])
 {
@@ -83,7 +76,7 @@ static void put_data(const struct trace_place *place, const char *variable,
         snprintf(text, TRACE_PLACE_TEXT, "%s", variable);
     } else if (place->data.module) {
         snprintf(text, TRACE_PLACE_TEXT, "%.500s+0x%llx",
-                 base_name(place->file),
+                 symbols_last_part(place->file),
                  (unsigned long long)place->data.module_offset);
     } else {
         snprintf(text, TRACE_PLACE_TEXT, "data");
@@ -113,7 +106,7 @@ const char *trace_place_text(const struct trace_place *place,
         break;
     case TRACE_PLACE_FILE:
         snprintf(text, TRACE_PLACE_TEXT, "%.500s+0x%llx",
-                 base_name(place->file),
+                 symbols_last_part(place->file),
                  (unsigned long long)place->file_offset);
         break;
     case TRACE_PLACE_MMAP:

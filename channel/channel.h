@@ -111,13 +111,14 @@ enum channel_message {
     CHANNEL_MESSAGE_KERNEL_ACCESS = 10,
     CHANNEL_MESSAGE_PAUSE = 11,  /* bits of enum selection_pause */
     CHANNEL_MESSAGE_RESUME = 12, /* - */
-    /* vaddr, size, return address; the function */
+    /* vaddr, size or CHANNEL_KEPT_SIZE, return address; the function */
     CHANNEL_MESSAGE_ALLOCATE = 13,
     CHANNEL_MESSAGE_FREE = 14, /* vaddr, return address; the function */
 };
 
 #define CHANNEL_NO_THREAD UINT32_MAX
-#define CHANNEL_INSN_ATOMIC 0x02u /* in the flags of CHANNEL_MESSAGE_INSN */
+#define CHANNEL_KEPT_SIZE UINT64_MAX /* the FREE before it did not happen */
+#define CHANNEL_INSN_ATOMIC 0x02u    /* in the flags of CHANNEL_MESSAGE_INSN */
 
 enum channel_slot_kind {
     CHANNEL_SLOT_THREAD = 1,  /* a guest thread: accesses and messages */

@@ -15,6 +15,7 @@
 #include "dump_names.h"
 #include "names_options.h"
 #include "output.h"
+#include "symbols.h"
 #include "trace_block.h"
 #include "trace_symbols.h"
 
@@ -129,7 +130,7 @@ static void put_text(struct output *output, const struct dump_code *code,
     output_text(output, code && code->function ? code->function : "?");
     output_string(output, " line=");
     if (code && code->source) {
-        output_text(output, names_last_part(code->source));
+        output_text(output, symbols_last_part(code->source));
         output_printf(output, ":%u", code->line);
     } else {
         output_string(output, "?");

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "message.h"
+#include "symbols.h"
 
 #define NAME_MAX_BYTES 1024 /* of longer names parameters stay */
 
@@ -183,8 +184,7 @@ static bool matches_path(const char *glob, const char *path, const char *last)
 enum name_verdict name_patterns_path(struct name_patterns *patterns,
                                      const char *path)
 {
-    const char *slash = strrchr(path, '/');
-    const char *last = slash != NULL ? slash + 1 : path;
+    const char *last = symbols_last_part(path);
     enum name_verdict verdict = NAME_UNKNOWN;
 
     for (size_t i = 0; i < patterns->n; i++) {

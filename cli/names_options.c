@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* names_options.c - see names_options.h. */
-#include <string.h>
-
 #include "command.h"
 #include "names_options.h"
 #include "trace_file.h"
@@ -32,11 +30,4 @@ int names_open(const struct names_options *options,
         }
     }
     return error ? trace_file_error(path, error) : STATUS_FINE;
-}
-
-const char *names_last_part(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash ? slash + 1 : path;
 }

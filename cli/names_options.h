@@ -41,7 +41,4 @@ int names_open(const struct names_options *options,
                struct memtrace_reader *reader, const char *path,
                struct symbols **symbols);
 
-/** names_last_part() - Return: of a path, from the last slash on. */
-const char *names_last_part(const char *path);
-
 #endif /* NAMES_OPTIONS_H */

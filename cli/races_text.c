@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "names_options.h"
 #include "output.h"
 #include "races_view.h"
 #include "source_lines.h"
+#include "symbols.h"
 
 const char *races_memory_text(const struct race_item *item,
                               char text[RACES_MEMORY_TEXT])
@@ -57,14 +57,14 @@ static void put_place(struct output *output,
     if (place->function) {
         output_text(output, place->function);
     } else if (place->module) {
-        output_text(output, names_last_part(place->module));
+        output_text(output, symbols_last_part(place->module));
         output_printf(output, "+0x%" PRIx64, place->module_offset);
     } else {
         output_printf(output, "0x%016" PRIx64, place->pc);
     }
     if (place->line) {
         output_string(output, "  ");
-        output_text(output, names_last_part(place->source));
+        output_text(output, symbols_last_part(place->source));
         output_printf(output, ":%u", place->line);
     }
 }

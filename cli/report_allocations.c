@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "report.h"
+#include "trace_block.h"
 
 /* A place, to be united with others of the same name. */
 struct named {
@@ -38,9 +39,7 @@ static int name_site(struct report *report, struct named *named)
 {
     const struct allocation_site *site = named->site;
     struct symbols_code code;
-    /* The call is what stands before the place that it returns to. */
-    struct symbols_place place = {site->pid, site->time, site->return_to - 1};
-    int error = symbols_code(report->symbols, &place, &code);
+    int error = trace_block_site(report->symbols, site, site->time, &code);
 
     if (error) {
         return error == -ENOMEM ? MEMTRACE_ERR_NOMEM : 0;

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "names_options.h"
 #include "report.h"
+#include "symbols.h"
 #include "trace_symbols.h"
 
 static void take_count(struct report_row *row, const struct memory_count *count)
@@ -113,7 +113,7 @@ static void name_region(const struct trace_place *place,
     case TRACE_PLACE_FILE:
         snprintf(text, TRACE_PLACE_TEXT, "%s %.500s",
                  place->kind == TRACE_PLACE_DATA ? "data of" : "file",
-                 names_last_part(place->file));
+                 symbols_last_part(place->file));
         break;
     case TRACE_PLACE_UNKNOWN:
         snprintf(text, TRACE_PLACE_TEXT, "unknown");

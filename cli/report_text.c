@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "escape.h"
-#include "names_options.h"
 #include "output.h"
 #include "report.h"
+#include "symbols.h"
 #include "trace_file.h"
 #include "units.h"
 
@@ -25,7 +25,7 @@ struct text {
 
 static const char *last_part(const char *path)
 {
-    return path ? names_last_part(path) : NULL;
+    return path ? symbols_last_part(path) : NULL;
 }
 
 static double percent(uint64_t part, uint64_t all)
@@ -59,7 +59,7 @@ static void describe_blocks(const struct report_row *row, char text[640])
              n == 1 ? "" : "s",
              units_size(strtoull(row->fields[5], NULL, 10), size),
              row->fields[3], row->fields[2] ? " in " : "",
-             row->fields[2] ? names_last_part(row->fields[2]) : "");
+             row->fields[2] ? symbols_last_part(row->fields[2]) : "");
 }
 
 /* What a row is called, and what is said behind it. */

@@ -141,7 +141,7 @@ static void returned(unsigned vcpu_index)
         }
     } else if (result == 0 && size != 0 && pending.freed != 0) {
         result = pending.freed;
-        size = UINT64_MAX;
+        size = CHANNEL_KEPT_SIZE;
     }
     tell_allocate(vcpu_index, result, size);
 }

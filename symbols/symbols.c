@@ -449,3 +449,10 @@ const char *symbols_data_text(const struct symbols_data *data,
     }
     return text;
 }
+
+const char *symbols_last_part(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}

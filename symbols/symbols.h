@@ -296,4 +296,7 @@ bool symbols_thread_block(struct symbols *symbols, uint64_t thread_pointer,
 const char *symbols_data_text(const struct symbols_data *data,
                               char text[SYMBOLS_DATA_TEXT]);
 
+/** symbols_last_part() - Return: of a path, from behind the last slash on. */
+const char *symbols_last_part(const char *path);
+
 #endif /* SYMBOLS_H */
