@@ -14,22 +14,31 @@ BENCH_GUESTS := $(notdir $(basename $(wildcard bench/guests/*.c)))
 BENCH_PLUGINS := $(notdir $(basename $(wildcard bench/plugins/*.c)))
 BENCH_TOOLS := $(notdir $(basename $(wildcard bench/*.c)))
 
+# For race detectors: Valgrind's learn of threads and locks from the functions
+# of shared libraries.
+BENCH_DYNAMIC := tight locks
+
 BENCH_MADE := $(BENCH_GUESTS:%=$(B)/%-x86_64) \
+	$(BENCH_DYNAMIC:%=$(B)/%-dynamic) \
 	$(BENCH_PLUGINS:%=$(B)/%.so) $(BENCH_TOOLS:%=$(B)/%)
 ifneq ($(shell command -v $(AARCH64_CC)),)
 BENCH_MADE += $(BENCH_GUESTS:%=$(B)/%-aarch64)
 endif
 
 # One access in the source is to be one of the guest: nothing vectorized.
-GUEST_CFLAGS = -std=gnu11 -O2 -fno-tree-vectorize $(WARN) -static -pthread
+GUEST_CFLAGS = -std=gnu11 -O2 -fno-tree-vectorize $(WARN) -pthread
 
 $(B)/%-x86_64: bench/guests/%.c
+	@mkdir -p $(@D)
+	$(CC) $(GUEST_CFLAGS) -static -o $@ $<
+
+$(B)/%-dynamic: bench/guests/%.c
 	@mkdir -p $(@D)
 	$(CC) $(GUEST_CFLAGS) -o $@ $<
 
 $(B)/%-aarch64: bench/guests/%.c
 	@mkdir -p $(@D)
-	$(AARCH64_CC) $(GUEST_CFLAGS) -o $@ $<
+	$(AARCH64_CC) $(GUEST_CFLAGS) -static -o $@ $<
 
 $(B)/%.so: bench/plugins/%.c bench/plugins/plugin_api.h
 	@mkdir -p $(@D)

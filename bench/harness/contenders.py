@@ -6,7 +6,8 @@ import subprocess
 from dataclasses import dataclass
 from typing import Callable
 
-from .workloads import SIZES
+from . import detectors
+from .workloads import RACES_SIZES, SIZES
 
 
 @dataclass
@@ -23,11 +24,17 @@ class Contender:
     """One way to run a guest.
 
     size: "small" or "tiny" where it costs so much that it gets a smaller size
-          than the others, and is compared with the baselines at that size.
+          than the others, and is compared with the baselines at that size;
+          "races" of those that are compared as race detectors, whose sizes
+          are those of RACES_SIZES.
     baseline: whose wall time is subtracted for the cost of an access.
     command: (context, workload, argv, output file) -> argv to run.
     counted: (context, output file) -> (accesses, bytes), either may be None.
     arches: the guests it can run, or None for all.
+    reports: of a race detector: (output file, standard output) -> how many
+             races it reports.
+    fine: the statuses that it may end with.
+    prints_more: it prints something behind what the guest prints.
     """
     name: str
     title: str
@@ -36,6 +43,15 @@ class Contender:
     size: str = None
     baseline: str = "bare"
     arches: tuple = None
+    reports: Callable = None
+    fine: tuple = (0,)
+    prints_more: bool = False
+
+    def size_in(self, size):
+        """The size it runs in a session of @size: "full" or "quick"."""
+        if self.size == "races":
+            return RACES_SIZES[size]
+        return self.size or size
 
 
 def under_qemu(plugin):
@@ -133,6 +149,20 @@ CONTENDERS = [
               arches=("x86_64",)),
     Contender("lackey", "Valgrind lackey, text", under_lackey, lackey_lines,
               size="tiny", baseline="native", arches=("x86_64",)),
+    Contender("races", "`memtrace races`", detectors.races, size="races",
+              baseline="native", arches=("x86_64",),
+              reports=detectors.races_reports,
+              fine=(0, detectors.RACES_FOUND), prints_more=True),
+    Contender("races-record", "what `memtrace races` records",
+              recorded("--syscalls", "--stamp=1"), trace_counts, size="races",
+              baseline="native", arches=("x86_64",)),
+    Contender("helgrind", "Valgrind helgrind",
+              detectors.valgrind("helgrind"), size="races",
+              baseline="native", arches=("x86_64",),
+              reports=detectors.valgrind_reports),
+    Contender("drd", "Valgrind drd", detectors.valgrind("drd"), size="races",
+              baseline="native", arches=("x86_64",),
+              reports=detectors.valgrind_reports),
 ]
 
 BY_NAME = {c.name: c for c in CONTENDERS}
@@ -145,7 +175,9 @@ def plan(names, workload, size):
     for contender in CONTENDERS:
         if contender.name not in names:
             continue
-        own = contender.size or size
+        own = contender.size_in(size)
+        if own not in workload.args:
+            continue
         needed = [contender.name]
         if contender.baseline:
             needed = [contender.baseline, "count", contender.name]

@@ -28,6 +28,7 @@ class Run:
     error: str = None
     accesses: int = None
     bytes: int = None
+    reports: int = None
     peaks: dict = field(default_factory=dict, repr=False)
 
 
@@ -95,8 +96,11 @@ def telling_words(path):
     return (telling or lines or [""])[-1][:100]
 
 
-def measure(argv, stdin, stdout, stderr, timeout_s, env):
-    """Run @argv to its end, its output to files."""
+def measure(argv, stdin, stdout, stderr, timeout_s, env, fine=(0,)):
+    """
+    Run @argv to its end, its output to files.  It is to end with one of the
+    statuses @fine.
+    """
     run = Run()
     create = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
     actions = [
@@ -120,8 +124,8 @@ def measure(argv, stdin, stdout, stderr, timeout_s, env):
     run.wall_s = time.perf_counter() - start
     run.first_mib = run.peaks.pop(pid, 0.0)
     run.child_mib = max(run.peaks.values(), default=0.0)
-    if status and not run.error:
-        code = os.waitstatus_to_exitcode(status)
+    code = os.waitstatus_to_exitcode(status)
+    if code not in fine and not run.error:
         what = f"exit {code}" if code >= 0 else f"signal {-code}"
         run.error = f"{what}: {telling_words(stderr)}"
     return run

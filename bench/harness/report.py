@@ -11,6 +11,7 @@ from . import tables
 from .contenders import CONTENDERS
 from .figures import all_figures, musts
 from .results import COLUMNS
+from .workloads import RACES_SIZES
 
 # Contenders in the plot, in this order; the same colour in each plot.
 PLOTTED = [("bare", "#999999"), ("empty", "#56b4e9"), ("count", "#0072b2"),
@@ -28,12 +29,15 @@ def sections(data):
     parts = {
         "machine": machine_text(data["machine"]),
         "figures": tables.figure_table(all_figures(rows, data["traces"])),
-        "ratios": tables.ratio_table(rows, size),
         "runs": tables.run_table(rows, size),
     }
+    if any(row["size"] != RACES_SIZES[size] for row in rows):
+        parts["ratios"] = tables.ratio_table(rows, size)
     if any(row["contender"] == "discard" for row in rows):
         parts["room"] = tables.room_table(
             rows, size, int(data["machine"]["cores"]), musts(rows))
+    if any(row["size"] == RACES_SIZES[size] for row in rows):
+        parts["detectors"] = tables.detector_table(rows, RACES_SIZES[size])
     if data["traces"]:
         parts["traces"] = tables.trace_table(data["traces"])
     return parts
@@ -46,6 +50,7 @@ def print_report(data):
               "ratios": "By workload; ns are over bare QEMU (lackey: over"
                         " native), an access",
               "room": "What the musts leave for the recorder",
+              "detectors": "Race detectors, wall seconds",
               "traces": "Traces, M accesses/s, dump in M lines/s",
               "figures": "What recording is held to"}
     for name, title in titles.items():
@@ -76,8 +81,9 @@ def plot(data, folder):
     if not shutil.which("gnuplot"):
         return "gnuplot is not there: no plot"
     rows, size = data["rows"], data["size"]
-    sizes = {c.name: c.size or size for c in CONTENDERS}
-    names = list(dict.fromkeys(r["workload"] for r in rows))
+    sizes = {c.name: c.size_in(size) for c in CONTENDERS}
+    names = list(dict.fromkeys(r["workload"] for r in rows
+                               if r["size"] != RACES_SIZES[size]))
     by = {(r["workload"], r["contender"]): r["wall_ns_access"] for r in rows
           if r["size"] == sizes[r["contender"]]}
     shown = [(c, colour) for c, colour in PLOTTED

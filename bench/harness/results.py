@@ -7,7 +7,8 @@ COLUMNS = [
     "workload", "arch", "group", "threads", "contender", "size", "rounds",
     "wall_s", "wall_min_s", "wall_max_s", "cpu_s", "accesses",
     "trace_accesses", "wall_ns_access", "cost_ns_access", "over_count",
-    "trace_bytes", "bytes_access", "first_mib", "child_mib", "error",
+    "trace_bytes", "bytes_access", "first_mib", "child_mib", "reports",
+    "error",
 ]
 
 
@@ -38,6 +39,7 @@ def make_row(workload, contender, size, runs):
             wall_max_s=max(walls), cpu_s=median_of(good, "cpu_s"),
             trace_accesses=median_of(good, "accesses"),
             trace_bytes=median_of(good, "bytes"),
+            reports=median_of(good, "reports"),
             first_mib=max(run.first_mib for run in good) or None,
             child_mib=max(run.child_mib for run in good) or None)
         if row["trace_bytes"] and row["trace_accesses"]:

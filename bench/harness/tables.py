@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The tables, as text for a terminal and for Markdown alike."""
 from .contenders import BY_NAME
+from .workloads import RACES_SIZES
 
 PENDING = "-"
 
@@ -42,7 +43,8 @@ def figure_table(figures):
         if f.value is not None and f.note:
             value += f" ({f.note})"
         unit = f", {f.unit}" if f.unit else ""
-        rows.append([f.title + unit, value, f"{f.must:g}", f"{f.aim:g}",
+        rows.append([f.title + unit, value, f"{f.must:g}",
+                     PENDING if f.aim is None else f"{f.aim:g}",
                      f.verdict()])
     return markdown(["figure", "measured", "must", "aim", "verdict"], rows)
 
@@ -52,7 +54,7 @@ def run_table(rows, size):
     out = []
     for r in rows:
         slow = BY_NAME[r["contender"]].size
-        if r["size"] not in (size, slow):
+        if r["size"] not in (size, BY_NAME[r["contender"]].size_in(size)):
             continue
         out.append([
             r["workload"], r["contender"] + ("*" if slow else ""),
@@ -73,12 +75,12 @@ def ratio_table(rows, size):
     by = {(r["workload"], r["contender"], r["size"]): r for r in rows}
     names = []
     for r in rows:
-        if r["workload"] not in names:
+        if r["workload"] not in names and r["size"] != RACES_SIZES[size]:
             names.append(r["workload"])
     out = []
     for name in names:
         def get(contender, column):
-            own = BY_NAME[contender].size or size
+            own = BY_NAME[contender].size_in(size)
             return (by.get((name, contender, own)) or {}).get(column)
 
         out.append([
@@ -126,6 +128,41 @@ def room_table(rows, size, cores, musts):
         ["workload", "must", "discard / count", "CPU s that the must gives",
          "CPU s of `discard`", "left, ns an access",
          "the recorder takes, ns"], out)
+
+
+def detector_table(rows, size):
+    """A row a workload: wall seconds of each, and how many it reports.
+
+    size: what race detectors ran.
+    """
+    by = {(r["workload"], r["contender"]): r for r in rows
+          if r["size"] == size}
+    out = []
+    for name in dict.fromkeys(workload for workload, _ in by):
+        def get(contender, column):
+            return (by.get((name, contender)) or {}).get(column)
+
+        def over(contender):
+            ours, theirs = get("races", "wall_s"), get(contender, "wall_s")
+            return fixed(ours / theirs if ours and theirs else None, 2)
+
+        shown = ("races", "helgrind", "drd")
+        errors = [r["error"] for (workload, _), r in by.items()
+                  if workload == name and r["error"]]
+        out.append([
+            name, millions(get("races-record", "accesses")),
+            fixed(get("native", "wall_s"), 2),
+            fixed(get("races-record", "wall_s"), 1),
+            *(fixed(get(c, "wall_s"), 1) for c in shown),
+            over("helgrind"), over("drd"),
+            *(fixed(get(c, "reports"), 0) for c in shown),
+            errors[0] if errors else ""])
+    header = ["workload", "M accesses", "native", "record alone", "`races`",
+              "helgrind", "drd", "`races` / helgrind", "`races` / drd",
+              "`races` reports", "helgrind reports", "drd reports", "failed"]
+    if not any(row[-1] for row in out):
+        header, out = header[:-1], [row[:-1] for row in out]
+    return markdown(header, out)
 
 
 def trace_table(traces):

@@ -4,16 +4,19 @@ import os
 import shutil
 from dataclasses import dataclass, field
 
-SIZES = ("full", "quick", "small", "tiny")
+SIZES = ("full", "quick", "small", "tiny", "races", "races-quick")
+# Of race detectors, where the others have those of the left.
+RACES_SIZES = {"full": "races", "quick": "races-quick"}
 
 
 @dataclass
 class Workload:
     """A guest program and what it is called with.
 
-    args: what follows the program, a list for each of SIZES.
+    args: what follows the program, a list for each of SIZES that it has.
     stdin: a file among the inputs, with SIZE for the size, or None.
-    group: "kernel" or "real"; figures of the two are kept apart.
+    group: "kernel" or "real"; figures of the two are kept apart; "races" is
+           for race detectors alone.
     threads: how many of them have work to do at once.
     """
     name: str
@@ -42,6 +45,11 @@ def alike(args):
     return sized(args, args, args, args)
 
 
+def for_races(full, quick=None):
+    """The sizes that race detectors run: of programs with threads only."""
+    return {"races": full.split(), "races-quick": (quick or full).split()}
+
+
 @dataclass
 class Kernel:
     """A guest of bench/guests, of both architectures."""
@@ -61,6 +69,13 @@ KERNELS = [
     Kernel("locks", "locks", 2, sized("2000000", "100000", "50000", "5000")),
 ]
 
+# For race detectors.  Not static: Valgrind's learn of threads and locks from
+# the functions of shared libraries.
+DYNAMIC_KERNELS = [
+    Kernel("tight2", "tight", 2, for_races("2 172", "2 5")),
+    Kernel("locks", "locks", 2, for_races("400000", "20000")),
+]
+
 MIXED = os.path.join(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))), "programs", "mixed.py")
 
@@ -69,11 +84,15 @@ PROGRAMS = [
     ("xz", 2, sized("-T2 -1 --block-size=1MiB -c archive-SIZE.txt",
                     "-T2 -1 --block-size=64KiB -c archive-SIZE.txt",
                     "-T2 -1 --block-size=16KiB -c archive-SIZE.txt",
-                    "-T2 -1 --block-size=4KiB -c archive-SIZE.txt"), None),
+                    "-T2 -1 --block-size=4KiB -c archive-SIZE.txt")
+     | for_races("-T2 -1 --block-size=256KiB -c archive-SIZE.txt",
+                 "-T2 -1 --block-size=32KiB -c archive-SIZE.txt"), None),
     ("sqlite3", 1, alike(":memory:"), "orders-SIZE.sql"),
     ("python3", 1, sized(f"-s -S {MIXED} 30 10", f"-s -S {MIXED} 1 10",
                          f"-s -S {MIXED} 1 1", "-s -S -c pass"), None),
-    ("sort", 2, alike("--parallel=2 -S 128M lines-SIZE.txt"), None),
+    ("sort", 2, alike("--parallel=2 -S 128M lines-SIZE.txt")
+     | for_races("--parallel=2 -S 128M lines-SIZE.txt"), None),
+    ("pigz", 2, for_races("-p 2 -c text-SIZE.txt"), None),
 ]
 
 
@@ -97,9 +116,15 @@ def all_workloads(build):
                 name=f"{k.name}-{arch}", arch=arch, group="kernel",
                 program=os.path.join(build, f"{k.guest}-{arch}"),
                 args=k.args, threads=k.threads))
+    for k in DYNAMIC_KERNELS:
+        found.append(Workload(
+            name=f"{k.name}-dynamic", arch="x86_64", group="races",
+            program=os.path.join(build, f"{k.guest}-dynamic"),
+            args=k.args, threads=k.threads))
     for name, threads, args, stdin in PROGRAMS:
         found.append(Workload(
-            name=name, arch="x86_64", group="real",
+            name=name, arch="x86_64",
+            group="real" if "full" in args else "races",
             program=find_elf(name) or name, args=args, threads=threads,
             stdin=stdin))
     return found
