@@ -32,7 +32,6 @@ struct symbol {
     const char *name;
     uint64_t address;
     uint64_t size_bytes;
-    bool is_plt;
 };
 
 struct symbol_table {
