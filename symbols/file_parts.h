@@ -131,6 +131,7 @@ struct symbols_file {
     uint16_t machine;
     bool is_big_endian;
     bool is_position_independent;
+    bool needs_libraries;
     struct segment *segments;
     size_t n_segments;
     struct segment tls;

@@ -26,7 +26,7 @@ extern char **environ;
 static int *shared;
 int counter;
 
-static void *add(void *unused)
+static void *raise_counter(void *unused)
 {
     counter += 1;
     return unused;
@@ -34,30 +34,30 @@ static void *add(void *unused)
 
 /* The end of a thread orders nothing where it is waited for afterwards. */
 #ifdef __cplusplus
-static void add_too(void)
+static void raise_too(void)
 {
-    add(NULL);
+    raise_counter(NULL);
 }
 
-__attribute__((noinline)) void begin_thread(void)
+__attribute__((noinline)) void start_thread_now(void)
 {
-    std::thread thread(add_too);
+    std::thread thread(raise_too);
 
     counter += 1;
     thread.join();
 }
 #else
-__attribute__((noinline)) void begin_thread(void)
+__attribute__((noinline)) void start_thread_now(void)
 {
     pthread_t thread;
 
-    pthread_create(&thread, NULL, add, NULL); /* starts: thread */
+    pthread_create(&thread, NULL, raise_counter, NULL); /* starts: thread */
     counter += 1;
     pthread_join(thread, NULL);
 }
 #endif
 
-__attribute__((noinline)) void begin_fork(void)
+__attribute__((noinline)) void start_fork(void)
 {
     if (fork() == 0) { /* starts: fork */
         *shared = 2;
@@ -65,7 +65,7 @@ __attribute__((noinline)) void begin_fork(void)
     }
 }
 
-__attribute__((noinline)) void begin_vfork(void)
+__attribute__((noinline)) void start_vfork(void)
 {
     if (vfork() == 0) { /* starts: vfork */
         *shared = 2;
@@ -74,7 +74,7 @@ __attribute__((noinline)) void begin_vfork(void)
 }
 
 /* QEMU does not know the call; then it is fork(). */
-__attribute__((noinline)) void begin_clone3(void)
+__attribute__((noinline)) void start_clone3(void)
 {
     unsigned long args[11] = {0, 0, 0, 0, SIGCHLD};
     long child = syscall(SYS_clone3, args, sizeof(args));
@@ -88,7 +88,7 @@ __attribute__((noinline)) void begin_clone3(void)
     }
 }
 
-__attribute__((noinline)) void begin_spawn(char *self)
+__attribute__((noinline)) void start_spawn(char *self)
 {
     char thread[] = "thread";
     char *args[] = {self, thread, NULL};
@@ -106,7 +106,7 @@ int main(int argc, char **argv)
     const char *what = argc == 2 ? argv[1] : "";
 
     if (strcmp(what, "thread") == 0) {
-        begin_thread();
+        start_thread_now();
         return 0;
     }
     shared = (int *)mmap(NULL, 4096, PROT_READ | PROT_WRITE,
@@ -115,13 +115,13 @@ int main(int argc, char **argv)
         return 2;
     }
     if (strcmp(what, "fork") == 0) {
-        begin_fork();
+        start_fork();
     } else if (strcmp(what, "vfork") == 0) {
-        begin_vfork();
+        start_vfork();
     } else if (strcmp(what, "clone3") == 0) {
-        begin_clone3();
+        start_clone3();
     } else if (strcmp(what, "spawn") == 0) {
-        begin_spawn(argv[0]);
+        start_spawn(argv[0]);
     }
     *shared = 1;
     while (wait(NULL) > 0) {

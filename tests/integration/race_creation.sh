@@ -37,7 +37,8 @@ line() {
 # by_line ARCH PROGRAM WHAT: a call stores its return address on x86_64, and is
 # the last access; elsewhere the function's last one is before it.
 by_line() {
-    local function=begin_$3
+    local function=start_$3
+    [ "$3" != thread ] || function=start_thread_now
     find "$@"
     case $1 in
     x86_64) equal "$*" "$function starts.c:$(line "$3")" "$started" ;;
@@ -64,7 +65,7 @@ for arch in $(of_guests x86_64 aarch64); do
     done
     # The process by who spawned it, its thread by itself.
     find "$arch" "lines-$arch" spawn
-    [[ $started =~ ^begin_spawn\ [^,]*,\ begin_thread\ [^,]*$ ]] ||
+    [[ $started =~ ^start_spawn\ [^,]*,\ start_thread_now\ [^,]*$ ]] ||
         fail "$arch spawn: '$started'"
     build "$arch" "static-$arch" -g -O0 -static -no-pie
     build "$arch" "static-pie-$arch" -g -O0 -static-pie
@@ -73,11 +74,12 @@ for arch in $(of_guests x86_64 aarch64); do
         by_line "$arch" "static-pie-$arch" $what
     done
 
-    # Without lines libc is told from the program by its file.
+    # Without lines libc is told from the program by its file, whatever the
+    # names are: raise() and start_thread() are functions of libc.
     build "$arch" "names-$arch" -O0 -pie
     find "$arch" "names-$arch" thread
-    equal "$arch without lines" begin_thread "$started"
-    suppressed "$arch without lines" "$arch" 'function:add .*variable:counter'
+    equal "$arch without lines" start_thread_now "$started"
+    suppressed "$arch without lines" "$arch" 'function:raise_counter .*variable:counter'
 
     # Nor does a line of what ran before it count.
     echo 'int early; __attribute__((constructor)) void before(void) { early++; }' \
@@ -86,7 +88,7 @@ for arch in $(of_guests x86_64 aarch64); do
     "$compiler" -g -O0 -c before.c
     build "$arch" "mixed-$arch" -O0 -pie before.o
     find "$arch" "mixed-$arch" thread
-    equal "$arch with lines elsewhere" begin_thread "$started"
+    equal "$arch with lines elsewhere" start_thread_now "$started"
 
     # Within the function, which the twin that is not stripped knows.
     cp "names-$arch" "stripped-$arch"
@@ -95,7 +97,7 @@ for arch in $(of_guests x86_64 aarch64); do
     [[ $started =~ ^stripped-$arch\ [0-9]+$ ]] ||
         fail "$arch stripped: '$started'"
     read -r start size < <("${compiler%gcc}nm" -S "names-$arch" |
-        awk '$4 == "begin_thread" { print $1, $2 }')
+        awk '$4 == "start_thread_now" { print $1, $2 }')
     offset=${started##* }
     if [ "$offset" -lt $((16#$start)) ] ||
         [ "$offset" -ge $((16#$start + 16#$size)) ]; then
@@ -109,7 +111,7 @@ for arch in $(of_guests x86_64 aarch64); do
         "$source"
     find "$arch" "cc-$arch" thread
     case $started in
-    "begin_thread()" | "std::thread::thread<"*) ;;
+    "start_thread_now()" | "std::thread::thread<"*) ;;
     *) fail "$arch, C++: '$started'" ;;
     esac
 
@@ -122,7 +124,7 @@ for arch in $(of_guests x86_64 aarch64); do
             "^place:bare-$arch\\+0x[0-9a-f]* place:bare-$arch\\+0x[0-9a-f]* #"
     done
     build "$arch" "bare-$arch" -O0 -static
-    find "$arch" "bare-$arch" thread
+    find "$arch" "bare-$arch" fork
     equal "$arch, static, without lines" nobody "$started"
 done
 echo "$n starts are told by their lines"
