@@ -15,7 +15,8 @@ int race_code_name(struct symbols *symbols, const struct symbols_place *at,
  * @out: all 0 where it is not found
  *
  * There is no stack in a trace, but what called pthread_create() has most
- * likely stored something right before.
+ * likely stored something right before.  A place with a line is preferred to
+ * one in a library that has none.
  *
  * Return: 0, or a negative error.
  */

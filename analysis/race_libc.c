@@ -212,6 +212,16 @@ static bool starts_with(const char *text, const char *const *starts)
     return false;
 }
 
+static bool is_one_of(const char *text, const char *const *names)
+{
+    for (size_t i = 0; names[i]; i++) {
+        if (!strcmp(text, names[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* What works on strings, or else @other. */
 static enum race_code string_kind(const char *function, enum race_code other)
 {
@@ -288,6 +298,14 @@ enum race_code race_code_kind(const struct symbols_code *code)
     }
     if (starts_with(function, runtime_functions)) {
         return RACE_CODE_RUNTIME;
+    }
+    /*
+     * libc is another file: free_list() is the program's, only free() is that
+     * of an allocator which takes libc's place.
+     */
+    if (code->needs_libraries) {
+        return is_one_of(function, internal_functions) ? RACE_CODE_INTERNAL
+                                                       : RACE_CODE_USER;
     }
     if (starts_with(function, internal_functions)) {
         return RACE_CODE_INTERNAL;

@@ -240,6 +240,34 @@ static int add(struct race_report *report, struct memtrace_reader *reader,
     return 0;
 }
 
+/* Each thread is looked for but once. */
+static int name_creators(struct memtrace_reader *reader,
+                         struct symbols *symbols, struct race_report *report)
+{
+    uint32_t n_threads = memtrace_summary(reader)->n_threads;
+    struct {
+        struct race_code_place place;
+        bool is_known;
+    } *creators = calloc((size_t)n_threads + 1, sizeof(*creators));
+    int error = creators ? 0 : MEMTRACE_ERR_NOMEM;
+
+    for (size_t i = 0; i < 2 * report->n && !error; i++) {
+        struct race_item *item = &report->items[i / 2];
+        uint32_t thread = item->race->sides[i % 2].thread;
+
+        if (thread < n_threads && !creators[thread].is_known) {
+            error = race_creation_find(reader, symbols, thread,
+                                       &creators[thread].place);
+            creators[thread].is_known = true;
+        }
+        if (thread < n_threads) {
+            item->creators[i % 2] = creators[thread].place;
+        }
+    }
+    free(creators);
+    return error;
+}
+
 int race_report_make(struct memtrace_reader *reader, const struct races *races,
                      struct symbols *symbols, bool has_internal,
                      struct race_report *report)
@@ -261,16 +289,7 @@ int race_report_make(struct memtrace_reader *reader, const struct races *races,
     if (report->n) {
         qsort(report->items, report->n, sizeof(*report->items), compare_items);
     }
-    for (size_t i = 0; i < report->n && !error; i++) {
-        struct race_item *item = &report->items[i];
-
-        for (int side = 0; side < 2 && !error; side++) {
-            error = race_creation_find(reader, symbols,
-                                       item->race->sides[side].thread,
-                                       &item->creators[side]);
-        }
-    }
-    return error;
+    return error ? error : name_creators(reader, symbols, report);
 }
 
 void race_report_free(struct race_report *report)

@@ -211,7 +211,9 @@ static int print(const struct races_settings *settings, struct output *output,
 {
     if (settings->generates) {
         for (size_t i = 0; i < view->n_items; i++) {
-            suppressions_write(output, &view->items[i]);
+            if (suppressions_write(output, &view->items[i])) {
+                return STATUS_ERROR;
+            }
         }
     } else if (settings->format == FORMAT_JSON) {
         races_json(output, view);

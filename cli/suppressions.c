@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fnmatch.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,14 +13,14 @@
 #include "message.h"
 #include "output.h"
 #include "race_report.h"
+#include "symbols.h"
 
 #define MOST_BYTES (16u << 20)
 #define BLANKS " \t\r"
 
 static const char *const keys[SUPPRESSION_KEYS] = {
-    [SUPPRESSION_FUNCTION] = "function",
-    [SUPPRESSION_FILE] = "file",
-    [SUPPRESSION_MODULE] = "module",
+    [SUPPRESSION_FUNCTION] = "function", [SUPPRESSION_FILE] = "file",
+    [SUPPRESSION_MODULE] = "module",     [SUPPRESSION_PLACE] = "place",
     [SUPPRESSION_VARIABLE] = "variable",
 };
 
@@ -29,7 +30,8 @@ static const char *parse_word(struct suppression *s, char *word)
     char *colon = strchr(word, ':');
 
     if (!colon || !colon[1]) {
-        return "expected function:, file:, module: or variable: and a pattern";
+        return "expected function:, file:, module:, place: or variable: and a "
+               "pattern";
     }
     *colon = '\0';
     for (size_t key = 0; key < SUPPRESSION_KEYS; key++) {
@@ -46,8 +48,8 @@ static const char *parse_word(struct suppression *s, char *word)
         s->patterns[key][1] = colon + 1;
         return NULL;
     }
-    return "what is before the colon is none of function, file, module and "
-           "variable";
+    return "what is before the colon is none of function, file, module, place "
+           "and variable";
 }
 
 static const char *parse_line(struct suppressions *list, char *line,
@@ -153,10 +155,42 @@ static bool fits_path(const char *pattern, const char *path)
     return fits(pattern, path) || (slash && fits(pattern, slash + 1));
 }
 
+/*
+ * A place without the help of names. Return: to be freed; NULL for the kernel's
+ * places, and where memory is short.
+ */
+static char *place_text(const struct race_code_place *place)
+{
+    char *text = NULL;
+    int n = -1;
+
+    if (place->call) {
+        return NULL;
+    }
+    if (place->module) {
+        n = asprintf(&text, "%s+0x%" PRIx64, symbols_last_part(place->module),
+                     place->module_offset);
+    } else {
+        n = asprintf(&text, "0x%016" PRIx64, place->pc);
+    }
+    return n < 0 ? NULL : text;
+}
+
+static bool fits_place(const char *pattern, const struct race_code_place *place)
+{
+    char *text = pattern ? place_text(place) : NULL;
+    bool is_fit = fits(pattern, text);
+
+    free(text);
+    return is_fit;
+}
+
 static bool fits_side(size_t key, const char *pattern,
                       const struct race_code_place *place)
 {
     switch (key) {
+    case SUPPRESSION_PLACE:
+        return fits_place(pattern, place);
     case SUPPRESSION_FUNCTION:
         return fits(pattern, place->call ? place->call : place->function);
     case SUPPRESSION_FILE:
@@ -203,42 +237,77 @@ struct suppression *suppressions_find(struct suppressions *list,
     return NULL;
 }
 
-/* A name as a pattern that fits it alone, or nearly. */
-static void put_word(struct output *output, size_t key, const char *name)
+/*
+ * A name as a pattern that fits it alone, or nearly. Where it is empty nothing
+ * can be said of it.
+ */
+static void put_word(FILE *line, size_t key, const char *name)
 {
-    char *pattern = name ? strdup(name) : NULL;
-
-    if (!pattern) {
+    if (!name || !*name) {
         return;
     }
-    for (char *p = pattern; *p; p++) {
-        /* What patterns and lines have another use for. */
-        if (strchr("*?[]\\# \t\r\n", *p)) {
-            *p = '?';
-        }
+    fprintf(line, "%s:", keys[key]);
+    for (const char *p = name; *p; p++) {
+        /* What patterns, lines and terminals have another use for. */
+        bool is_plain = *p > ' ' && *p < 0x7f && !strchr("*?[]\\#", *p);
+
+        fputc(is_plain ? *p : '?', line);
     }
-    output_string(output, keys[key]);
-    output_string(output, ":");
-    output_text(output, pattern);
-    output_string(output, " ");
-    free(pattern);
+    fputc(' ', line);
 }
 
-void suppressions_write(struct output *output, const struct race_item *item)
+/* Return: 0, or -1 where memory is short. */
+static int put_place(FILE *line, const struct race_code_place *place)
 {
-    for (int i = 0; i < 2; i++) {
-        const struct race_code_place *place = &item->places[i];
+    const char *name = place->call ? place->call : place->function;
+    char *text;
+    bool is_short;
 
-        if (place->call || place->function) {
-            put_word(output, SUPPRESSION_FUNCTION,
-                     place->call ? place->call : place->function);
-        } else {
-            put_word(output, SUPPRESSION_MODULE, place->module);
-        }
+    if (name && *name) {
+        put_word(line, SUPPRESSION_FUNCTION, name);
+        return 0;
     }
-    put_word(output, SUPPRESSION_VARIABLE, item->memory.data.variable);
+    text = place_text(place);
+    put_word(line, SUPPRESSION_PLACE, text);
+    is_short = !text && !place->call;
+    free(text);
+    return is_short ? -1 : 0;
+}
+
+char *suppressions_line(const struct race_item *item)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *line = open_memstream(&text, &size);
+    bool is_whole;
+
+    if (!line) {
+        return NULL;
+    }
+    is_whole = !put_place(line, &item->places[0]) &&
+               !put_place(line, &item->places[1]);
+    put_word(line, SUPPRESSION_VARIABLE, item->memory.data.variable);
+    is_whole &= !ferror(line);
+    if (fclose(line) || !is_whole) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
+int suppressions_write(struct output *output, const struct race_item *item)
+{
+    char *line = suppressions_line(item);
+
+    if (!line) {
+        message("out of memory");
+        return -1;
+    }
+    output_string(output, line);
+    free(line);
     output_printf(output, "# seen %llu time%s\n",
                   (unsigned long long)item->count, item->count == 1 ? "" : "s");
+    return 0;
 }
 
 void suppressions_free(struct suppressions *list)

@@ -3,9 +3,12 @@
  * suppressions.h - races that are known and not to be reported.
  *
  * A line of the file is a suppression: words KEY:PATTERN that must all hold,
- * with KEY function, file, module or variable, and a shell's * ? [] in the
- * pattern.  Two of a key that tells of code must hold for the two sides.  From
- * # on a line is a comment.
+ * with KEY function, file, module, place or variable, and a shell's * ? [] in
+ * the pattern.  Two of a key that tells of code must hold for the two sides.
+ * From # on a line is a comment.
+ *
+ * A place is what the report prints for code without a name: MODULE+0xOFFSET
+ * by the last part of the module's path, or the address where there is none.
  */
 #ifndef SUPPRESSIONS_H
 #define SUPPRESSIONS_H
@@ -19,6 +22,7 @@ enum suppression_key {
     SUPPRESSION_FUNCTION,
     SUPPRESSION_FILE,
     SUPPRESSION_MODULE,
+    SUPPRESSION_PLACE,
     SUPPRESSION_VARIABLE,
     SUPPRESSION_KEYS
 };
@@ -52,8 +56,22 @@ int suppressions_read(struct suppressions *list, const char *path);
 struct suppression *suppressions_find(struct suppressions *list,
                                       const struct race_item *item);
 
-/** suppressions_write() - one that holds for a race, with a comment. */
-void suppressions_write(struct output *output, const struct race_item *item);
+/**
+ * suppressions_line() - one that holds for a race
+ *
+ * Plain ASCII, whatever is in the names.
+ *
+ * Return: words, each with a blank behind it and no newline, to be freed; NULL
+ * where memory is short.
+ */
+char *suppressions_line(const struct race_item *item);
+
+/**
+ * suppressions_write() - suppressions_line() with a comment
+ *
+ * Return: 0, or -1, said on stderr.
+ */
+int suppressions_write(struct output *output, const struct race_item *item);
 
 void suppressions_free(struct suppressions *list);
 

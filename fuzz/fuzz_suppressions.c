@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * fuzz_suppressions.c - files of suppressions: any bytes are a list or are
- * refused at a line, and a list is asked about races of any names.
+ * refused at a line, a list is asked about races of any names, and what is
+ * generated for such a race holds for it.
  */
 #include "fuzz.h"
 #include "race_report.h"
@@ -18,6 +19,21 @@ static const char *take_name(struct input *input, char name[NAME_BYTES])
     return n ? name : NULL;
 }
 
+/* Here the first place is none of the kernel's: it has an address at least. */
+static void check_generated(const struct race_item *item)
+{
+    struct suppressions list = {.n = 0};
+    char *text = suppressions_line(item);
+    unsigned line;
+
+    MUST(text);
+    MUST(!suppressions_parse(&list, text, strlen(text), &line));
+    MUST(list.n == 1);
+    MUST(suppressions_find(&list, item));
+    suppressions_free(&list);
+    free(text);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct input input = {data, size};
@@ -28,10 +44,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             {
                 {.function = take_name(&input, names[0]),
                  .source = take_name(&input, names[1]),
-                 .module = take_name(&input, names[2])},
+                 .module = take_name(&input, names[2]),
+                 .module_offset = 0x1234},
                 {.function = take_name(&input, names[3]),
                  .source = take_name(&input, names[4]),
-                 .call = take_name(&input, names[5])},
+                 .call = take_name(&input, names[5]),
+                 .pc = 0x1000},
             },
         .memory = {.data = {.variable = take_name(&input, names[6])}},
     };
@@ -60,5 +78,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         MUST(n_used == is_found);
     }
     suppressions_free(&list);
+    check_generated(&item);
     return 0;
 }

@@ -260,6 +260,7 @@ int file_code(struct symbols_file *file, uint64_t address,
 {
     int error = find_frames(file, address, code);
 
+    code->needs_libraries = file->needs_libraries;
     if (error == 0 && (code->n_frames == 0 || !code->frames[0].function)) {
         symbol_table_around(file, address, &code->before, &code->after);
     }

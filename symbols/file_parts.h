@@ -32,7 +32,6 @@ struct symbol {
     const char *name;
     uint64_t address;
     uint64_t size_bytes;
-    bool is_plt;
 };
 
 struct symbol_table {
@@ -132,6 +131,7 @@ struct symbols_file {
     uint16_t machine;
     bool is_big_endian;
     bool is_position_independent;
+    bool needs_libraries;
     struct segment *segments;
     size_t n_segments;
     struct segment tls;

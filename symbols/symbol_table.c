@@ -105,7 +105,7 @@ static int take_symbol(struct symbols_file *file, int i)
         end = section.sh_addr + section.sh_size;
     }
     return add(&file->table, kind,
-               &(struct symbol){name, address, symbol.st_size, false}, end,
+               &(struct symbol){name, address, symbol.st_size}, end,
                rank_of(&symbol, name));
 }
 
@@ -204,28 +204,45 @@ static const char *relocated_name(Elf *elf, Elf_Data *data, bool has_addend,
 #define PLT_ENTRY 16
 #define PLT_HEADER_MAX 64
 
+static int add_plt(struct symbols_file *file, const char *name,
+                   uint64_t address, uint64_t size_bytes)
+{
+    struct symbol symbol = {.address = address, .size_bytes = size_bytes};
+    uint64_t end;
+
+    if (__builtin_add_overflow(address, size_bytes, &end)) {
+        return 0;
+    }
+    symbol.name = names_keep(&file->names, name, strlen(name));
+    return symbol.name ? add(&file->table, SYMBOL_CODE, &symbol, end, 0)
+                       : -ENOMEM;
+}
+
 /*
  * The n relocations of .rela.plt belong to the entries of the table one by
- * one, behind a header; with x86's .plt.sec there is no header.
+ * one, behind a header, which is called .plt as the section; with x86's
+ * .plt.sec there is no header, and all of .plt is called so.
  */
 static int read_plt(struct symbols_file *file)
 {
-    GElf_Shdr plt;
+    GElf_Shdr plt, rest;
     GElf_Shdr relocations;
     GElf_Shdr symbols;
     Elf_Scn *section = find_section(file->elf, ".rela.plt", &relocations);
     Elf_Data *data;
     Elf_Data *symbol_data;
-    uint64_t n;
+    uint64_t n, header_bytes;
     int error = 0;
 
     if (!section) {
         section = find_section(file->elf, ".rel.plt", &relocations);
     }
     if (!section || relocations.sh_entsize == 0 ||
-        (!find_section(file->elf, ".plt.sec", &plt) &&
-         !find_section(file->elf, ".plt", &plt))) {
+        !find_section(file->elf, ".plt", &rest)) {
         return 0;
+    }
+    if (!find_section(file->elf, ".plt.sec", &plt)) {
+        plt = rest;
     }
     data = elf_getdata(section, NULL);
     section = elf_getscn(file->elf, relocations.sh_link);
@@ -240,18 +257,19 @@ static int read_plt(struct symbols_file *file)
         const char *name =
             relocated_name(file->elf, data, relocations.sh_type == SHT_RELA,
                            (int)i, symbol_data, symbols.sh_link);
-        struct symbol symbol = {.size_bytes = PLT_ENTRY, .is_plt = true};
         char text[256];
 
-        if (!name) {
-            continue;
+        if (name) {
+            snprintf(text, sizeof(text), "%.240s@plt", name);
+            error = add_plt(file, text,
+                            plt.sh_addr + plt.sh_size - (n - i) * PLT_ENTRY,
+                            PLT_ENTRY);
         }
-        snprintf(text, sizeof(text), "%.240s@plt", name);
-        symbol.name = names_keep(&file->names, text, strlen(text));
-        symbol.address = plt.sh_addr + plt.sh_size - (n - i) * PLT_ENTRY;
-        error = symbol.name ? add(&file->table, SYMBOL_CODE, &symbol,
-                                  symbol.address + PLT_ENTRY, 0)
-                            : -ENOMEM;
+    }
+    header_bytes = plt.sh_addr != rest.sh_addr ? rest.sh_size
+                                               : rest.sh_size - n * PLT_ENTRY;
+    if (!error && header_bytes) {
+        error = add_plt(file, ".plt", rest.sh_addr, header_bytes);
     }
     return error;
 }

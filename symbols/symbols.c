@@ -376,6 +376,7 @@ int symbols_code(struct symbols *symbols, const struct symbols_place *place,
     int error = locate(symbols, place, &module, &out->module_offset);
 
     out->module = NULL;
+    out->needs_libraries = false;
     out->n_frames = 0;
     out->before = NULL;
     out->after = NULL;

@@ -211,6 +211,7 @@ const char *symbols_problem_at(const struct symbols *symbols, size_t i);
  * struct symbols_code - what is known of a program counter
  * @module: path of the file that is mapped there, NULL where none is
  * @module_offset: of the address in the file's own addresses (as nm has them)
+ * @needs_libraries: the file is linked with others, which are not in it
  * @n_frames: at least 1 where anything is known; the innermost comes first
  * @before, @after: where no function is known, the symbols of code on either
  *                  side, as in the file; NULL where there is none
@@ -218,6 +219,7 @@ const char *symbols_problem_at(const struct symbols *symbols, size_t i);
 struct symbols_code {
     const char *module;
     uint64_t module_offset;
+    bool needs_libraries;
     size_t n_frames;
     struct symbols_frame frames[SYMBOLS_FRAMES];
     const char *before;

@@ -19,6 +19,9 @@
 /* Segments that a file may have; the rest is not looked at. */
 #define SEGMENTS_MAX 4096
 
+/* And entries of its dynamic section. */
+#define DYNAMIC_MAX 65536
+
 static int open_regular(struct symbols_file *file, const char *path)
 {
     struct stat st;
@@ -60,6 +63,23 @@ static int open_path(struct symbols_file *file, const char *path,
     return file->path ? open_regular(file, path) : -ENOMEM;
 }
 
+/* Does the dynamic section name a library? */
+static bool read_needs(Elf *elf, const GElf_Phdr *header)
+{
+    Elf_Data *data = elf_getdata_rawchunk(elf, (int64_t)header->p_offset,
+                                          header->p_filesz, ELF_T_DYN);
+    GElf_Dyn entry;
+
+    for (int i = 0; i < DYNAMIC_MAX && data && gelf_getdyn(data, i, &entry) &&
+                    entry.d_tag != DT_NULL;
+         i++) {
+        if (entry.d_tag == DT_NEEDED) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static int read_segments(struct symbols_file *file)
 {
     size_t n;
@@ -90,6 +110,8 @@ static int read_segments(struct symbols_file *file)
             file->segments[file->n_segments++] = segment;
         } else if (header.p_type == PT_TLS) {
             file->tls = segment;
+        } else if (header.p_type == PT_DYNAMIC) {
+            file->needs_libraries = read_needs(file->elf, &header);
         }
     }
     return 0;

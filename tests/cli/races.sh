@@ -4,6 +4,11 @@
 . "$TEST_ROOT/tests/cli/session.bash"
 
 make_trace races races.data
+# One side in a file that is not there, by a name that has to be kept from the
+# terminal and from patterns.
+sed 's|^block 0 .*|&\nevent 4 5 0x402000 0x1000 5 0x2 0x2000 ; /no/a \\x1b[31m*.so|' \
+    "$TEST_ROOT/tests/cli/races.trace" >mapped.trace
+"$MAKE_TRACE" mapped.data <mapped.trace
 make_trace sample sample.data
 make_trace kernel kernel.data
 session races

@@ -256,6 +256,14 @@ cut -d ' ' -f 2 table.txt >expected.txt
 sed 's/^/code /; s/ [^ ]*$//' table.txt | "$ask" file program |
     sed 's/ ??.*//' >actual.txt
 same "linkage table" expected.txt actual.txt
+# Its header, or with .plt.sec all of .plt, is called as the section.
+for flag in -Wl,-z,lazy -Wl,-z,ibtplt,-z,lazy; do
+    gcc -fcf-protection -O1 "$flag" -o table "$sources/names.c" -lpthread -ldl \
+        2>warnings.txt || fail "names.c does not build: $(cat warnings.txt)"
+    address=$(readelf -SW table | awk '$2 == ".plt" { print $4 } $3 == ".plt" { print $5 }')
+    echo "code $address" | "$ask" file table | sed 's/ ??.*//' >actual.txt
+    equal "$flag: the table's header" .plt "$(cat actual.txt)"
+done
 
 # --- one library in another's place -------------------------------------------------------
 for n in one two; do

@@ -39,6 +39,29 @@ static void functions_by_name(void **state)
     assert_int_equal(named("/a/program", "free", "free.c"), RACE_CODE_USER);
 }
 
+/* Where libc is another file, what only starts like its functions is none. */
+static void functions_of_a_dynamic_program(void **state)
+{
+    struct symbols_code code = {
+        .module = "/a/program",
+        .needs_libraries = true,
+        .n_frames = 1,
+    };
+
+    (void)state;
+    code.frames[0].function = "free_list_add";
+    assert_int_equal(race_code_kind(&code), RACE_CODE_USER);
+    code.frames[0].function = "strategy";
+    assert_int_equal(race_code_kind(&code), RACE_CODE_USER);
+    code.frames[0].function = "free";
+    assert_int_equal(race_code_kind(&code), RACE_CODE_INTERNAL);
+    code.frames[0].function = "gomp_barrier_wait";
+    assert_int_equal(race_code_kind(&code), RACE_CODE_RUNTIME);
+    code.needs_libraries = false;
+    code.frames[0].function = "free_list_add";
+    assert_int_equal(race_code_kind(&code), RACE_CODE_INTERNAL);
+}
+
 static enum race_code between(const char *before, const char *after)
 {
     struct symbols_code code = {
@@ -109,6 +132,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(functions_by_name),
+        cmocka_unit_test(functions_of_a_dynamic_program),
         cmocka_unit_test(functions_of_a_stripped_libc),
         cmocka_unit_test(atomic_accesses),
         cmocka_unit_test(loads_that_compare),
