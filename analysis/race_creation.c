@@ -83,12 +83,60 @@ static int read_tails(struct memtrace_reader *reader,
     return error;
 }
 
+/* What starts threads for others, with code of its own before the clone. */
+static const char *const starters[] = {"libstdc++.", "libc++.", NULL};
+
+static bool is_starter(const char *module)
+{
+    const char *slash = strrchr(module, '/');
+    const char *name = slash ? slash + 1 : module;
+
+    for (size_t i = 0; starters[i]; i++) {
+        if (!strncmp(name, starters[i], strlen(starters[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool ends_in_plt(const char *function)
+{
+    static const char end[] = "@plt";
+    size_t length = function ? strlen(function) : 0;
+
+    return length >= sizeof(end) - 1 &&
+           !strcmp(function + length - (sizeof(end) - 1), end);
+}
+
+/* An entry of the linkage table, or its head, which has no name. */
+static bool is_linkage(struct symbols *symbols, const struct symbols_place *at)
+{
+    struct symbols_code code = {.n_frames = 0};
+
+    return symbols_code(symbols, at, &code) == 0 &&
+           ends_in_plt(code.n_frames ? code.frames[0].function : code.after);
+}
+
+/*
+ * Of code without a line nothing tells the program from a libc within it.  But
+ * where libc is a file of its own, which is where the clone was made, the first
+ * code of another file called it.
+ */
+static bool is_creator(struct symbols *symbols, const struct symbols_place *at,
+                       const struct race_code_place *place, const char *cloner)
+{
+    return place->line ||
+           (place->module && cloner && strcmp(place->module, cloner) != 0 &&
+            !is_starter(place->module) && !is_linkage(symbols, at));
+}
+
 int race_creation_find(struct memtrace_reader *reader, struct symbols *symbols,
                        uint32_t thread, struct race_code_place *out)
 {
     const struct memtrace_thread *t = memtrace_thread(reader, thread);
     const struct memtrace_event *call = t ? find_call(reader, t) : NULL;
     struct tail *tail;
+    const char *cloner = NULL;
     uint32_t last = 0;
     int error;
 
@@ -113,8 +161,11 @@ int race_creation_find(struct memtrace_reader *reader, struct symbols *symbols,
             error = race_code_name(symbols, &at, &place, &kind);
         }
         last = number;
-        /* Without a line there is no telling whose it is. */
-        if (!error && kind == RACE_CODE_USER && place.line) {
+        if (i == 1) {
+            cloner = place.module;
+        }
+        if (!error && kind == RACE_CODE_USER &&
+            is_creator(symbols, &at, &place, cloner)) {
             *out = place;
             break;
         }
