@@ -108,7 +108,8 @@ static bool scans(struct memtrace_reader *reader, const struct race_side *side,
  * Libraries' own business.  That both are of libc says nothing: what memcpy()
  * copies is the program's.  It does where the data is libc's as well, where
  * both functions are ones that touch nothing else, and, of functions without a
- * name, where it is most likely a mutex or the like.
+ * name, where it is most likely a mutex or the like.  Where libc is in the
+ * program and nothing has a name, a condition variable is told by its layout.
  */
 static bool is_internal(struct memtrace_reader *reader,
                         const struct race_item *item,
@@ -132,6 +133,10 @@ static bool is_internal(struct memtrace_reader *reader,
     if (kinds[0] == kinds[1] &&
         (kinds[0] == RACE_CODE_RUNTIME || kinds[0] == RACE_CODE_ATOMIC ||
          kinds[0] == RACE_CODE_INTERNAL)) {
+        return true;
+    }
+    if (item->race->is_in_condition && !item->places[0].function &&
+        !item->places[1].function) {
         return true;
     }
     return is_of_libc(kinds[0]) && is_of_libc(kinds[1]) &&
