@@ -48,6 +48,42 @@ static bool is_beside_sync(const struct race_engine *engine,
     return false;
 }
 
+/* The granule so many behind one, where it truly synchronises; or NULL. */
+static const struct race_scan_granule *
+sync_granule(const struct race_scan *scan, uint64_t key, int behind)
+{
+    uint32_t granule =
+        key_map_find(&scan->granule_keys, key + (uint64_t)(int64_t)behind);
+
+    return granule != KEY_MAP_NONE && !scan->granules[granule].ad_hoc
+               ? &scan->granules[granule]
+               : NULL;
+}
+
+/*
+ * glibc's pthread_cond_t, in granules: a counter of waiters that is added to
+ * as a whole; the counter that this is about (__g1_start), which is never
+ * accessed but by plain loads and stores of all of it; two of references or
+ * nothing; two sizes; a lock and another counter; two words with signals.
+ */
+static bool is_in_condition(const struct race_engine *engine,
+                            const struct race *race)
+{
+    const struct race_scan *scan = engine->scan;
+    uint64_t key = race_granule_key(
+        race_space(engine->spaces, race->sides[1].thread, race->vaddr),
+        race->vaddr);
+    const struct race_scan_granule *waiters = sync_granule(scan, key, -1);
+    const struct race_scan_granule *locks = sync_granule(scan, key, 3);
+    const struct race_scan_granule *signals = sync_granule(scan, key, 4);
+
+    return race->vaddr % RACE_GRANULE_BYTES == 0 &&
+           race->sides[0].size == RACE_GRANULE_BYTES &&
+           race->sides[1].size == RACE_GRANULE_BYTES && waiters &&
+           waiters->is_one && locks && locks->mask == 0xff && !locks->is_one &&
+           signals && !signals->is_one;
+}
+
 int race_found(struct race_engine *engine, const struct race *race)
 {
     struct races *races = engine->races;
@@ -72,6 +108,7 @@ int race_found(struct race_engine *engine, const struct race *race)
         races->races[races->n_races++] = *race;
         races->races[number].count = 0;
         races->races[number].is_beside_sync = is_beside_sync(engine, race);
+        races->races[number].is_in_condition = is_in_condition(engine, race);
     }
     races->races[number].count++;
     return 0;

@@ -6,7 +6,10 @@
 
 static const char *const loaders[] = {"ld-", "ld.so", "ld64.so", NULL};
 static const char *const libcs[] = {"libc.so", "libc-", "libpthread", NULL};
-static const char *const runtimes[] = {"libgomp", "libomp", "libtsan", NULL};
+static const char *const runtimes[] = {
+    "libgomp", "libomp", "libtsan",
+    /* in malloc()'s place, with relaxed atomics that are plain instructions */
+    "libjemalloc", "libtcmalloc", "libmimalloc", NULL};
 
 /* Functions by how they start, of what a static program has of libc. */
 static const char *const runtime_functions[] = {

@@ -17,7 +17,7 @@
 enum race_code {
     RACE_CODE_USER,     /* or unknown */
     RACE_CODE_LOADER,   /* the dynamic loader: all it does is its own */
-    RACE_CODE_RUNTIME,  /* a library of threads: all it touches is its own */
+    RACE_CODE_RUNTIME,  /* threads, allocators: what it touches is its own */
     RACE_CODE_LIBC,     /* of libc, and no more is known */
     RACE_CODE_COPIER,   /* memcpy() and the like: on memory of its callers */
     RACE_CODE_SCANNER,  /* strlen() and the like: loads more than it looks at */

@@ -104,11 +104,23 @@ static bool scans(struct memtrace_reader *reader, const struct race_side *side,
             race_code_scans(memtrace_meta(reader, "guest.arch"), insn));
 }
 
+/* What the compiler made of an access to an _Atomic object, not memcpy(). */
+static bool is_plain_atomic(const struct race_item *item,
+                            const enum race_code kinds[2])
+{
+    const struct race_side *sides = item->race->sides;
+
+    return item->memory.data.is_atomic && !sides[0].is_kernel &&
+           !sides[1].is_kernel && kinds[0] == RACE_CODE_USER &&
+           kinds[1] == RACE_CODE_USER;
+}
+
 /*
  * Libraries' own business.  That both are of libc says nothing: what memcpy()
  * copies is the program's.  It does where the data is libc's as well, where
  * both functions are ones that touch nothing else, and, of functions without a
- * name, where it is most likely a mutex or the like.
+ * name, where it is most likely a mutex or the like.  Where libc is in the
+ * program and nothing has a name, a condition variable is told by its layout.
  */
 static bool is_internal(struct memtrace_reader *reader,
                         const struct race_item *item,
@@ -132,6 +144,13 @@ static bool is_internal(struct memtrace_reader *reader,
     if (kinds[0] == kinds[1] &&
         (kinds[0] == RACE_CODE_RUNTIME || kinds[0] == RACE_CODE_ATOMIC ||
          kinds[0] == RACE_CODE_INTERNAL)) {
+        return true;
+    }
+    if (is_plain_atomic(item, kinds)) {
+        return true;
+    }
+    if (item->race->is_in_condition && !item->places[0].function &&
+        !item->places[1].function) {
         return true;
     }
     return is_of_libc(kinds[0]) && is_of_libc(kinds[1]) &&

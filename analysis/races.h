@@ -59,6 +59,8 @@ struct race_meeting {
  *         synchronises with nobody counts once
  * @is_beside_sync: @vaddr lies not far from memory that synchronises, as in a
  *                  mutex
+ * @is_in_condition: it is where glibc's condition variables have a counter of
+ *                   their own that no atomic instruction touches
  * @met: what the threads had synchronised on last, then
  */
 struct race {
@@ -68,6 +70,7 @@ struct race {
     uint64_t time;
     uint64_t count;
     bool is_beside_sync;
+    bool is_in_condition;
     struct race_meeting met;
 };
 

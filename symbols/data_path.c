@@ -23,6 +23,7 @@ struct path {
     char *text;
     size_t room;
     size_t used;
+    bool is_atomic;
 };
 
 __attribute__((format(printf, 2, 3))) static void put(struct path *path,
@@ -50,6 +51,32 @@ static bool type_of(Dwarf_Die *die, Dwarf_Die *type)
     return dwarf_attr_integrate(die, DW_AT_type, &attribute) &&
            dwarf_formref_die(&attribute, type) &&
            dwarf_peel_type(type, type) == 0;
+}
+
+/* Is what an entry is declared as atomic, behind its typedefs and the like? */
+static bool is_atomic(Dwarf_Die *die)
+{
+    Dwarf_Attribute attribute;
+    Dwarf_Die type = *die;
+
+    for (unsigned depth = 0; depth < TYPE_DEPTH; depth++) {
+        if (!dwarf_attr_integrate(&type, DW_AT_type, &attribute) ||
+            !dwarf_formref_die(&attribute, &type)) {
+            return false;
+        }
+        switch (dwarf_tag(&type)) {
+        case DW_TAG_atomic_type:
+            return true;
+        case DW_TAG_typedef:
+        case DW_TAG_const_type:
+        case DW_TAG_volatile_type:
+        case DW_TAG_restrict_type:
+            break;
+        default:
+            return false;
+        }
+    }
+    return false;
 }
 
 static bool number_of(Dwarf_Die *die, unsigned name, uint64_t *value)
@@ -284,6 +311,7 @@ static bool enter_members(const struct symbols_file *file, Dwarf_Die *type,
         put(path, ".%s", name);
     }
     *offset -= found.start;
+    path->is_atomic |= is_atomic(&found.member);
     return type_of(&found.member, type);
 }
 
@@ -311,11 +339,12 @@ static bool enter_element(Dwarf_Die *type, uint64_t *offset, struct path *path)
         put(path, "[%llu]", (unsigned long long)(*offset / sizes[i]));
         *offset %= sizes[i];
     }
+    path->is_atomic |= is_atomic(type);
     *type = element;
     return true;
 }
 
-void data_path(const struct symbols_file *file, Dwarf_Die *variable,
+bool data_path(const struct symbols_file *file, Dwarf_Die *variable,
                uint64_t offset, char *text, size_t room)
 {
     struct path path = {.text = text, .room = room};
@@ -323,6 +352,7 @@ void data_path(const struct symbols_file *file, Dwarf_Die *variable,
     bool goes_on = type_of(variable, &type);
 
     text[0] = '\0';
+    path.is_atomic = is_atomic(variable);
     for (unsigned depth = 0; goes_on && depth < TYPE_DEPTH; depth++) {
         switch (dwarf_tag(&type)) {
         case DW_TAG_structure_type:
@@ -340,4 +370,5 @@ void data_path(const struct symbols_file *file, Dwarf_Die *variable,
     if (path.used > 0 && offset > 0) {
         put(&path, "+%llu", (unsigned long long)offset);
     }
+    return path.is_atomic;
 }

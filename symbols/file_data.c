@@ -18,7 +18,8 @@ static void put_variable(struct symbols_file *file,
     data->variable = variable->name;
     data->offset = address - variable->address;
     data->size_bytes = variable->size_bytes;
-    data_path(file, &die, data->offset, data->path, sizeof(data->path));
+    data->is_atomic =
+        data_path(file, &die, data->offset, data->path, sizeof(data->path));
     data->source = unit_source(file, &file->units.units[variable->unit],
                                dwarf_decl_file(&die));
     if (dwarf_decl_line(&die, &line) == 0 && line > 0) {

@@ -202,9 +202,10 @@ int file_tls_data(struct symbols_file *file, uint64_t offset,
                   struct symbols_data *data);
 
 /* data_path.c: the size of a variable by its type, 0 where it has none; which
- * part of a variable of DWARF is at @offset of it. */
+ * part of a variable of DWARF is at @offset of it, and whether that part, or
+ * what it is a part of, is of an atomic type. */
 uint64_t data_bytes(Dwarf_Die *variable);
-void data_path(const struct symbols_file *file, Dwarf_Die *variable,
+bool data_path(const struct symbols_file *file, Dwarf_Die *variable,
                uint64_t offset, char *text, size_t room);
 
 /*

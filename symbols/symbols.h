@@ -244,6 +244,7 @@ int symbols_code(struct symbols *symbols, const struct symbols_place *place,
  * @size_bytes: of the variable
  * @path: what of it: "[17].next", ".count", "" (by its type, from DWARF; of
  *        a union's members the first that has the byte)
+ * @is_atomic: it, or what of it, is of C's _Atomic type (from DWARF 5)
  * @source, @line: where it is declared; NULL, 0 where unknown
  */
 struct symbols_data {
@@ -253,6 +254,7 @@ struct symbols_data {
     uint64_t offset;
     uint64_t size_bytes;
     char path[120];
+    bool is_atomic;
     const char *source;
     unsigned line;
 };

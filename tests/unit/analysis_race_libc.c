@@ -37,6 +37,8 @@ static void functions_by_name(void **state)
     assert_int_equal(named("/lib/ld-linux-aarch64.so.1", "x", NULL),
                      RACE_CODE_LOADER);
     assert_int_equal(named("/a/program", "free", "free.c"), RACE_CODE_USER);
+    assert_int_equal(named("/usr/lib/libjemalloc.so.2", "free", NULL),
+                     RACE_CODE_RUNTIME);
 }
 
 /* Where libc is another file, what only starts like its functions is none. */

@@ -522,6 +522,40 @@ static void counting_is_no_waiting(void **state)
     races_free(&races);
 }
 
+/* T0 uses what is around X as a condition variable, or nearly so. */
+static bool is_in_condition(unsigned waiters_log2, uint64_t locks,
+                            uint64_t signals, unsigned size_log2)
+{
+    const struct step steps[] = {
+        {0, 5, ATOMIC_STORE, X - 8, 11, waiters_log2 + 1, {0}},
+        {0, 6, ATOMIC_STORE, X - 4, 12, waiters_log2 < 3 ? 3 : 1, {0}},
+        {0, 7, ATOMIC_STORE, X + locks, 13, 3, {0}},
+        {0, 8, ATOMIC_STORE, X + locks + 4, 17, 3, {0}},
+        {0, 9, ATOMIC_STORE, X + signals, 19, 3, {0}},
+        {1, 10, STORE, X, 3, size_log2 + 1, {0}},
+        {2, 50, LOAD, X, 5, size_log2 + 1, {0}},
+    };
+    struct races races;
+    bool is_in;
+
+    find(steps, N_STEPS(steps), &races);
+    assert_int_equal(races.n_races, 1);
+    is_in = races.races[0].is_in_condition;
+    races_free(&races);
+    return is_in;
+}
+
+static void counters_of_conditions(void **state)
+{
+    (void)state;
+    assert_true(is_in_condition(3, 24, 32, 3));
+    assert_true(is_in_condition(3, 24, 36, 3));
+    assert_false(is_in_condition(2, 24, 32, 3)); /* two words before it */
+    assert_false(is_in_condition(3, 28, 36, 3)); /* half of the locks */
+    assert_false(is_in_condition(3, 24, 40, 3)); /* no signals */
+    assert_false(is_in_condition(3, 24, 32, 2)); /* half of the counter */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -538,6 +572,7 @@ int main(void)
         cmocka_unit_test(new_memory),
         cmocka_unit_test(waiting_is_ad_hoc),
         cmocka_unit_test(counting_is_no_waiting),
+        cmocka_unit_test(counters_of_conditions),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
