@@ -108,6 +108,7 @@ struct channel *channel_create(const struct channel_config *config, int *fd)
     channel->soft_chunks = soft;
     channel->low_chunks = soft * 3 / 4;
     channel->stamp_interval = config->stamp_interval;
+    channel->n_dense = config->n_dense;
     atomic_init(&channel->next_insn, 1);
     return channel;
 }

@@ -30,7 +30,7 @@
 #include "selection.h"
 
 #define CHANNEL_MAGIC 0x4d454d5452414345ull /* "MEMTRACE" */
-#define CHANNEL_VERSION 2
+#define CHANNEL_VERSION 3
 
 #define CHANNEL_SLOTS 65536u
 #define CHANNEL_CHUNK_BYTES (32u << 10)
@@ -155,6 +155,7 @@ struct channel_slot {
     uint32_t n_controls; /* entries of that chunk that are no accesses */
     uint64_t scratch;    /* private memory for what is discarded, or 0 */
     _Atomic(uint32_t) is_discarding; /* cursor is in private memory */
+    uint32_t n_dense;                /* accesses from here on, each stamped */
 
     /* Writer: the producer before it sets state; then constant. */
     _Alignas(64) _Atomic(uint32_t) state;
@@ -228,6 +229,7 @@ struct channel {
     uint32_t soft_chunks;    /* in use at once before producers wait */
     uint32_t low_chunks;     /* in use when those that wait go on */
     uint32_t stamp_interval; /* accesses */
+    uint32_t n_dense;        /* accesses at starts, each stamped */
     uint32_t is_detached;    /* the plugin started the recorder */
     /* Writer: the recorder, before it sets state; then constant. */
     struct selection selection;
@@ -273,11 +275,13 @@ struct channel {
  * struct channel_config - what a new channel is made with
  * @buffer_bytes: of chunks that may be in use before producers wait
  * @stamp_interval: accesses of a thread between two stamps, from 1
+ * @n_dense: how many are each stamped at a thread's start, and after a call
  * @overflow: enum channel_overflow
  */
 struct channel_config {
     uint64_t buffer_bytes;
     uint32_t stamp_interval;
+    uint32_t n_dense;
     uint32_t overflow;
 };
 

@@ -22,6 +22,16 @@
  */
 #define SCRATCH_ENTRIES 256
 
+/*
+ * A thread that waits for another one's store makes the same few accesses over
+ * and over: so many at most (unoptimised C++ takes 30), and so many are seen to
+ * be those of the turn before.  Then as many are dense before it is looked at
+ * again.
+ */
+#define WAITING_PERIOD 48
+#define WAITING_REPEATED 32
+#define WAITING_DENSE 64
+
 static void put_news(struct channel *channel, struct channel_slot *slot)
 {
     uint32_t i = slot - channel_slot(channel, 0);
@@ -203,10 +213,130 @@ static bool next_chunk(struct channel *channel, struct channel_slot *slot,
     return true;
 }
 
+/* The access before @entry in the chunk that begins at @start, or NULL. */
+static const struct channel_entry *
+access_before(const struct channel_entry *start,
+              const struct channel_entry *entry)
+{
+    while (entry > start) {
+        entry--;
+        if (entry->tag < CHANNEL_TAG_CONTROL) {
+            return entry;
+        }
+    }
+    return NULL;
+}
+
+static bool is_same(const struct channel_entry *a,
+                    const struct channel_entry *b)
+{
+    return a->value == b->value && a->tag == b->tag;
+}
+
+/* What the accesses of a chunk say of whether its thread waits. */
+enum waiting { WAITING_NO, WAITING_YES, WAITING_UNKNOWN };
+
+/* Are the accesses before @late the same as those before @early? */
+static enum waiting compare_turns(const struct channel_entry *start,
+                                  const struct channel_entry *late,
+                                  const struct channel_entry *early)
+{
+    for (unsigned i = 0; i < WAITING_REPEATED; i++) {
+        if (early == NULL) {
+            return WAITING_UNKNOWN;
+        }
+        if (!is_same(late, early)) {
+            return WAITING_NO;
+        }
+        late = access_before(start, late);
+        early = access_before(start, early);
+    }
+    return WAITING_YES;
+}
+
+/* Does the turn of @n accesses that ends with @last store there itself? */
+static bool is_stored(const struct channel_entry *start,
+                      const struct channel_entry *last, unsigned n,
+                      uint64_t vaddr)
+{
+    for (; n > 0; n--, last = access_before(start, last)) {
+        if (last->value == vaddr && (last->tag & CHANNEL_TAG_STORE) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What is waited for is loaded, and stored by nobody but others. */
+static bool loads_of_others(const struct channel_entry *start,
+                            const struct channel_entry *last, unsigned n)
+{
+    const struct channel_entry *entry = last;
+
+    for (unsigned i = 0; i < n; i++) {
+        if ((entry->tag & CHANNEL_TAG_STORE) == 0 &&
+            !is_stored(start, last, n, entry->value)) {
+            return true;
+        }
+        entry = access_before(start, entry);
+    }
+    return false;
+}
+
+/*
+ * Is the thread in a loop that makes the same accesses again and again, some
+ * of them loads of what it does not store there?  Not known where the chunk
+ * has just begun.
+ */
+static enum waiting find_waiting(struct channel_slot *slot)
+{
+    const struct channel_entry *start =
+        (const struct channel_entry *)(slot->end - CHANNEL_CHUNK_ENTRY_BYTES);
+    const struct channel_entry *late = access_before(
+        start, (const struct channel_entry *)producer_cursor(slot));
+    const struct channel_entry *early = late;
+
+    for (unsigned period = 1; period <= WAITING_PERIOD; period++) {
+        enum waiting found = WAITING_UNKNOWN;
+
+        if (early != NULL) {
+            early = access_before(start, early);
+            found = compare_turns(start, late, early);
+        }
+        if (found == WAITING_YES && !loads_of_others(start, late, period)) {
+            return WAITING_NO;
+        }
+        if (found != WAITING_NO) {
+            return found;
+        }
+    }
+    return WAITING_NO;
+}
+
+/* Count down what is to be dense, and see whether there is to be more. */
+static void go_on_dense(struct channel_slot *slot)
+{
+    bool is_ending = slot->n_dense == 1;
+    enum waiting found;
+
+    if (slot->n_dense > 1) {
+        slot->n_dense--;
+        return;
+    }
+    found = find_waiting(slot);
+    slot->n_dense =
+        found == WAITING_YES || (found == WAITING_UNKNOWN && is_ending)
+            ? WAITING_DENSE
+            : 0;
+}
+
 void producer_refill(struct channel *channel, struct channel_slot *slot)
 {
     bool is_discarding = atomic_load(&slot->is_discarding);
 
+    if (!is_discarding && channel->n_dense > 0) {
+        go_on_dense(slot);
+    }
     if (is_discarding ||
         slot->end - producer_cursor(slot) < PRODUCER_STAMP_BYTES) {
         next_chunk(channel, slot, channel->overflow == CHANNEL_OVERFLOW_WAIT);
@@ -350,6 +480,7 @@ struct channel_slot *producer_attach(struct channel *channel,
     slot->chunk_first = chunk;
     slot->start_time = clock_ticks();
     atomic_store(&slot->is_discarding, 0);
+    producer_start_dense(channel, slot);
     open_chunk(channel, slot, chunk);
     atomic_store(&slot->state, CHANNEL_SLOT_ACTIVE);
     put_news(channel, slot);

@@ -80,6 +80,18 @@ void producer_put_valued(struct channel *channel, struct channel_slot *slot,
                          uint64_t vaddr, uint32_t tag, const uint64_t *words,
                          unsigned n_words);
 
+/**
+ * producer_start_dense() - stamp each of the next accesses, as at a start
+ *
+ * As many as the channel says; it holds from the next stamp on.  More where
+ * the thread may wait for another one's store: see producer.c.
+ */
+static inline void producer_start_dense(const struct channel *channel,
+                                        struct channel_slot *slot)
+{
+    slot->n_dense = channel->n_dense;
+}
+
 /** producer_end() - the thread is gone; the slot must not be used again. */
 void producer_end(struct channel *channel, struct channel_slot *slot);
 
@@ -128,8 +140,7 @@ static inline void producer_stamp(struct channel *channel,
                                   struct channel_slot *slot, uint64_t ticks,
                                   bool is_blocking)
 {
-    uint64_t interval =
-        (uint64_t)channel->stamp_interval * sizeof(struct channel_entry);
+    uint64_t interval = slot->n_dense > 0 ? 1 : channel->stamp_interval;
     uint64_t cursor = producer_cursor(slot);
     uint64_t ahead;
 
@@ -147,6 +158,7 @@ static inline void producer_stamp(struct channel *channel,
                     is_blocking ? CHANNEL_TAG_STAMP_BLOCKED
                                 : CHANNEL_TAG_STAMP);
     cursor += sizeof(struct channel_entry);
+    interval *= sizeof(struct channel_entry);
     slot->limit = cursor + (interval < slot->end - cursor ? interval
                                                           : slot->end - cursor);
     /* Another core has read these lines last: fetch them meanwhile. */

@@ -4,6 +4,7 @@
  * that is recorded for it.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,6 +39,7 @@ struct races_settings {
     bool has_internal;
     bool generates;
     uint64_t n_workers;
+    uint64_t stamp; /* 0: not given */
 };
 
 /* A file for a trace that is not kept. Return: 0, or -1, said on stderr. */
@@ -63,7 +65,30 @@ static int make_temporary(char path[PATH_MAX])
     return 0;
 }
 
-#define RECORD_ARGS 16
+#define RECORD_ARGS 20
+
+/*
+ * The more stamps, the less doubt, and the fewer races it hides.  Threads that
+ * have just started or waited meet others in what they do next.
+ */
+#define STAMP "64"
+#define DENSE "1024"
+
+static void add_stamps(const struct races_settings *settings, const char **argv,
+                       size_t *n)
+{
+    static char stamp[24];
+
+    argv[(*n)++] = "--stamp";
+    if (settings->stamp > 0) {
+        snprintf(stamp, sizeof(stamp), "%" PRIu64, settings->stamp);
+        argv[(*n)++] = stamp;
+        return;
+    }
+    argv[(*n)++] = STAMP;
+    argv[(*n)++] = "--dense";
+    argv[(*n)++] = DENSE;
+}
 
 /* In the child: `memtrace record`. */
 static void become_record(const struct races_settings *settings,
@@ -79,8 +104,7 @@ static void become_record(const struct races_settings *settings,
     argv[n++] = "record";
     argv[n++] = "--quiet";
     argv[n++] = "--syscalls";
-    argv[n++] = "--stamp"; /* the less doubt, the fewer races it hides */
-    argv[n++] = "1";
+    add_stamps(settings, argv, &n);
     argv[n++] = "--output";
     argv[n++] = path;
     if (!settings->output || settings->force) {
@@ -302,6 +326,7 @@ static int check_usage(const struct races_settings *settings, int n_operands,
 {
     const char *idle = settings->output  ? "output"
                        : settings->qemu  ? "qemu"
+                       : settings->stamp ? "stamp"
                        : settings->force ? "force"
                                          : NULL;
 
@@ -404,6 +429,13 @@ static const struct option options[] = {
      .value = "QEMU",
      .help = "of PROGRAM: path or version of the QEMU to use",
      .field = FIELD(qemu)},
+    {.name = "stamp",
+     .type = OPTION_NUMBER,
+     .value = "N",
+     .help = "of PROGRAM: stamp every N accesses, wherever they are",
+     .field = FIELD(stamp),
+     .min = 1,
+     .max = 1u << 20},
     {.name = NULL},
 };
 

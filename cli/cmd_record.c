@@ -38,6 +38,7 @@ struct record_settings {
     bool syscalls;
     bool values;
     uint64_t stamp;
+    uint64_t dense;
     uint64_t buffer_bytes;
     uint64_t n_workers;
     uint64_t max_bytes;
@@ -113,6 +114,12 @@ static const struct option options[] = {
      .help = "accesses of a thread between stamps (default 64)",
      .field = FIELD(stamp),
      .min = 1,
+     .max = 1u << 20},
+    {.name = "dense",
+     .type = OPTION_NUMBER,
+     .value = "N",
+     .help = "stamp each of N at a start or after a system call",
+     .field = FIELD(dense),
      .max = 1u << 20},
     {.name = "buffer",
      .type = OPTION_SIZE,
@@ -252,6 +259,7 @@ static int prepare(const struct record_settings *settings, const char *name,
     struct channel_config config = {
         .buffer_bytes = settings->buffer_bytes,
         .stamp_interval = settings->stamp,
+        .n_dense = settings->dense,
         .overflow = settings->overflow,
     };
 
@@ -443,6 +451,10 @@ static void describe(const struct record_settings *settings,
     record_filters_describe(&start->filters, meta);
     record_meta_add(meta, "record.stamp", "%llu",
                     (unsigned long long)settings->stamp);
+    if (settings->dense > 0) {
+        record_meta_add(meta, "record.dense", "%llu",
+                        (unsigned long long)settings->dense);
+    }
     record_meta_add_host(meta);
 }
 

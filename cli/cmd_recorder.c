@@ -132,6 +132,9 @@ static void describe(const struct recorder_settings *settings,
     }
     record_filters_describe(filters, meta);
     record_meta_add(meta, "record.stamp", "%u", channel->stamp_interval);
+    if (channel->n_dense > 0) {
+        record_meta_add(meta, "record.dense", "%u", channel->n_dense);
+    }
     record_meta_add_host(meta);
 }
 

@@ -54,7 +54,10 @@ static const struct property_line lines_before_time[] = {
 static const struct property_line lines_after_time[] = {
     {"Regions", {{"", "record.regions", ""}}},
     {"Kinds", {{"", "record.kinds", ""}, {"only ", "record.selection", ""}}},
-    {"Stamps", {{"every ", "record.stamp", " accesses"}}},
+    {"Stamps",
+     {{"every ", "record.stamp", " accesses"},
+      {"each of ", "record.dense",
+       " at a start or after a call, and of a loop that waits"}}},
     {NULL, {{NULL, NULL, NULL}}},
 };
 

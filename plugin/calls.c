@@ -89,6 +89,7 @@ void calls_leave(unsigned vcpu_index, int64_t number, int64_t result)
     uint64_t message[2] = {number, result};
 
     thread_attach(vcpu_index);
+    producer_start_dense(channel, thread->slot);
     producer_stamp(channel, thread->slot, clock_ticks_before(), false);
     if (call == NULL) {
         return;

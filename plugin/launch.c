@@ -165,6 +165,7 @@ struct channel *launch_recorder(const struct plugin_options *options,
     const struct channel_config config = {
         .buffer_bytes = options->buffer_bytes,
         .stamp_interval = options->stamp_interval,
+        .n_dense = options->n_dense,
         .overflow = options->overflow,
     };
     char fd_text[16];

@@ -17,6 +17,7 @@
 #define MIN_BUFFER_BYTES ((uint64_t)256 << 10)
 #define MAX_BUFFER_BYTES ((uint64_t)16 << 30)
 #define MAX_STAMP_INTERVAL (1u << 20)
+#define MAX_DENSE (1u << 20)
 
 struct option {
     const char *name;
@@ -147,6 +148,17 @@ static int set_stamp(struct plugin_options *options, const char *value)
     return 0;
 }
 
+static int set_dense(struct plugin_options *options, const char *value)
+{
+    uint64_t number;
+
+    if (parse_number(value, false, 0, MAX_DENSE, &number) != 0) {
+        return -1;
+    }
+    options->n_dense = number;
+    return 0;
+}
+
 static int set_buffer(struct plugin_options *options, const char *value)
 {
     return parse_number(value, true, MIN_BUFFER_BYTES, MAX_BUFFER_BYTES,
@@ -211,6 +223,7 @@ static const struct option options_table[] = {
     {"values", "values=on|off", set_values},
     {"heap", "heap=on|off", set_heap},
     {"stamp", "stamp=N (1 to 1048576)", set_stamp},
+    {"dense", "dense=N (0 to 1048576)", set_dense},
     {"buffer", "buffer=SIZE (256K to 16G)", set_buffer},
     {"overflow", "overflow=wait|drop", set_overflow},
     {"function", "function=GLOB", NULL},

@@ -21,6 +21,7 @@
  * @values: record what was loaded and stored
  * @heap: the recorder is to ask for what allocates
  * @stamp_interval: accesses between stamps
+ * @n_dense: accesses that are each stamped, at a start or after a call
  * @buffer_bytes: size of the channel's buffer
  * @overflow: enum channel_overflow
  * @channel_fd: of a recorder that is there already, or -1
@@ -40,6 +41,7 @@ struct plugin_options {
     bool values;
     bool heap;
     uint32_t stamp_interval;
+    uint32_t n_dense;
     uint64_t buffer_bytes;
     uint32_t overflow;
     int channel_fd;

@@ -61,8 +61,8 @@ for arch in $TEST_GUESTS; do
         equal "$arch $option: total" "$loads" "$n"
     done
     for option in noread=off nowrite=off read=on,write=on regions=rw \
-        stamp=1 stamp=1000 buffer=1M buffer=262144 buffer=1G overflow=wait \
-        syscalls=off; do
+        stamp=1 stamp=1000 dense=0 dense=1000 dense=1048576 buffer=1M \
+        buffer=262144 buffer=1G overflow=wait syscalls=off; do
         run ",$option"
         grep '^T' err >actual
         same_accesses "$arch $option" "$arch" expected actual
@@ -97,7 +97,7 @@ for arch in $TEST_GUESTS; do
     equal "$arch overflow=drop: total" "$total" "$n"
     # All at once.
     rm -f trace.data
-    run ",out=trace.data,regions=all,stamp=1,buffer=2M,overflow=wait,noread"
+    run ",out=trace.data,regions=all,stamp=3,dense=2,buffer=2M,overflow=wait,noread"
     equal "$arch all at once: kinds" W \
         "$("$MEMTRACE" dump -i trace.data | cut -d ' ' -f 2 | sort -u)"
 done

@@ -11,4 +11,14 @@ for arch in $(of_guests x86_64 aarch64); do
         equal "$arch, run $run: races" '"variable":"counted_racily"' \
             "$(cat found)"
     done
+    # How it is recorded: as races does, or as the option says.
+    "$MEMTRACE" info --meta -i race.data >info
+    has info '^ *record\.stamp = 64$'
+    has info '^ *record\.dense = [1-9]'
+    status_of "$MEMTRACE" races -o race.data --force --stamp 3 \
+        --qemu "$(qemu "$arch")" -- "$(guest "$arch" race)" >said 2>err
+    equal "$arch, --stamp: status" 1 "$status"
+    "$MEMTRACE" info --meta -i race.data >info
+    has info '^ *record\.stamp = 3$'
+    ! grep -q 'record\.dense' info || fail "$arch, --stamp: dense as well"
 done

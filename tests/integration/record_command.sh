@@ -21,6 +21,8 @@ refuses 2 'program'
 refuses 2 'nosuch' --nosuch -- "$exits"
 refuses 2 'regions' --regions=some -- "$exits"
 refuses 2 'stamp' --stamp=0 -- "$exits"
+refuses 2 'dense' --dense=some -- "$exits"
+refuses 2 'dense' --dense=1048577 -- "$exits"
 refuses 2 'buffer' --buffer=much -- "$exits"
 refuses 1 './nosuch' -- ./nosuch
 refuses 1 'nosuch-on-path' nosuch-on-path
@@ -144,8 +146,8 @@ for arch in $TEST_GUESTS; do
     total=$(n_traced err)
     accesses trace.data >expected
     [ "$total" -gt 100000 ] || fail "$arch: only $total accesses"
-    for options in --stamp=1 --stamp=100000 --buffer=256K --workers=1 \
-        --workers=5 '--stamp=7 --buffer=300K --workers=3'; do
+    for options in --stamp=1 --stamp=100000 --dense=5000 --buffer=256K \
+        --workers=1 --workers=5 '--stamp=7 --buffer=300K --workers=3'; do
         # shellcheck disable=SC2086 # several options
         record "$arch" trace.data --force $options -- "$medley" >out 2>err
         accesses trace.data >actual
