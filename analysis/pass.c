@@ -149,6 +149,21 @@ static bool wants_block(void *context, const struct memtrace_block *block)
            choice_has_block(pass->config->choice, block);
 }
 
+static bool is_wanted(const struct worker *worker, uint64_t number)
+{
+    const struct memtrace_block *block =
+        memtrace_block(worker->pass->reader, number);
+
+    for (size_t i = 0; i < worker->n_items; i++) {
+        const struct analysis *analysis = worker->analyses[i];
+
+        if (!analysis->wants || analysis->wants(worker->states[i], number)) {
+            return wants_block(worker->pass, block);
+        }
+    }
+    return false;
+}
+
 /* What remains of it is passed over: it was counted as damaged. */
 static int read_block(struct worker *worker, struct memtrace_cursor *cursor,
                       uint64_t block)
@@ -182,7 +197,7 @@ static void *work(void *argument)
         if (!block) {
             break;
         }
-        if (wants_block(pass, block)) {
+        if (is_wanted(worker, i)) {
             error = read_block(worker, cursor, i);
         }
         __atomic_fetch_add(&pass->done, block->n_accesses, __ATOMIC_RELAXED);

@@ -22,9 +22,10 @@ struct store {
     uint16_t size;
 };
 
-/* What is looked for: granules, by their keys. */
+/* What is looked for: granules, by their keys, and in which blocks. */
 struct sought {
     const struct race_spaces *spaces;
+    uint64_t *blocks; /* a bit for each of the trace's */
     struct key_map granules;
     uint64_t filter[64]; /* a bit for each hash of their addresses */
 };
@@ -94,6 +95,13 @@ static int add_store(struct stores *stores, const struct store *store)
     return 0;
 }
 
+static bool stores_wants(const void *state, uint64_t block)
+{
+    const struct stores *stores = state;
+
+    return stores->sought->blocks[block / 64] >> block % 64 & 1;
+}
+
 static int stores_accesses(void *state, const struct memtrace_batch *batch)
 {
     struct stores *stores = state;
@@ -152,6 +160,7 @@ static const struct analysis analysis_race_stores = {
     .summary = "stores to what threads may wait on",
     .order = ANALYSIS_ANY_ORDER,
     .begin = stores_begin,
+    .wants = stores_wants,
     .accesses = stores_accesses,
     .merge = stores_merge,
     .end = stores_end,
@@ -291,6 +300,104 @@ static int choose(struct race_scan *scan, struct sought *sought)
     return 0;
 }
 
+/* When somebody seems to wait: apart from each other, the earliest first. */
+struct waits {
+    struct wait {
+        uint64_t start, end;
+    } * all;
+    size_t n;
+};
+
+static int compare_waits(const void *a, const void *b)
+{
+    const struct wait *left = a, *right = b;
+
+    return left->start < right->start ? -1 : left->start > right->start;
+}
+
+static int find_waits(const struct race_spins *spins, struct waits *waits)
+{
+    size_t n = 0;
+
+    waits->all = calloc(spins->n, sizeof(*waits->all));
+    if (!waits->all) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < spins->n; i++) {
+        waits->all[i] = (struct wait){
+            .start = spins->spins[i].start_time,
+            .end = spins->spins[i].end_time,
+        };
+    }
+    qsort(waits->all, spins->n, sizeof(*waits->all), compare_waits);
+    for (size_t i = 0; i < spins->n; i++) {
+        const struct wait *wait = &waits->all[i];
+
+        if (n && wait->start <= waits->all[n - 1].end) {
+            if (wait->end > waits->all[n - 1].end) {
+                waits->all[n - 1].end = wait->end;
+            }
+        } else {
+            waits->all[n++] = *wait;
+        }
+    }
+    waits->n = n;
+    return 0;
+}
+
+/* Does somebody wait between these times? */
+static bool has_wait(const struct waits *waits, uint64_t start, uint64_t end)
+{
+    size_t low = 0, high = waits->n;
+
+    /* The first that ends at @start or later. */
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (waits->all[middle].end < start) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < waits->n && waits->all[low].start <= end;
+}
+
+/*
+ * The blocks to read.  What is recorded first in a block may have been made
+ * from the last stamp of the thread's block before on.
+ */
+static int choose_blocks(const struct race_scan *scan,
+                         const struct memtrace_reader *reader,
+                         struct sought *sought)
+{
+    uint64_t n = memtrace_summary(reader)->n_blocks;
+    size_t n_threads = scan->spaces->n_threads;
+    uint64_t *ends = calloc(n_threads + 1, sizeof(*ends));
+    struct waits waits = {.n = 0};
+    int error = find_waits(&scan->spins, &waits);
+
+    sought->blocks = calloc(n / 64 + 1, sizeof(*sought->blocks));
+    if (!ends || !sought->blocks) {
+        error = MEMTRACE_ERR_NOMEM;
+    }
+    for (uint64_t i = 0; !error && i < n; i++) {
+        const struct memtrace_block *block = memtrace_block(reader, i);
+
+        if (block && block->thread < n_threads) {
+            uint64_t *end = &ends[block->thread];
+            uint64_t time = *end ? *end : block->start_time;
+
+            *end = block->end_time;
+            sought->blocks[i / 64] |= (uint64_t)has_wait(&waits, time, *end)
+                                      << i % 64;
+        }
+    }
+    free(ends);
+    free(waits.all);
+    return error;
+}
+
 int race_spins_judge(struct race_scan *scan, struct memtrace_reader *reader,
                      unsigned n_workers)
 {
@@ -301,12 +408,16 @@ int race_spins_judge(struct race_scan *scan, struct memtrace_reader *reader,
     int error = choose(scan, &sought);
 
     if (!error && scan->spins.n) {
-        error = pass_run(reader, &pass, &item, 1);
+        error = choose_blocks(scan, reader, &sought);
+        if (!error) {
+            error = pass_run(reader, &pass, &item, 1);
+        }
         if (!error) {
             error = judge_all(scan, item.state);
         }
         pass_end(&item, 1);
     }
     key_map_free(&sought.granules);
+    free(sought.blocks);
     return error;
 }
