@@ -73,6 +73,17 @@ static void pass_by(struct race_stream *stream,
     stream->before.time = time;
 }
 
+/* Plain accesses of one stamp, from @i on, behind one that is plain, too. */
+static size_t plain_run_end(const struct memtrace_access *accesses, size_t i,
+                            size_t n, uint64_t time)
+{
+    while (i < n && !(accesses[i].flags & MEMTRACE_ATOMIC) &&
+           accesses[i - 1].time == time) {
+        i++;
+    }
+    return i;
+}
+
 /*
  * How far accesses go, in the batch, without an event, that may have been made
  * from @time on.
@@ -93,6 +104,10 @@ static size_t run_end(struct race_stream *stream, uint64_t time)
 
         if (earliest(stream, access) != time) {
             break;
+        }
+        if (!(access->flags & MEMTRACE_ATOMIC)) {
+            i = plain_run_end(stream->batch.accesses, i + 1, n, time) - 1;
+            access = &stream->batch.accesses[i];
         }
         pass_by(stream, access);
     }
@@ -152,6 +167,27 @@ static void find_end(struct race_stream *stream)
     stream->piece.end_time = end;
 }
 
+/* The call's own loads, which the kernel makes before anybody learns of it. */
+static void take_event(struct race_stream *stream)
+{
+    struct race_piece *piece = &stream->piece;
+    const struct memtrace_event *event = stream->events[stream->event++];
+
+    piece->event = event;
+    piece->loads = &stream->events[stream->event];
+    while (event->type == MEMTRACE_EVENT_SYSCALL &&
+           stream->event < stream->n_events) {
+        const struct memtrace_event *next = stream->events[stream->event];
+
+        if (next->type != MEMTRACE_EVENT_KERNEL_ACCESS || next->args[2] ||
+            next->time != event->time) {
+            break;
+        }
+        piece->n_loads++;
+        stream->event++;
+    }
+}
+
 /* Time does not go back, whatever the file says. */
 static uint64_t not_before(struct race_stream *stream, uint64_t time)
 {
@@ -199,7 +235,7 @@ int race_stream_next(struct race_stream *stream)
     }
     stream->piece = (struct race_piece){.end_time = UINT64_MAX};
     if (is_event_next(stream)) {
-        stream->piece.event = stream->events[stream->event++];
+        take_event(stream);
         stream->has_before = false;
         stream->piece.time = not_before(stream, stream->piece.event->time);
         return 1;

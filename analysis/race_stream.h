@@ -15,12 +15,15 @@
 /**
  * struct race_piece - accesses of one stamp, or an event
  * @event: or NULL
+ * @loads: @n_loads events behind a system call's: what the kernel loads for it
  * @accesses: @n of them, if it is no event; valid till the next piece
  * @time: they were made after this, or then
  * @end_time: and before this; UINT64_MAX at the thread's end
  */
 struct race_piece {
     const struct memtrace_event *event;
+    const struct memtrace_event *const *loads;
+    size_t n_loads;
     const struct memtrace_access *accesses;
     size_t n;
     uint64_t time;
