@@ -386,20 +386,22 @@ static struct worker *new_worker(struct pass *pass, enum analysis_order order,
     return worker;
 }
 
+unsigned pass_workers(unsigned n_workers)
+{
+    if (!n_workers) {
+        long n_online = sysconf(_SC_NPROCESSORS_ONLN);
+
+        n_workers = n_online > 1 ? (unsigned)n_online : 1;
+    }
+    return n_workers < PASS_WORKERS_MAX ? n_workers : PASS_WORKERS_MAX;
+}
+
 static size_t count_workers(const struct pass *pass)
 {
     uint64_t n_blocks = memtrace_summary(pass->reader)->n_blocks;
-    uint64_t n = pass->config->n_workers;
+    uint64_t n = pass_workers(pass->config->n_workers);
 
-    if (!n) {
-        long n_online = sysconf(_SC_NPROCESSORS_ONLN);
-
-        n = n_online > 1 ? (uint64_t)n_online : 1;
-    }
-    if (n > n_blocks) {
-        n = n_blocks ? n_blocks : 1;
-    }
-    return n < PASS_WORKERS_MAX ? (size_t)n : PASS_WORKERS_MAX;
+    return n < n_blocks ? (size_t)n : n_blocks ? (size_t)n_blocks : 1;
 }
 
 /* Hand the states over to their items, finished. */

@@ -62,8 +62,8 @@ static int enter_call(struct race_engine *engine, uint32_t thread,
     int error = 0;
 
     t->call = event;
-    for (size_t i = 0; i < t->stream.piece.n_loads && !error; i++) {
-        error = race_kernel_access(engine, thread, t->stream.piece.loads[i]);
+    for (size_t i = 0; i < t->piece.n_loads && !error; i++) {
+        error = race_kernel_access(engine, thread, t->piece.loads[i]);
     }
     if (error) {
         return error;
@@ -175,7 +175,7 @@ static void forget_all(struct race_engine *engine)
 
         /* What was made before and is still to be done is forgotten, too. */
         if (t->is_delayed) {
-            t->resume = t->stream.piece.n;
+            t->resume = t->piece.n;
         }
     }
 }

@@ -246,8 +246,7 @@ static inline int add(struct race_spins *spins,
         if (turn->last >= spins->progress || turn->is_open) {
             error = same_again(spins, turn, access, time);
         } else {
-            turn->is_store =
-                access->flags & (MEMTRACE_STORE | MEMTRACE_ATOMIC);
+            turn->is_store = access->flags & (MEMTRACE_STORE | MEMTRACE_ATOMIC);
         }
     } else {
         if (turn->is_open) {
