@@ -73,23 +73,36 @@ static uint32_t add_page(struct race_scan *scan, uint64_t key, uint32_t thread)
     return page;
 }
 
-static int touch(struct race_scan *scan, uint64_t key, uint32_t thread,
-                 uint32_t flags)
+static __attribute__((noinline)) int
+touch_first(struct race_scan *scan, uint64_t key, uint32_t thread,
+            uint32_t flags)
 {
-    struct race_scan_cached *cached = &scan->cache[key & (RACE_SCAN_CACHE - 1)];
+    uint32_t number = add_page(scan, key, thread);
     struct race_scan_page *page;
 
-    if (cached->key_plus_1 != key + 1) {
-        uint32_t number = add_page(scan, key, thread);
-
-        if (number == KEY_MAP_NONE) {
-            return MEMTRACE_ERR_NOMEM;
-        }
-        *cached = (struct race_scan_cached){key + 1, number};
+    if (number == KEY_MAP_NONE) {
+        return MEMTRACE_ERR_NOMEM;
     }
-    page = &scan->pages[cached->page];
+    page = &scan->pages[number];
     page->flags |= flags | (page->thread != thread ? RACE_PAGE_SHARED : 0);
+    scan->cache[key & (RACE_SCAN_CACHE - 1)] = (struct race_scan_cached){
+        .key_plus_1 = key + 1,
+        .thread = thread,
+        .flags = page->flags,
+    };
     return 0;
+}
+
+static inline int touch(struct race_scan *scan, uint64_t key, uint32_t thread,
+                        uint32_t flags)
+{
+    const struct race_scan_cached *cached =
+        &scan->cache[key & (RACE_SCAN_CACHE - 1)];
+
+    return cached->key_plus_1 == key + 1 && cached->thread == thread &&
+                   !(flags & ~cached->flags)
+               ? 0
+               : touch_first(scan, key, thread, flags);
 }
 
 static int touch_range(struct race_scan *scan, uint32_t thread, uint64_t vaddr,

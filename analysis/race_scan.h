@@ -45,9 +45,11 @@ struct race_scan {
     struct race_scan_granule *granules;
     size_t room_granules;
     struct race_spins spins;
+    /* That a thread has touched a page so was seen to. */
     struct race_scan_cached {
         uint64_t key_plus_1;
-        uint32_t page;
+        uint32_t thread;
+        uint32_t flags;
     } cache[RACE_SCAN_CACHE];
 };
 
