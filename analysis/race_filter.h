@@ -12,7 +12,7 @@
 #include "race_scan.h"
 #include "race_stream.h"
 
-#define RACE_FILTER_PAGES 1024
+#define RACE_FILTER_PAGES 4096
 #define RACE_FILTER_SEEN 8192
 
 /**

@@ -33,7 +33,7 @@ struct race_scan_granule {
     bool is_one;    /* all of it is one object, not one in each half */
 };
 
-#define RACE_SCAN_CACHE 1024
+#define RACE_SCAN_CACHE 4096
 
 struct race_scan {
     const struct race_spaces *spaces;
