@@ -105,8 +105,12 @@ static void add_piece(struct source *source, struct portion *portion,
     if (is_sync) {
         race_filter_start(filter);
     }
-    n = race_filter_piece(filter, source->stream.thread, piece,
-                          portion->accesses + portion->n_accesses, &is_sync);
+    n = race_is_alone(&filter->scan->alone, source->stream.thread,
+                      race_stream_position(&source->stream))
+            ? 0
+            : race_filter_piece(filter, source->stream.thread, piece,
+                                portion->accesses + portion->n_accesses,
+                                &is_sync);
     portion->n_read += piece->n;
     if (n || piece->event || source->is_after_sync) {
         *added = *piece;

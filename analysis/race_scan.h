@@ -12,10 +12,11 @@
 
 #include "analysis.h"
 #include "key_map.h"
+#include "race_alone.h"
 #include "race_spaces.h"
 #include "race_spin.h"
 
-/* struct race_scan_page.flags */
+/* struct race_scan_page.flags; what a thread does alone does not count */
 #define RACE_PAGE_SHARED 1 /* several threads touch it */
 #define RACE_PAGE_STORED 2 /* somebody stores there */
 #define RACE_PAGE_SYNC 4   /* bytes of it synchronise */
@@ -38,6 +39,7 @@ struct race_scan_granule {
 struct race_scan {
     const struct race_spaces *spaces;
     const char *arch;
+    struct race_alone alone;
     struct key_map page_keys;
     struct race_scan_page *pages;
     size_t room_pages;

@@ -52,6 +52,12 @@ struct race_stream {
 /** race_stream_next() - Return: 1 with a piece, 0 at the end, or an error. */
 int race_stream_next(struct race_stream *stream);
 
+/** race_stream_position() - the thread's accesses before the next piece. */
+static inline uint64_t race_stream_position(const struct race_stream *stream)
+{
+    return stream->batch.first + stream->at;
+}
+
 void race_stream_close(struct race_stream *stream);
 
 #endif /* RACE_STREAM_H */
