@@ -8,6 +8,7 @@
 /* Have an access at @at. Return: 1 if there is one, 0, or an error. */
 static int fetch(struct race_stream *stream)
 {
+    uint64_t next = stream->batch.first + stream->batch.n_accesses;
     int result;
 
     if (stream->at < stream->batch.n_accesses) {
@@ -26,6 +27,7 @@ static int fetch(struct race_stream *stream)
     result = memtrace_cursor_next(stream->cursor, &stream->batch);
     stream->at = 0;
     if (result <= 0) {
+        stream->batch.first = next;
         stream->batch.n_accesses = 0;
         stream->is_over = true;
     }
