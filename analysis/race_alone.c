@@ -8,21 +8,17 @@
 static uint64_t find_first(const struct memtrace_reader *reader,
                            uint32_t *thread)
 {
-    size_t left = memtrace_summary(reader)->n_threads;
+    uint32_t n_threads = memtrace_summary(reader)->n_threads;
     uint64_t first = UINT64_MAX, second = UINT64_MAX;
 
-    for (uint32_t i = 0; left; i++) {
+    for (uint32_t i = 0; i < n_threads; i++) {
         const struct memtrace_thread *t = memtrace_thread(reader, i);
 
-        if (!t) {
-            continue;
-        }
-        left--;
-        if (t->start_time < first) {
+        if (t && t->start_time < first) {
             second = first;
             first = t->start_time;
             *thread = i;
-        } else if (t->start_time < second) {
+        } else if (t && t->start_time < second) {
             second = t->start_time;
         }
     }
