@@ -11,6 +11,8 @@ static uint64_t find_first(const struct memtrace_reader *reader,
     uint32_t n_threads = memtrace_summary(reader)->n_threads;
     uint64_t first = UINT64_MAX, second = UINT64_MAX;
 
+    *thread = 0;
+
     for (uint32_t i = 0; i < n_threads; i++) {
         const struct memtrace_thread *t = memtrace_thread(reader, i);
 
