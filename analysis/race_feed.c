@@ -102,7 +102,8 @@ static void add_piece(struct source *source, struct portion *portion,
     bool is_sync = piece->event != NULL;
     size_t n;
 
-    if (is_sync) {
+    /* What a delayed piece gives it gives at its end as well. */
+    if (is_sync || source->is_after_sync) {
         race_filter_start(filter);
     }
     n = race_filter_piece(filter, source->stream.thread, piece,

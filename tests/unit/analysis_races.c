@@ -346,6 +346,28 @@ static void promises(void **state)
     NO_RACE(steps);
 }
 
+/*
+ * T1 gives in a piece that is delayed, and stores to X in it and in the next
+ * one: only the first store is in what T2 takes.
+ */
+static void repeated_after_a_promise(void **state)
+{
+    const struct step steps[] = {
+        {0, 5, ATOMIC_STORE, LOCK, 19, 0, {0}},
+        {1, 10, LOAD, LOCK, 11, 0, {0}},
+        {1, 0, STORE, LOCK, 13, 0, {0}},
+        {1, 0, STORE, X, 3, 0, {0}},
+        {1, 40, LOAD, 0x100, 17, 0, {0}},
+        {1, 0, STORE, X, 3, 0, {0}},
+        {1, 50, LOAD, 0x100, 17, 0, {0}},
+        {2, 42, ATOMIC_LOAD, LOCK, 23, 0, {0}},
+        {2, 44, LOAD, X, 5, 0, {0}},
+    };
+
+    (void)state;
+    ONE_RACE(steps, 3, 5, RACE_PLAIN);
+}
+
 #define CALL(number, first, second, name)                                      \
     {                                                                          \
         .type = MEMTRACE_EVENT_SYSCALL, .n_args = 7,                           \
@@ -532,6 +554,7 @@ int main(void)
         cmocka_unit_test(late_stamp_of_a_plain_store),
         cmocka_unit_test(plain_accesses_of_a_lock),
         cmocka_unit_test(promises),
+        cmocka_unit_test(repeated_after_a_promise),
         cmocka_unit_test(starts_and_ends),
         cmocka_unit_test(futexes_and_pipes),
         cmocka_unit_test(kernel_takes_part),
