@@ -3,167 +3,14 @@
  * analysis_races.c - races_find() on traces that are made up: what is ordered,
  * what is not, and what a trace leaves in doubt.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include "races.h"
-#include "writer.h"
-
-#define N_THREADS 3
-#define FIRST_TID 100
-
-/* Flags of clone(), with CLONE_CHILD_CLEARTID; word of the thread's end. */
-#define CLONE_FLAGS 0x3d0f00
-#define END_WORD(thread) (0x9000 + 0x100 * (thread))
-
-#define X 0x10010
-#define LOCK 0x20000
-#define OTHER_LOCK 0x20040
-
-/*
- * One thing that a thread does: a stamp, and an access of 8 bytes or an event.
- * Numbers of instructions tell races apart.
- */
-struct step {
-    uint32_t thread;
-    uint64_t time; /* of the stamp before it; 0: none of its own */
-    enum { LOAD, STORE, ATOMIC_LOAD, ATOMIC_STORE, EVENT } what;
-    uint64_t vaddr;
-    uint32_t insn;
-    unsigned size_log2_plus_1; /* 0: 8 bytes */
-    struct memtrace_event event;
-};
-
-static void must(int error)
-{
-    if (error < 0) {
-        fail_msg("%s", memtrace_strerror(error));
-    }
-}
-
-static void put_event(struct memtrace_encoder *encoder, uint64_t time,
-                      const struct memtrace_event *event)
-{
-    struct memtrace_event copy = *event;
-
-    copy.text = event->text ? event->text : "";
-    memtrace_encoder_stamp(encoder, time);
-    must(memtrace_encoder_event(encoder, &copy));
-}
-
-/* T0 starts the others at time 1; they begin at time 3. */
-static void put_start(struct memtrace_encoder *encoder, uint32_t thread)
-{
-    struct memtrace_event start = {
-        .type = MEMTRACE_EVENT_THREAD_START,
-        .n_args = 3,
-        .args = {1, FIRST_TID + thread, thread ? 0 : MEMTRACE_NO_THREAD},
-    };
-
-    put_event(encoder, thread ? 3 : 1, &start);
-    for (uint32_t i = 1; i < N_THREADS && thread == 0; i++) {
-        struct memtrace_event call = {
-            .type = MEMTRACE_EVENT_SYSCALL,
-            .n_args = 7,
-            .args = {56, CLONE_FLAGS, 0, 0, END_WORD(i)},
-            .text = "clone",
-        };
-        struct memtrace_event back = {
-            .type = MEMTRACE_EVENT_SYSCALL_RETURN,
-            .n_args = 2,
-            .args = {56, FIRST_TID + i},
-            .text = "clone",
-        };
-
-        put_event(encoder, 1, &call);
-        put_event(encoder, 4, &back);
-    }
-}
-
-static void put_step(struct memtrace_encoder *encoder, const struct step *step)
-{
-    bool is_store = step->what == STORE || step->what == ATOMIC_STORE;
-    bool is_atomic = step->what == ATOMIC_LOAD || step->what == ATOMIC_STORE;
-    unsigned size = step->size_log2_plus_1 ? step->size_log2_plus_1 - 1 : 3;
-    struct memtrace_packed packed = {
-        .vaddr = step->vaddr,
-        .tag = step->insn << MEMTRACE_TAG_INSN_SHIFT |
-               (is_atomic ? MEMTRACE_TAG_ATOMIC : 0) |
-               (is_store ? MEMTRACE_TAG_STORE : 0) | size,
-    };
-
-    if (step->time) {
-        memtrace_encoder_stamp(encoder, step->time);
-    }
-    if (step->what == EVENT) {
-        put_event(encoder, step->time, &step->event);
-    } else {
-        assert_int_equal(memtrace_encoder_accesses(encoder, &packed, 1), 1);
-    }
-}
-
-static void write_trace(int fd, const struct step *steps, size_t n)
-{
-    struct memtrace_thread threads[N_THREADS];
-    struct memtrace_encoder *encoder = memtrace_encoder_new();
-    struct memtrace_writer *writer;
-
-    assert_non_null(encoder);
-    must(memtrace_writer_create(fd, &writer));
-    must(memtrace_writer_meta(writer, "guest.arch", "x86_64"));
-    for (uint32_t thread = 0; thread < N_THREADS; thread++) {
-        const uint8_t *data;
-        size_t size_bytes;
-
-        threads[thread] = (struct memtrace_thread){
-            .number = thread,
-            .pid = 1,
-            .tid = FIRST_TID + thread,
-            .parent = thread ? 0 : MEMTRACE_NO_THREAD,
-            .start_time = thread ? 3 : 1,
-        };
-        memtrace_encoder_begin(encoder, thread, 0, thread ? 3 : 1);
-        put_start(encoder, thread);
-        for (size_t i = 0; i < n; i++) {
-            if (steps[i].thread == thread) {
-                put_step(encoder, &steps[i]);
-            }
-        }
-        must(memtrace_encoder_finish(encoder, &data, &size_bytes));
-        must(memtrace_writer_block(writer, data, size_bytes));
-    }
-    must(memtrace_writer_finish(writer, threads, N_THREADS, true));
-    memtrace_encoder_free(encoder);
-}
-
-static void find(const struct step *steps, size_t n, struct races *races)
-{
-    struct races_config config = {.n_workers = 1};
-    char path[] = "races-XXXXXX";
-    struct memtrace_reader *reader;
-    int fd = mkstemp(path);
-
-    assert_true(fd >= 0);
-    write_trace(fd, steps, n);
-    must(memtrace_open(path, &reader));
-    must(races_find(reader, &config, races));
-    memtrace_close(reader);
-    unlink(path);
-}
+#include "race_steps.h"
 
 #define N_STEPS(steps) (sizeof(steps) / sizeof((steps)[0]))
 
 #define NO_RACE(steps)                                                         \
     do {                                                                       \
         struct races races_;                                                   \
-        find(steps, N_STEPS(steps), &races_);                                  \
+        find_races(steps, N_STEPS(steps), &races_);                            \
         assert_int_equal(races_.n_races, 0);                                   \
         races_free(&races_);                                                   \
     } while (0)
@@ -172,7 +19,7 @@ static void find(const struct step *steps, size_t n, struct races *races)
 #define ONE_RACE(steps, a, b, kind_)                                           \
     do {                                                                       \
         struct races races_;                                                   \
-        find(steps, N_STEPS(steps), &races_);                                  \
+        find_races(steps, N_STEPS(steps), &races_);                            \
         assert_int_equal(races_.n_races, 1);                                   \
         assert_int_equal(races_.races[0].kind, kind_);                         \
         assert_int_equal(                                                      \
@@ -536,7 +383,7 @@ static void counting_is_no_waiting(void **state)
             steps[n++] = (struct step){thread, 0, STORE, X + 4, 11, 3, {0}};
         }
     }
-    find(steps, n, &races);
+    find_races(steps, n, &races);
     assert_int_equal(races.n_races, 4); /* load, store and two stores of each */
     for (size_t i = 0; i < races.n_races; i++) {
         assert_int_equal(races.races[i].kind, RACE_PLAIN);
