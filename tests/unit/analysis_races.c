@@ -365,6 +365,78 @@ static void waiting_is_ad_hoc(void **state)
     ONE_RACE(looks, 3, 5, RACE_PLAIN);
 }
 
+/*
+ * T1 waits in its second block for what T2 stores in one of four: the blocks
+ * where somebody waits are found, in whatever order they are in the file.
+ */
+static void waiting_in_blocks(void **state)
+{
+    /* The middle of T2's third block. */
+    const struct step middle[] = {
+        {1, 10, LOAD, 0x100, 11, 0, {0}},  {1, 20, LOAD, 0x108, 11, 0, {0}},
+        {1, 0, CUT, 0, 0, 0, {0}},         {1, 310, LOAD, LOCK, 5, 0, {0}},
+        {1, 320, LOAD, LOCK, 5, 0, {0}},   {1, 330, LOAD, LOCK, 5, 0, {0}},
+        {1, 360, LOAD, LOCK, 5, 0, {0}},   {1, 0, LOAD, X, 7, 0, {0}},
+        {1, 380, LOAD, 0x100, 11, 0, {0}}, {2, 30, LOAD, 0x200, 17, 0, {0}},
+        {2, 100, LOAD, 0x208, 17, 0, {0}}, {2, 0, CUT, 0, 0, 0, {0}},
+        {2, 110, LOAD, 0x200, 17, 0, {0}}, {2, 200, LOAD, 0x208, 17, 0, {0}},
+        {2, 0, CUT, 0, 0, 0, {0}},         {2, 335, STORE, X, 13, 0, {0}},
+        {2, 340, STORE, LOCK, 3, 0, {0}},  {2, 350, LOAD, 0x200, 17, 0, {0}},
+        {2, 0, CUT, 0, 0, 0, {0}},         {2, 410, LOAD, 0x200, 17, 0, {0}},
+        {2, 500, LOAD, 0x208, 17, 0, {0}},
+    };
+    /* The end of its first, long after the last stamp there. */
+    const struct step behind[] = {
+        {1, 10, LOAD, 0x100, 11, 0, {0}},  {1, 20, LOAD, 0x108, 11, 0, {0}},
+        {1, 0, CUT, 0, 0, 0, {0}},         {1, 310, LOAD, LOCK, 5, 0, {0}},
+        {1, 320, LOAD, LOCK, 5, 0, {0}},   {1, 330, LOAD, LOCK, 5, 0, {0}},
+        {1, 360, LOAD, LOCK, 5, 0, {0}},   {1, 0, LOAD, X, 7, 0, {0}},
+        {1, 380, LOAD, 0x100, 11, 0, {0}}, {2, 30, LOAD, 0x200, 17, 0, {0}},
+        {2, 100, LOAD, 0x208, 17, 0, {0}}, {2, 0, STORE, X, 13, 0, {0}},
+        {2, 0, STORE, LOCK, 3, 0, {0}},    {2, 0, CUT, 0, 0, 0, {0}},
+        {2, 350, LOAD, 0x200, 17, 0, {0}}, {2, 360, LOAD, 0x208, 17, 0, {0}},
+        {2, 0, CUT, 0, 0, 0, {0}},         {2, 410, LOAD, 0x200, 17, 0, {0}},
+    };
+    /* There, but over before T1 begins to look: it is no end of waiting. */
+    const struct step before[] = {
+        {1, 10, LOAD, 0x100, 11, 0, {0}},
+        {1, 20, LOAD, 0x108, 11, 0, {0}},
+        {1, 0, CUT, 0, 0, 0, {0}},
+        {1, 90, LOAD, OTHER_LOCK, 9, 0, {0}},
+        {1, 0, LOAD, OTHER_LOCK, 9, 0, {0}},
+        {1, 0, LOAD, OTHER_LOCK, 9, 0, {0}},
+        {1, 310, LOAD, LOCK, 5, 0, {0}},
+        {1, 320, LOAD, LOCK, 5, 0, {0}},
+        {1, 330, LOAD, LOCK, 5, 0, {0}},
+        {1, 360, LOAD, LOCK, 5, 0, {0}},
+        {1, 380, LOAD, 0x100, 11, 0, {0}},
+        {2, 30, STORE, OTHER_LOCK + 8, 17, 0, {0}},
+        {2, 100, STORE, LOCK, 3, 0, {0}},
+        {2, 0, CUT, 0, 0, 0, {0}},
+        {2, 250, LOAD, 0x200, 17, 0, {0}},
+        {2, 260, LOAD, 0x208, 17, 0, {0}},
+        {2, 0, CUT, 0, 0, 0, {0}},
+        {2, 410, LOAD, 0x200, 17, 0, {0}},
+    };
+    struct races races;
+
+    (void)state;
+    for (int is_backwards = 0; is_backwards < 2; is_backwards++) {
+        find_races_in(middle, N_STEPS(middle), is_backwards, &races);
+        assert_int_equal(races.n_races, 1);
+        assert_int_equal(races.races[0].kind, RACE_AD_HOC);
+        races_free(&races);
+        find_races_in(behind, N_STEPS(behind), is_backwards, &races);
+        assert_int_equal(races.n_races, 1);
+        assert_int_equal(races.races[0].kind, RACE_AD_HOC);
+        races_free(&races);
+        find_races_in(before, N_STEPS(before), is_backwards, &races);
+        assert_int_equal(races.n_races, 1);
+        assert_int_equal(races.races[0].kind, RACE_PLAIN);
+        races_free(&races);
+    }
+}
+
 /* Two counters side by side, each loaded and stored in the same loop. */
 static void counting_is_no_waiting(void **state)
 {
@@ -407,6 +479,7 @@ int main(void)
         cmocka_unit_test(kernel_takes_part),
         cmocka_unit_test(new_memory),
         cmocka_unit_test(waiting_is_ad_hoc),
+        cmocka_unit_test(waiting_in_blocks),
         cmocka_unit_test(counting_is_no_waiting),
     };
 

@@ -21,13 +21,14 @@
 #define OTHER_LOCK 0x20040
 
 /*
- * One thing that a thread does: a stamp, and an access of 8 bytes or an event.
+ * One thing that a thread does: a stamp, and an access of 8 bytes or an event;
+ * or where its block ends and another one begins.
  * Numbers of instructions tell races apart.
  */
 struct step {
     uint32_t thread;
     uint64_t time; /* of the stamp before it; 0: none of its own */
-    enum { LOAD, STORE, ATOMIC_LOAD, ATOMIC_STORE, EVENT } what;
+    enum { LOAD, STORE, ATOMIC_LOAD, ATOMIC_STORE, EVENT, CUT } what;
     uint64_t vaddr;
     uint32_t insn;
     unsigned size_log2_plus_1; /* 0: 8 bytes */
@@ -42,7 +43,7 @@ static inline void must(int error)
 }
 
 static inline void put_event(struct memtrace_encoder *encoder, uint64_t time,
-                      const struct memtrace_event *event)
+                             const struct memtrace_event *event)
 {
     struct memtrace_event copy = *event;
 
@@ -80,7 +81,8 @@ static inline void put_start(struct memtrace_encoder *encoder, uint32_t thread)
     }
 }
 
-static inline void put_step(struct memtrace_encoder *encoder, const struct step *step)
+static inline void put_step(struct memtrace_encoder *encoder,
+                            const struct step *step)
 {
     bool is_store = step->what == STORE || step->what == ATOMIC_STORE;
     bool is_atomic = step->what == ATOMIC_LOAD || step->what == ATOMIC_STORE;
@@ -102,7 +104,65 @@ static inline void put_step(struct memtrace_encoder *encoder, const struct step 
     }
 }
 
-static inline void write_trace(int fd, const struct step *steps, size_t n)
+#define MOST_BLOCKS 32
+
+/* The blocks of a thread, till they are written. */
+struct step_blocks {
+    uint8_t *data[MOST_BLOCKS];
+    size_t bytes[MOST_BLOCKS];
+    size_t n;
+};
+
+static inline void keep_block(struct memtrace_encoder *encoder,
+                              struct step_blocks *blocks)
+{
+    const uint8_t *data;
+    size_t bytes;
+
+    must(memtrace_encoder_finish(encoder, &data, &bytes));
+    assert_true(blocks->n < MOST_BLOCKS);
+    blocks->data[blocks->n] = malloc(bytes);
+    assert_non_null(blocks->data[blocks->n]);
+    memcpy(blocks->data[blocks->n], data, bytes);
+    blocks->bytes[blocks->n++] = bytes;
+}
+
+static inline void write_blocks(struct memtrace_writer *writer,
+                                struct step_blocks *blocks, bool is_backwards)
+{
+    for (size_t i = 0; i < blocks->n; i++) {
+        size_t at = is_backwards ? blocks->n - 1 - i : i;
+
+        must(
+            memtrace_writer_block(writer, blocks->data[at], blocks->bytes[at]));
+        free(blocks->data[at]);
+    }
+}
+
+static inline void encode_thread(struct memtrace_encoder *encoder,
+                                 uint32_t thread, const struct step *steps,
+                                 size_t n, struct step_blocks *blocks)
+{
+    uint64_t first = 0;
+
+    memtrace_encoder_begin(encoder, thread, 0, thread ? 3 : 1);
+    put_start(encoder, thread);
+    for (size_t i = 0; i < n; i++) {
+        if (steps[i].thread == thread && steps[i].what == CUT) {
+            first += memtrace_encoder_count(encoder);
+            keep_block(encoder, blocks);
+            memtrace_encoder_begin(encoder, thread, first,
+                                   memtrace_encoder_time(encoder));
+        } else if (steps[i].thread == thread) {
+            put_step(encoder, &steps[i]);
+        }
+    }
+    keep_block(encoder, blocks);
+}
+
+/* @is_backwards: the last block of a thread is the first in the file. */
+static inline void write_trace(int fd, const struct step *steps, size_t n,
+                               bool is_backwards)
 {
     struct memtrace_thread threads[N_THREADS];
     struct memtrace_encoder *encoder = memtrace_encoder_new();
@@ -112,8 +172,7 @@ static inline void write_trace(int fd, const struct step *steps, size_t n)
     must(memtrace_writer_create(fd, &writer));
     must(memtrace_writer_meta(writer, "guest.arch", "x86_64"));
     for (uint32_t thread = 0; thread < N_THREADS; thread++) {
-        const uint8_t *data;
-        size_t size_bytes;
+        struct step_blocks blocks = {.n = 0};
 
         threads[thread] = (struct memtrace_thread){
             .number = thread,
@@ -122,21 +181,15 @@ static inline void write_trace(int fd, const struct step *steps, size_t n)
             .parent = thread ? 0 : MEMTRACE_NO_THREAD,
             .start_time = thread ? 3 : 1,
         };
-        memtrace_encoder_begin(encoder, thread, 0, thread ? 3 : 1);
-        put_start(encoder, thread);
-        for (size_t i = 0; i < n; i++) {
-            if (steps[i].thread == thread) {
-                put_step(encoder, &steps[i]);
-            }
-        }
-        must(memtrace_encoder_finish(encoder, &data, &size_bytes));
-        must(memtrace_writer_block(writer, data, size_bytes));
+        encode_thread(encoder, thread, steps, n, &blocks);
+        write_blocks(writer, &blocks, is_backwards);
     }
     must(memtrace_writer_finish(writer, threads, N_THREADS, true));
     memtrace_encoder_free(encoder);
 }
 
-static inline void find_races(const struct step *steps, size_t n, struct races *races)
+static inline void find_races_in(const struct step *steps, size_t n,
+                                 bool is_backwards, struct races *races)
 {
     struct races_config config = {.n_workers = 1};
     char path[] = "races-XXXXXX";
@@ -144,11 +197,17 @@ static inline void find_races(const struct step *steps, size_t n, struct races *
     int fd = mkstemp(path);
 
     assert_true(fd >= 0);
-    write_trace(fd, steps, n);
+    write_trace(fd, steps, n, is_backwards);
     must(memtrace_open(path, &reader));
     must(races_find(reader, &config, races));
     memtrace_close(reader);
     unlink(path);
+}
+
+static inline void find_races(const struct step *steps, size_t n,
+                              struct races *races)
+{
+    find_races_in(steps, n, false, races);
 }
 
 #endif /* RACE_STEPS_H */
