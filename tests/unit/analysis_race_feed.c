@@ -278,7 +278,7 @@ static bool is_same(const struct memtrace_access *a,
 }
 
 /* What was handed over of the round, which ends where the thread may meet. */
-#define ROUND (1u << 16)
+#define ROUND (1u << 13)
 
 struct follower {
     struct race_stream stream;
@@ -504,18 +504,18 @@ static void make_many(struct maker *m)
     }
 }
 
-/* Two million of its own between two that matter, then one large piece. */
+/* Of one: two million of its own between two that matter; a large piece. */
 static void make_long(struct maker *m)
 {
     make_many(m);
     make_access(m, page_at(0), load(20));
-    for (uint64_t i = 0; i < 2200000; i++) {
+    for (uint64_t i = 0; i < 2200000 && !m->thread; i++) {
         if (i % 64 == 0) {
             make_stamp(m, 100000 + i);
         }
         make_access(m, page_at(30 + m->thread) + i % 4000, load(21));
     }
-    for (uint64_t i = 0; i < 1100000; i++) {
+    for (uint64_t i = 0; i < 1100000 && !m->thread; i++) {
         make_access(m, page_at(0) + 8 * (i % 300), store(22));
     }
     make_stamp(m, 3000000);
