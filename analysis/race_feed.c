@@ -24,6 +24,9 @@
 /* Read for one portion, however little of it is left. */
 #define MOST_READ ((uint64_t)1 << 20)
 
+/* Of a piece, filtered at once. */
+#define MOST_PART ((size_t)256)
+
 #define PORTIONS 2
 
 struct portion {
@@ -71,14 +74,9 @@ struct race_feed {
     bool is_over;
 };
 
-static int make_room(struct portion *portion, size_t pieces, size_t accesses)
+/* Return: 0, or MEMTRACE_ERR_NOMEM. */
+static int make_room(struct portion *portion, size_t accesses)
 {
-    if (!portion->pieces) {
-        portion->pieces = malloc(pieces * sizeof(*portion->pieces));
-        if (!portion->pieces) {
-            return MEMTRACE_ERR_NOMEM;
-        }
-    }
     if (accesses > portion->room) {
         size_t room = accesses + accesses / 2;
         struct memtrace_access *more =
@@ -93,32 +91,65 @@ static int make_room(struct portion *portion, size_t pieces, size_t accesses)
     return 0;
 }
 
-/* Does anything of a piece matter? It is added, then, or is the rest of it. */
-static void add_piece(struct source *source, struct portion *portion,
-                      struct race_filter *filter)
+/*
+ * What matters of a piece, into the portion; by parts, so that there need be
+ * room for that alone.  Return: how many accesses, or MEMTRACE_ERR_NOMEM.
+ */
+static int64_t keep_accesses(const struct source *source,
+                             struct portion *portion,
+                             struct race_filter *filter, bool *is_sync)
+{
+    const struct race_piece *piece = &source->stream.piece;
+    struct race_piece part = *piece;
+    size_t n = 0;
+
+    if (race_is_alone(&filter->scan->alone, source->stream.thread,
+                      race_stream_position(&source->stream))) {
+        return 0;
+    }
+    for (size_t at = 0; at < piece->n; at += part.n) {
+        size_t kept = portion->n_accesses + n;
+
+        part.accesses = piece->accesses + at;
+        part.n = piece->n - at < MOST_PART ? piece->n - at : MOST_PART;
+        if (make_room(portion, kept + part.n)) {
+            return MEMTRACE_ERR_NOMEM;
+        }
+        n += race_filter_piece(filter, source->stream.thread, &part,
+                               portion->accesses + kept, is_sync);
+    }
+    return (int64_t)n;
+}
+
+/*
+ * Does anything of a piece matter? It is added, then, or is the rest of it.
+ * Return: 0, or MEMTRACE_ERR_NOMEM.
+ */
+static int add_piece(struct source *source, struct portion *portion,
+                     struct race_filter *filter)
 {
     const struct race_piece *piece = &source->stream.piece;
     struct race_piece *added = &portion->pieces[portion->n_pieces];
     bool is_sync = piece->event != NULL;
-    size_t n;
+    int64_t n;
 
-    if (is_sync) {
+    /* What a delayed piece gives it gives at its end as well. */
+    if (is_sync || source->is_after_sync) {
         race_filter_start(filter);
     }
-    n = race_is_alone(&filter->scan->alone, source->stream.thread,
-                      race_stream_position(&source->stream))
-            ? 0
-            : race_filter_piece(filter, source->stream.thread, piece,
-                                portion->accesses + portion->n_accesses,
-                                &is_sync);
+    n = keep_accesses(source, portion, filter, &is_sync);
+    if (n < 0) {
+        return (int)n;
+    }
     portion->n_read += piece->n;
     if (n || piece->event || source->is_after_sync) {
         *added = *piece;
-        added->n = n;
-        portion->n_accesses += n;
+        added->n = (size_t)n;
+        portion->n_accesses += (size_t)n;
         portion->n_pieces++;
     }
     source->is_after_sync = is_sync;
+    return 0;
 }
 
 static void fill(const struct race_feed *feed, struct source *source,
@@ -127,8 +158,13 @@ static void fill(const struct race_feed *feed, struct source *source,
     size_t n_pieces =
         feed->room_accesses < MOST_PIECES ? feed->room_accesses : MOST_PIECES;
     const struct memtrace_access *next;
-    int result = make_room(portion, n_pieces, feed->room_accesses);
+    int result = 0;
 
+    if (!portion->pieces) {
+        portion->pieces = malloc(n_pieces * sizeof(*portion->pieces));
+        result = portion->pieces ? make_room(portion, MOST_PART)
+                                 : MEMTRACE_ERR_NOMEM;
+    }
     portion->n_pieces = 0;
     portion->n_accesses = 0;
     portion->n_read = 0;
@@ -141,11 +177,7 @@ static void fill(const struct race_feed *feed, struct source *source,
             source->result = result;
             break;
         }
-        result = make_room(portion, n_pieces,
-                           portion->n_accesses + source->stream.piece.n);
-        if (!result) {
-            add_piece(source, portion, filter);
-        }
+        result = add_piece(source, portion, filter);
     }
     if (result < 0) {
         source->result = result;

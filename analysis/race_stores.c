@@ -22,10 +22,20 @@ struct store {
     uint16_t size;
 };
 
+/* When a block's accesses were made: from @from on, and before @to. */
+struct reach {
+    uint64_t block; /* its number */
+    uint32_t thread;
+    uint64_t first; /* see struct memtrace_block */
+    uint64_t from, to;
+};
+
 /* What is looked for: granules, by their keys, and in which blocks. */
 struct sought {
     const struct race_spaces *spaces;
-    uint64_t *blocks; /* a bit for each of the trace's */
+    uint64_t *blocks;      /* a bit for each of the trace's */
+    struct reach *reaches; /* a thread's in their order */
+    size_t n_reaches;
     struct key_map granules;
     uint64_t filter[64]; /* a bit for each hash of their addresses */
 };
@@ -102,16 +112,44 @@ static bool stores_wants(const void *state, uint64_t block)
     return stores->sought->blocks[block / 64] >> block % 64 & 1;
 }
 
+static bool is_past(const struct reach *reach,
+                    const struct memtrace_batch *batch)
+{
+    return reach->thread != batch->thread ? reach->thread > batch->thread
+                                          : reach->first > batch->first;
+}
+
+/* Return: the reach of the batch's block, or NULL. */
+static const struct reach *find_reach(const struct sought *sought,
+                                      const struct memtrace_batch *batch)
+{
+    size_t low = 0, high = sought->n_reaches;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (is_past(&sought->reaches[middle], batch)) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    return low && sought->reaches[low - 1].thread == batch->thread
+               ? &sought->reaches[low - 1]
+               : NULL;
+}
+
 static int stores_accesses(void *state, const struct memtrace_batch *batch)
 {
     struct stores *stores = state;
     const struct sought *sought = stores->sought;
+    const struct reach *reach = find_reach(sought, batch);
     int error = 0;
 
     if (batch->thread != stores->thread || batch->first != stores->next) {
         stores->open = stores->n;
         stores->thread = batch->thread;
-        stores->before = 0;
+        stores->before = reach ? reach->from : 0;
     }
     stores->next = batch->first + batch->n_accesses;
     for (size_t i = 0; i < batch->n_accesses && !error; i++) {
@@ -120,7 +158,7 @@ static int stores_accesses(void *state, const struct memtrace_batch *batch)
         struct store store = {
             .vaddr = a->vaddr,
             .time = stores->before ? stores->before : a->time,
-            .end_time = UINT64_MAX,
+            .end_time = reach ? reach->to : UINT64_MAX,
             .thread = batch->thread,
             .size = a->size,
         };
@@ -363,37 +401,102 @@ static bool has_wait(const struct waits *waits, uint64_t start, uint64_t end)
     return low < waits->n && waits->all[low].start <= end;
 }
 
+static int compare_reaches(const void *a, const void *b)
+{
+    const struct reach *left = a, *right = b;
+
+    if (left->thread != right->thread) {
+        return left->thread < right->thread ? -1 : 1;
+    }
+    return left->first < right->first ? -1 : left->first > right->first;
+}
+
+/* A thread's blocks need not be in the file in their order. */
+static int list_blocks(const struct memtrace_reader *reader,
+                       struct sought *sought)
+{
+    uint64_t n = memtrace_summary(reader)->n_blocks;
+
+    sought->reaches = calloc(n + 1, sizeof(*sought->reaches));
+    if (!sought->reaches) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    for (uint64_t i = 0; i < n; i++) {
+        const struct memtrace_block *block = memtrace_block(reader, i);
+
+        if (block->thread < sought->spaces->n_threads) {
+            sought->reaches[sought->n_reaches++] = (struct reach){
+                .block = i,
+                .thread = block->thread,
+                .first = block->first,
+            };
+        }
+    }
+    qsort(sought->reaches, sought->n_reaches, sizeof(*sought->reaches),
+          compare_reaches);
+    return 0;
+}
+
 /*
- * The blocks to read.  What is recorded first in a block may have been made
- * from the last stamp of the thread's block before on.
+ * What is recorded first in a block may have been made from the last stamp of
+ * the thread's block before on, what is recorded last till the first one of
+ * the block behind.
  */
+static void find_reaches(const struct memtrace_reader *reader,
+                         struct sought *sought)
+{
+    const struct reach *next = NULL;
+
+    for (size_t i = sought->n_reaches; i-- > 0;) {
+        struct reach *reach = &sought->reaches[i];
+        const struct memtrace_block *block =
+            memtrace_block(reader, reach->block);
+
+        reach->from = block->start_time;
+        if (i && reach[-1].thread == reach->thread) {
+            reach->from = memtrace_block(reader, reach[-1].block)->end_time;
+        }
+        reach->to = UINT64_MAX;
+        if (next && next->thread == reach->thread) {
+            const struct memtrace_block *behind =
+                memtrace_block(reader, next->block);
+
+            reach->to = behind->start_time > block->end_time
+                            ? behind->start_time
+                        : behind->end_time > block->end_time ? behind->end_time
+                                                             : next->to;
+        }
+        next = reach;
+    }
+}
+
+/* The blocks to read: those in whose reach somebody waits. */
 static int choose_blocks(const struct race_scan *scan,
                          const struct memtrace_reader *reader,
                          struct sought *sought)
 {
     uint64_t n = memtrace_summary(reader)->n_blocks;
-    size_t n_threads = scan->spaces->n_threads;
-    uint64_t *ends = calloc(n_threads + 1, sizeof(*ends));
     struct waits waits = {.n = 0};
     int error = find_waits(&scan->spins, &waits);
 
+    if (!error) {
+        error = list_blocks(reader, sought);
+    }
     sought->blocks = calloc(n / 64 + 1, sizeof(*sought->blocks));
-    if (!ends || !sought->blocks) {
+    if (!sought->blocks) {
         error = MEMTRACE_ERR_NOMEM;
     }
-    for (uint64_t i = 0; !error && i < n; i++) {
-        const struct memtrace_block *block = memtrace_block(reader, i);
+    if (!error) {
+        find_reaches(reader, sought);
+    }
+    for (size_t i = 0; !error && i < sought->n_reaches; i++) {
+        const struct reach *reach = &sought->reaches[i];
 
-        if (block && block->thread < n_threads) {
-            uint64_t *end = &ends[block->thread];
-            uint64_t time = *end ? *end : block->start_time;
-
-            *end = block->end_time;
-            sought->blocks[i / 64] |= (uint64_t)has_wait(&waits, time, *end)
-                                      << i % 64;
+        if (has_wait(&waits, reach->from, reach->to)) {
+            sought->blocks[reach->block / 64] |= (uint64_t)1
+                                                 << reach->block % 64;
         }
     }
-    free(ends);
     free(waits.all);
     return error;
 }
@@ -419,5 +522,6 @@ int race_spins_judge(struct race_scan *scan, struct memtrace_reader *reader,
     }
     key_map_free(&sought.granules);
     free(sought.blocks);
+    free(sought.reaches);
     return error;
 }
