@@ -5,6 +5,32 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A block of a thread alone is passed over. */
+static bool wants(void *context, const struct memtrace_block *block)
+{
+    struct race_stream *stream = context;
+    struct race_gap *gap = &stream->gap;
+
+    if (!race_is_alone(stream->alone, block->thread,
+                       block->first + block->n_accesses)) {
+        return true;
+    }
+    gap->start_time = gap->is_open ? gap->start_time : block->start_time;
+    gap->end_time = block->end_time;
+    gap->is_open = true;
+    return false;
+}
+
+/*
+ * What comes first behind a gap was made after the gap's last stamp, by which
+ * the gap's last access was made.
+ */
+static void pass_gap(struct race_stream *stream)
+{
+    stream->has_before = true;
+    stream->before = (struct memtrace_access){.time = stream->gap.end_time};
+}
+
 /* Have an access at @at. Return: 1 if there is one, 0, or an error. */
 static int fetch(struct race_stream *stream)
 {
@@ -23,13 +49,19 @@ static int fetch(struct race_stream *stream)
         if (result < 0) {
             return result;
         }
+        if (stream->alone) {
+            memtrace_cursor_choose(stream->cursor, wants, stream);
+        }
     }
+    stream->gap.is_open = false;
     result = memtrace_cursor_next(stream->cursor, &stream->batch);
     stream->at = 0;
     if (result <= 0) {
         stream->batch.first = next;
         stream->batch.n_accesses = 0;
         stream->is_over = true;
+    } else if (stream->gap.is_open) {
+        pass_gap(stream);
     }
     return result;
 }
@@ -153,7 +185,10 @@ static void find_end(struct race_stream *stream)
     uint64_t time = stream->piece.time;
     uint64_t end = UINT64_MAX;
 
-    if (stream->at < stream->batch.n_accesses) {
+    if (stream->gap.is_open && stream->at == 0 &&
+        stream->gap.start_time > time) {
+        end = stream->gap.start_time;
+    } else if (stream->at < stream->batch.n_accesses) {
         uint64_t next = earliest(stream, &stream->batch.accesses[stream->at]);
 
         end = next > time ? next : end;

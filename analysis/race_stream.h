@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "memtrace.h"
+#include "race_alone.h"
 
 /**
  * struct race_piece - accesses of one stamp, or an event
@@ -33,11 +34,17 @@ struct race_piece {
 struct race_stream {
     const struct memtrace_reader *reader;
     uint32_t thread;
+    const struct race_alone *alone;             /* not to be read, or NULL */
     const struct memtrace_event *const *events; /* of the thread, in order */
     size_t n_events;
     size_t event;
     struct memtrace_cursor *cursor; /* NULL before the first access */
     bool is_over;                   /* no more batches */
+    struct race_gap {
+        bool is_open;        /* blocks were passed over before the batch */
+        uint64_t start_time; /* the first of these stamps */
+        uint64_t end_time;   /* the last */
+    } gap;
     struct memtrace_batch batch;
     size_t at;                    /* in the batch */
     struct memtrace_access *held; /* a piece that lies in two batches */
