@@ -2,10 +2,11 @@
 /*
  * race_feed.c - see race_feed.h.
  *
- * A thread of the trace has two portions: one that the engine takes pieces
- * from and one that is filled, or was.  Its stream belongs to whoever fills a
- * portion, one at a time; all else that is shared is under one lock, which is
- * taken once a portion.
+ * A thread of the trace has a ring of portions: one that the engine takes
+ * pieces from, and others that are filled, or were.  Its stream belongs to
+ * whoever fills a portion, one at a time; all else that is shared is under one
+ * lock, which is taken once a portion.  There are so many since little is kept
+ * of long stretches: while one thread's is read the others' are, too.
  */
 #include "race_feed.h"
 
@@ -16,10 +17,10 @@
 #include "race_filter.h"
 
 /* Of a portion, where few threads are alive. */
-#define MOST_PIECES 2048u
-#define MOST_ACCESSES 8192u
+#define MOST_PIECES 4096u
+#define MOST_ACCESSES 16384u
 #define LEAST_ACCESSES 256u
-#define FEW_THREADS 32u
+#define FEW_THREADS 8u
 
 /* Read for one portion, however little of it is left. */
 #define MOST_READ ((uint64_t)1 << 20)
@@ -27,7 +28,7 @@
 /* Of a piece, filtered at once. */
 #define MOST_PART ((size_t)256)
 
-#define PORTIONS 2
+#define PORTIONS 8
 
 struct portion {
     struct race_piece *pieces;
@@ -222,6 +223,21 @@ static void put_in_queue(struct race_feed *feed, struct source *source)
     }
 }
 
+/* Under the lock: fill what was queued first. */
+static void take_from_queue(struct race_feed *feed, struct race_filter *filter)
+{
+    struct source *source = &feed->sources[feed->queue[feed->queue_first]];
+
+    feed->queue_first = (feed->queue_first + 1) % feed->config.n_threads;
+    feed->n_queued--;
+    source->is_queued = false;
+    if (wants_filling(source)) {
+        fill_unlocked(feed, source, filter);
+        put_in_queue(feed, source);
+        pthread_cond_signal(&feed->filled);
+    }
+}
+
 static void *work(void *argument)
 {
     struct worker *worker = argument;
@@ -229,20 +245,10 @@ static void *work(void *argument)
 
     pthread_mutex_lock(&feed->lock);
     while (!feed->is_over) {
-        struct source *source;
-
-        if (!feed->n_queued) {
+        if (feed->n_queued) {
+            take_from_queue(feed, &worker->filter);
+        } else {
             pthread_cond_wait(&feed->work, &feed->lock);
-            continue;
-        }
-        source = &feed->sources[feed->queue[feed->queue_first]];
-        feed->queue_first = (feed->queue_first + 1) % feed->config.n_threads;
-        feed->n_queued--;
-        source->is_queued = false;
-        if (wants_filling(source)) {
-            fill_unlocked(feed, source, &worker->filter);
-            put_in_queue(feed, source);
-            pthread_cond_signal(&feed->filled);
         }
     }
     pthread_mutex_unlock(&feed->lock);
@@ -334,10 +340,12 @@ static int next_portion(struct race_feed *feed, struct source *source)
         source->current = (source->current + 1) % PORTIONS;
     }
     while (!source->n_ready && (source->is_filling || source->result > 0)) {
-        if (source->is_filling) {
-            pthread_cond_wait(&feed->filled, &feed->lock);
-        } else {
+        if (!source->is_filling) {
             fill_unlocked(feed, source, &feed->filter);
+        } else if (feed->n_queued) {
+            take_from_queue(feed, &feed->filter);
+        } else {
+            pthread_cond_wait(&feed->filled, &feed->lock);
         }
     }
     put_in_queue(feed, source);

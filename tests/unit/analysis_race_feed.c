@@ -487,7 +487,7 @@ static const unsigned workers[] = {0, 1, 4};
 /* Many pieces; some of what is in a round is repeated there. */
 static void make_many(struct maker *m)
 {
-    for (uint64_t i = 0; i < 30000; i++) {
+    for (uint64_t i = 0; i < 60000; i++) {
         if (i % 5 == 0) {
             make_stamp(m, 100 + i);
         }
@@ -534,8 +534,8 @@ static void borders_of_portions(void **state)
         assert_int_equal(totals.n_read,
                          memtrace_summary(given.reader)->n_accesses);
         assert_int_equal(totals.n_told, totals.n_read);
-        assert_true(totals.most_kept > 2 * 8192);
-        assert_true(totals.most_pieces > 2 * 2048);
+        assert_true(totals.most_kept > 2 * 16384);
+        assert_true(totals.most_pieces > 2 * 4096);
         assert_true(totals.most_read > 3u << 20);
         assert_true(totals.most_kept < totals.most_read / 10);
     }
