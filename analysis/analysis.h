@@ -51,6 +51,10 @@ struct analysis_source {
  * @order: see there
  * @begin: a new state, one a worker. @settings are the analysis' own and
  *         outlive it, as does @source. Return: 0, or a negative error
+ * @wants: are the accesses of a block, by its number in the trace, of
+ *         interest? With ANALYSIS_ANY_ORDER, a block that no analysis of the
+ *         pass wants is not read; an analysis gets what another one wants,
+ *         too. NULL: all
  * @accesses: a batch, of one thread. Return: 0, or a negative error, which
  *            ends the pass
  * @event: an event in its place: event.position accesses of its thread came
@@ -68,6 +72,7 @@ struct analysis {
     enum analysis_order order;
     int (*begin)(const struct analysis_source *source, const void *settings,
                  void **state);
+    bool (*wants)(const void *state, uint64_t block);
     int (*accesses)(void *state, const struct memtrace_batch *batch);
     int (*event)(void *state, const struct memtrace_event *event);
     int (*merge)(void *state, void *other);

@@ -149,6 +149,21 @@ static bool wants_block(void *context, const struct memtrace_block *block)
            choice_has_block(pass->config->choice, block);
 }
 
+static bool is_wanted(const struct worker *worker, uint64_t number)
+{
+    const struct memtrace_block *block =
+        memtrace_block(worker->pass->reader, number);
+
+    for (size_t i = 0; i < worker->n_items; i++) {
+        const struct analysis *analysis = worker->analyses[i];
+
+        if (!analysis->wants || analysis->wants(worker->states[i], number)) {
+            return wants_block(worker->pass, block);
+        }
+    }
+    return false;
+}
+
 /* What remains of it is passed over: it was counted as damaged. */
 static int read_block(struct worker *worker, struct memtrace_cursor *cursor,
                       uint64_t block)
@@ -182,7 +197,7 @@ static void *work(void *argument)
         if (!block) {
             break;
         }
-        if (wants_block(pass, block)) {
+        if (is_wanted(worker, i)) {
             error = read_block(worker, cursor, i);
         }
         __atomic_fetch_add(&pass->done, block->n_accesses, __ATOMIC_RELAXED);
@@ -371,20 +386,22 @@ static struct worker *new_worker(struct pass *pass, enum analysis_order order,
     return worker;
 }
 
+unsigned pass_workers(unsigned n_workers)
+{
+    if (!n_workers) {
+        long n_online = sysconf(_SC_NPROCESSORS_ONLN);
+
+        n_workers = n_online > 1 ? (unsigned)n_online : 1;
+    }
+    return n_workers < PASS_WORKERS_MAX ? n_workers : PASS_WORKERS_MAX;
+}
+
 static size_t count_workers(const struct pass *pass)
 {
     uint64_t n_blocks = memtrace_summary(pass->reader)->n_blocks;
-    uint64_t n = pass->config->n_workers;
+    uint64_t n = pass_workers(pass->config->n_workers);
 
-    if (!n) {
-        long n_online = sysconf(_SC_NPROCESSORS_ONLN);
-
-        n = n_online > 1 ? (uint64_t)n_online : 1;
-    }
-    if (n > n_blocks) {
-        n = n_blocks ? n_blocks : 1;
-    }
-    return n < PASS_WORKERS_MAX ? (size_t)n : PASS_WORKERS_MAX;
+    return n < n_blocks ? (size_t)n : n_blocks ? (size_t)n_blocks : 1;
 }
 
 /* Hand the states over to their items, finished. */

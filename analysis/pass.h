@@ -59,6 +59,10 @@ struct pass_config {
 int pass_run(struct memtrace_reader *reader, const struct pass_config *config,
              struct pass_item *items, size_t n_items);
 
+/** pass_workers() - Return: how many an n_workers of this stands for, from 1.
+ */
+unsigned pass_workers(unsigned n_workers);
+
 /** pass_end() - free the items' states. */
 void pass_end(struct pass_item *items, size_t n_items);
 

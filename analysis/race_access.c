@@ -17,9 +17,11 @@ struct look {
     struct race_entry entry; /* all but its mask */
 };
 
-static bool is_equal(const struct race_entry *a, const struct race_entry *b)
+static inline bool is_equal(const struct race_entry *a,
+                            const struct race_entry *b)
 {
-    return !memcmp(a, b, sizeof(*a));
+    return ((a->epoch ^ b->epoch) | (a->who ^ b->who) | (a->insn ^ b->insn) |
+            (uint32_t)(a->size ^ b->size) | (uint32_t)(a->mask ^ b->mask)) == 0;
 }
 
 static int tell(const struct look *look, const struct race_entry *old,
@@ -66,14 +68,15 @@ static int tell(const struct look *look, const struct race_entry *old,
 }
 
 /* Is an old access before this one, or this one promised to be before it? */
-static bool is_ordered(const struct look *look, const struct race_entry *old)
+static bool is_ordered(const struct look *look, const struct race_entry *old,
+                       const struct race_entry *new)
 {
     uint32_t other = old->who & RACE_WHO_THREAD;
     const struct vector_clock *mine = &look->thread->clock;
 
     return old->epoch <= vector_clock_of(mine, other) ||
            vector_clock_of(&look->engine->threads[other].clock, look->number) >=
-               look->entry.epoch;
+               new->epoch;
 }
 
 /* Would whatever races with the old one, race with the new one as well? */
@@ -106,7 +109,7 @@ static int meet(const struct look *look, struct race_entry *old,
         return 0;
     }
     if ((old->mask & new->mask) && ((old->who | new->who) & RACE_WHO_STORE) &&
-        !is_ordered(look, old)) {
+        !is_ordered(look, old, new)) {
         return tell(look, old, new, granule_vaddr, kind);
     }
     return 0;
@@ -179,11 +182,17 @@ static inline bool stands_for(const struct race_entry *old,
            (old->who & RACE_WHO_STORE || !(new->who &RACE_WHO_STORE));
 }
 
+/*
+ * @new: by value, and copied where its address is needed, so that it stays in
+ * registers: put together in memory and read back in other parts it would be
+ * waited for.
+ */
 static inline int look_at(const struct look *look, struct race_page *page,
-                          uint64_t vaddr, uint8_t mask, enum race_kind kind)
+                          struct race_entry new, uint64_t vaddr,
+                          enum race_kind kind)
 {
     struct race_cell *cell = race_shadow_cell(page, vaddr);
-    struct race_entry new = look->entry;
+    struct race_entry copy;
     bool stands = false;
 
     if (__builtin_expect(look->engine->n_paused != 0, 0)) {
@@ -192,7 +201,6 @@ static inline int look_at(const struct look *look, struct race_page *page,
     if (!cell) {
         return MEMTRACE_ERR_NOMEM;
     }
-    new.mask = mask;
     for (size_t i = 0; i < RACE_CELL_ENTRIES; i++) {
         const struct race_entry *old = &cell->entries[i];
 
@@ -205,8 +213,17 @@ static inline int look_at(const struct look *look, struct race_page *page,
     if (stands && cell->entries[RACE_CELL_ENTRIES - 1].epoch) {
         return 0;
     }
-    return look_at_all(look, cell, &new, vaddr & -(uint64_t)RACE_GRANULE_BYTES,
+    copy = new;
+    return look_at_all(look, cell, &copy, vaddr & -(uint64_t)RACE_GRANULE_BYTES,
                        kind);
+}
+
+static struct race_entry entry_of(const struct look *look, uint8_t mask)
+{
+    struct race_entry entry = look->entry;
+
+    entry.mask = mask;
+    return entry;
 }
 
 static uint8_t mask_of(uint64_t vaddr, uint64_t size, unsigned *n)
@@ -315,10 +332,10 @@ static int touch_sync(const struct look *look, struct race_page *page,
     plain = mask & ~granule->mask;
     ad_hoc = mask & granule->ad_hoc;
     if (!is_collecting && act != ACT_TELL && plain) {
-        error = look_at(look, page, vaddr, plain, RACE_PLAIN);
+        error = look_at(look, page, entry_of(look, plain), vaddr, RACE_PLAIN);
     }
     if (!is_collecting && ad_hoc && !error) {
-        error = look_at(look, page, vaddr, ad_hoc, RACE_AD_HOC);
+        error = look_at(look, page, entry_of(look, ad_hoc), vaddr, RACE_AD_HOC);
     }
     n = error ? error : objects_of(look, granule, mask, syncs);
     for (int i = 0; i < n && !error; i++) {
@@ -349,7 +366,8 @@ static int touch(const struct look *look, uint64_t vaddr, uint64_t size,
         if (!error && page && has_sync(page, vaddr)) {
             error = touch_sync(look, page, vaddr, mask, act);
         } else if (!error && page && act <= ACT_GIVE) {
-            error = look_at(look, page, vaddr, mask, RACE_PLAIN);
+            error =
+                look_at(look, page, entry_of(look, mask), vaddr, RACE_PLAIN);
         }
         vaddr += n;
         size -= n;
@@ -415,6 +433,7 @@ access_slowly(struct look *look, const struct memtrace_access *access)
     enum act act = ACT_NOTHING;
     int error;
 
+    look_set(look, access->insn, access->size, is_store ? RACE_WHO_STORE : 0);
     if (is_sync && !(access->flags & MEMTRACE_ATOMIC)) {
         if (!is_store && !look->thread->is_delayed) {
             /* It will be ordered; if only ad hoc, that is to be told. */
@@ -437,6 +456,7 @@ int64_t race_accesses(struct race_engine *engine, uint32_t thread,
                       size_t from)
 {
     struct race_shadow *shadow = engine->shadow;
+    uint32_t epoch = vector_clock_of(&engine->threads[thread].clock, thread);
     struct look look;
 
     look_start(&look, engine, thread);
@@ -452,16 +472,22 @@ int64_t race_accesses(struct race_engine *engine, uint32_t thread,
         if (!page && a->vaddr % RACE_PAGE_BYTES + a->size <= RACE_PAGE_BYTES) {
             continue;
         }
-        look_set(&look, a->insn, a->size,
-                 a->flags & MEMTRACE_STORE ? RACE_WHO_STORE : 0);
         look.time = a->time;
         if (page && offset + a->size <= RACE_GRANULE_BYTES &&
             !has_sync(page, a->vaddr)) {
-            uint8_t mask = (uint8_t)(((1u << a->size) - 1) << offset);
+            struct race_entry new = {
+                .epoch = epoch,
+                .who =
+                    thread | (a->flags & MEMTRACE_STORE ? RACE_WHO_STORE : 0),
+                .insn = a->insn,
+                .size = a->size,
+                .mask = (uint8_t)(((1u << a->size) - 1) << offset),
+            };
 
-            result = look_at(&look, page, a->vaddr, mask, RACE_PLAIN);
+            result = look_at(&look, page, new, a->vaddr, RACE_PLAIN);
         } else {
             result = access_slowly(&look, a);
+            epoch = vector_clock_of(&look.thread->clock, thread);
         }
         if (result) {
             return result > 0 ? (int64_t)i : result;

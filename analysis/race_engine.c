@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pass.h"
 #include "race_calls.h"
 
 #define PROGRESS_ACCESSES (1u << 16)
@@ -48,12 +49,15 @@ static void sift_down(struct race_engine *engine, size_t i)
 }
 
 /* The next piece of a thread. Return: 1, 0 where there is none, or error. */
-static int advance(struct race_thread *t)
+static int advance(struct race_engine *engine, uint32_t thread)
 {
-    int result = race_stream_next(&t->stream);
+    struct race_thread *t = &engine->threads[thread];
+    uint64_t n_read;
+    int result = race_feed_next(engine->feed, thread, &t->piece, &n_read);
 
-    if (result > 0 && t->stream.piece.time > t->key) {
-        t->key = t->stream.piece.time;
+    engine->n_read += n_read;
+    if (result > 0 && t->piece.time > t->key) {
+        t->key = t->piece.time;
     }
     return result;
 }
@@ -62,7 +66,7 @@ static int advance(struct race_thread *t)
 static int delay(struct race_engine *engine, uint32_t thread, size_t from)
 {
     struct race_thread *t = &engine->threads[thread];
-    const struct race_piece *piece = &t->stream.piece;
+    const struct race_piece *piece = &t->piece;
     int error =
         race_accesses_sync(engine, thread, piece->accesses, piece->n, from);
 
@@ -87,7 +91,7 @@ static int delay(struct race_engine *engine, uint32_t thread, size_t from)
 static int end_delay(struct race_engine *engine, uint32_t thread)
 {
     struct race_thread *t = &engine->threads[thread];
-    const struct race_piece *piece = &t->stream.piece;
+    const struct race_piece *piece = &t->piece;
     int64_t result;
     int error = race_thread_take_list(engine, thread);
 
@@ -112,7 +116,7 @@ static int end_delay(struct race_engine *engine, uint32_t thread)
 static int do_piece(struct race_engine *engine, uint32_t thread)
 {
     struct race_thread *t = &engine->threads[thread];
-    const struct race_piece *piece = &t->stream.piece;
+    const struct race_piece *piece = &t->piece;
     int64_t done;
     int error = t->has_started ? 0 : race_thread_begin(engine, thread);
 
@@ -145,9 +149,8 @@ static int step(struct race_engine *engine)
         t->is_delayed ? end_delay(engine, thread) : do_piece(engine, thread);
 
     if (!result && !t->is_delayed) {
-        result = advance(t);
+        result = advance(engine, thread);
         if (!result) {
-            race_stream_close(&t->stream);
             engine->heap[0] = engine->heap[--engine->n_heap];
         }
     }
@@ -190,16 +193,52 @@ static int share_events(struct race_engine *engine)
     qsort(engine->events, (size_t)n, sizeof(*engine->events),
           compare_by_thread);
     while (at < (size_t)n && engine->events[at]->thread < engine->n_threads) {
-        struct race_stream *stream =
-            &engine->threads[engine->events[at]->thread].stream;
+        struct race_thread *t = &engine->threads[engine->events[at]->thread];
 
-        if (!stream->n_events) {
-            stream->events = &engine->events[at];
+        if (!t->n_events) {
+            t->events = &engine->events[at];
         }
-        stream->n_events++;
+        t->n_events++;
         at++;
     }
     return 0;
+}
+
+/* Events before which all is forgotten, also what a thread then repeats. */
+static bool has_gaps(const struct race_engine *engine)
+{
+    for (size_t i = 0; i < engine->n_threads; i++) {
+        const struct race_thread *t = &engine->threads[i];
+
+        for (size_t k = 0; k < t->n_events; k++) {
+            unsigned type = t->events[k]->type;
+
+            if (type == MEMTRACE_EVENT_PAUSE || type == MEMTRACE_EVENT_RESUME ||
+                type == MEMTRACE_EVENT_LOST) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static int open_feed(struct race_engine *engine, unsigned n_workers)
+{
+    const struct race_feed_config config = {
+        .reader = engine->reader,
+        .scan = engine->scan,
+        .n_threads = engine->n_threads,
+        .n_workers = n_workers - 1, /* one processor is the engine's */
+        .keeps_repeated = has_gaps(engine),
+    };
+
+    engine->feed = race_feed_new(&config);
+    for (size_t i = 0; engine->feed && i < engine->n_threads; i++) {
+        const struct race_thread *t = &engine->threads[i];
+
+        race_feed_events(engine->feed, (uint32_t)i, t->events, t->n_events);
+    }
+    return engine->feed ? 0 : MEMTRACE_ERR_NOMEM;
 }
 
 /* The thread's first time: streams are opened when it has come. */
@@ -208,7 +247,7 @@ static void find_first_times(struct race_engine *engine)
     for (size_t i = 0; i < engine->n_threads; i++) {
         struct race_thread *t = &engine->threads[i];
 
-        t->key = t->stream.n_events ? t->stream.events[0]->time : UINT64_MAX;
+        t->key = t->n_events ? t->events[0]->time : UINT64_MAX;
     }
     for (uint64_t i = 0; i < memtrace_summary(engine->reader)->n_blocks; i++) {
         const struct memtrace_block *block = memtrace_block(engine->reader, i);
@@ -221,7 +260,7 @@ static void find_first_times(struct race_engine *engine)
     }
 }
 
-static int open_engine(struct race_engine *engine)
+static int open_engine(struct race_engine *engine, unsigned n_workers)
 {
     size_t n = engine->spaces->n_threads;
     int error = 0;
@@ -238,14 +277,15 @@ static int open_engine(struct race_engine *engine)
     for (size_t i = 0; i < n && !error; i++) {
         struct race_thread *t = &engine->threads[i];
 
-        t->stream.reader = engine->reader;
-        t->stream.thread = (uint32_t)i;
         t->space = engine->spaces->by_thread[i];
         if (memtrace_thread(engine->reader, (uint32_t)i)) {
             engine->heap[engine->n_heap++] = (uint32_t)i;
         }
     }
     error = share_events(engine);
+    if (!error) {
+        error = open_feed(engine, n_workers);
+    }
     if (!error) {
         error = race_starts_find(engine);
     }
@@ -264,13 +304,13 @@ static void close_engine(struct race_engine *engine)
     for (size_t i = 0; i < engine->n_threads; i++) {
         struct race_thread *t = &engine->threads[i];
 
-        race_stream_close(&t->stream);
         vector_clock_free(&t->clock);
         vector_clock_free(&t->met);
         vector_clock_free(&engine->births[i].clock);
         free(t->takes.syncs);
         free(t->gives.syncs);
     }
+    race_feed_free(engine->feed);
     race_syncs_close(&engine->syncs);
     race_shadow_free(engine->shadow);
     key_map_free(&engine->start_keys);
@@ -287,17 +327,13 @@ int race_engine_run(struct race_engine *engine,
                     const struct races_config *config)
 {
     uint64_t total = memtrace_summary(engine->reader)->n_accesses;
-    uint64_t done = 0, told = 0;
-    int error = open_engine(engine);
+    uint64_t told = 0;
+    int error = open_engine(engine, pass_workers(config->n_workers));
 
     while (!error && engine->n_heap) {
-        const struct race_thread *t = &engine->threads[engine->heap[0]];
-
-        /* A piece counts when it is behind. */
-        done += t->has_started && !t->is_delayed ? t->stream.piece.n : 0;
-        if (config->progress && done - told >= PROGRESS_ACCESSES) {
-            told = done;
-            config->progress(config->context, total / 2 + done / 2, total);
+        if (config->progress && engine->n_read - told >= PROGRESS_ACCESSES) {
+            told = engine->n_read;
+            config->progress(config->context, total / 2 + told / 2, total);
         }
         error = step(engine);
     }

@@ -7,9 +7,9 @@
 #define RACE_ENGINE_H
 
 #include "key_map.h"
+#include "race_feed.h"
 #include "race_scan.h"
 #include "race_shadow.h"
-#include "race_stream.h"
 #include "race_sync.h"
 #include "races.h"
 #include "vector_clock.h"
@@ -23,7 +23,8 @@ struct race_list {
 
 /**
  * struct race_thread - a thread on its way through the trace
- * @stream: its pieces; the current one is not done yet
+ * @piece: which is not done yet
+ * @events: n_events, its own
  * @key: the time at which it goes on
  * @resume: from which access of the piece on, if @is_delayed
  * @is_delayed: in the middle of a piece, at its end's time
@@ -38,7 +39,9 @@ struct race_list {
  * @call: the event of the system call that it is in, or NULL
  */
 struct race_thread {
-    struct race_stream stream;
+    struct race_piece piece;
+    const struct memtrace_event *const *events;
+    size_t n_events;
     uint64_t key;
     size_t resume;
     bool is_delayed;
@@ -81,8 +84,10 @@ struct race_engine {
     const struct race_scan *scan;
     struct race_shadow *shadow;
     struct race_syncs syncs;
+    struct race_feed *feed;
     struct race_thread *threads;
     size_t n_threads;
+    uint64_t n_read; /* accesses, by the feed */
     size_t n_paused; /* nothing can be told while a thread is */
     const struct memtrace_event **events; /* by thread */
     uint32_t *heap;                       /* threads, the earliest first */

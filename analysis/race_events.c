@@ -58,21 +58,12 @@ static int enter_call(struct race_engine *engine, uint32_t thread,
                       const struct memtrace_event *event)
 {
     struct race_thread *t = &engine->threads[thread];
-    struct race_stream *stream = &t->stream;
     unsigned kind = race_call_kind(event);
     int error = 0;
 
     t->call = event;
-    /* What the kernel loads it loads before anybody learns of the call. */
-    while (!error && stream->event < stream->n_events) {
-        const struct memtrace_event *next = stream->events[stream->event];
-
-        if (next->type != MEMTRACE_EVENT_KERNEL_ACCESS || next->args[2] ||
-            next->time != event->time) {
-            break;
-        }
-        error = race_kernel_access(engine, thread, next);
-        stream->event++;
+    for (size_t i = 0; i < t->piece.n_loads && !error; i++) {
+        error = race_kernel_access(engine, thread, t->piece.loads[i]);
     }
     if (error) {
         return error;
@@ -184,7 +175,7 @@ static void forget_all(struct race_engine *engine)
 
         /* What was made before and is still to be done is forgotten, too. */
         if (t->is_delayed) {
-            t->resume = t->stream.piece.n;
+            t->resume = t->piece.n;
         }
     }
 }

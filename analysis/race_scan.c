@@ -17,9 +17,15 @@ static int begin(const struct analysis_source *source, const void *settings,
                  void **state)
 {
     struct race_scan *scan = calloc(1, sizeof(*scan));
+    int error;
 
     if (!scan) {
         return MEMTRACE_ERR_NOMEM;
+    }
+    error = race_alone_find(source->reader, &scan->alone);
+    if (error) {
+        free(scan);
+        return error;
     }
     scan->spaces = settings;
     scan->arch = memtrace_meta(source->reader, "guest.arch");
@@ -73,23 +79,36 @@ static uint32_t add_page(struct race_scan *scan, uint64_t key, uint32_t thread)
     return page;
 }
 
-static int touch(struct race_scan *scan, uint64_t key, uint32_t thread,
-                 uint32_t flags)
+static __attribute__((noinline)) int touch_first(struct race_scan *scan,
+                                                 uint64_t key, uint32_t thread,
+                                                 uint32_t flags)
 {
-    struct race_scan_cached *cached = &scan->cache[key & (RACE_SCAN_CACHE - 1)];
+    uint32_t number = add_page(scan, key, thread);
     struct race_scan_page *page;
 
-    if (cached->key_plus_1 != key + 1) {
-        uint32_t number = add_page(scan, key, thread);
-
-        if (number == KEY_MAP_NONE) {
-            return MEMTRACE_ERR_NOMEM;
-        }
-        *cached = (struct race_scan_cached){key + 1, number};
+    if (number == KEY_MAP_NONE) {
+        return MEMTRACE_ERR_NOMEM;
     }
-    page = &scan->pages[cached->page];
+    page = &scan->pages[number];
     page->flags |= flags | (page->thread != thread ? RACE_PAGE_SHARED : 0);
+    scan->cache[key & (RACE_SCAN_CACHE - 1)] = (struct race_scan_cached){
+        .key_plus_1 = key + 1,
+        .thread = thread,
+        .flags = page->flags,
+    };
     return 0;
+}
+
+static inline int touch(struct race_scan *scan, uint64_t key, uint32_t thread,
+                        uint32_t flags)
+{
+    const struct race_scan_cached *cached =
+        &scan->cache[key & (RACE_SCAN_CACHE - 1)];
+
+    return cached->key_plus_1 == key + 1 && cached->thread == thread &&
+                   !(flags & ~cached->flags)
+               ? 0
+               : touch_first(scan, key, thread, flags);
 }
 
 static int touch_range(struct race_scan *scan, uint32_t thread, uint64_t vaddr,
@@ -165,6 +184,23 @@ int race_scan_sync(struct race_scan *scan, uint32_t thread, uint64_t vaddr,
     return error;
 }
 
+/* Of a thread alone only what synchronises is of interest. */
+static int accesses_alone(struct race_scan *scan,
+                          const struct memtrace_batch *batch)
+{
+    int error = 0;
+
+    for (size_t i = 0; i < batch->n_accesses && !error; i++) {
+        const struct memtrace_access *a = &batch->accesses[i];
+
+        if (a->flags & MEMTRACE_ATOMIC) {
+            error =
+                race_scan_sync(scan, batch->thread, a->vaddr, a->size, false);
+        }
+    }
+    return error;
+}
+
 static int accesses(void *state, const struct memtrace_batch *batch)
 {
     struct race_scan *scan = state;
@@ -172,6 +208,9 @@ static int accesses(void *state, const struct memtrace_batch *batch)
 
     if (thread >= scan->spaces->n_threads) {
         return 0;
+    }
+    if (race_is_alone(&scan->alone, thread, batch->first + batch->n_accesses)) {
+        return accesses_alone(scan, batch);
     }
     for (size_t i = 0; i < batch->n_accesses; i++) {
         const struct memtrace_access *a = &batch->accesses[i];
@@ -234,6 +273,9 @@ static int event(void *state, const struct memtrace_event *event)
         return 0;
     }
     if (event->type == MEMTRACE_EVENT_KERNEL_ACCESS && event->args[1]) {
+        if (race_is_alone(&scan->alone, event->thread, event->position + 1)) {
+            return 0;
+        }
         return touch_range(scan, event->thread, event->args[0], event->args[1],
                            event->args[2] ? RACE_PAGE_STORED : 0);
     }

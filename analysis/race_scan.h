@@ -12,10 +12,11 @@
 
 #include "analysis.h"
 #include "key_map.h"
+#include "race_alone.h"
 #include "race_spaces.h"
 #include "race_spin.h"
 
-/* struct race_scan_page.flags */
+/* struct race_scan_page.flags; what a thread does alone does not count */
 #define RACE_PAGE_SHARED 1 /* several threads touch it */
 #define RACE_PAGE_STORED 2 /* somebody stores there */
 #define RACE_PAGE_SYNC 4   /* bytes of it synchronise */
@@ -33,11 +34,12 @@ struct race_scan_granule {
     bool is_one;    /* all of it is one object, not one in each half */
 };
 
-#define RACE_SCAN_CACHE 1024
+#define RACE_SCAN_CACHE 4096
 
 struct race_scan {
     const struct race_spaces *spaces;
     const char *arch;
+    struct race_alone alone;
     struct key_map page_keys;
     struct race_scan_page *pages;
     size_t room_pages;
@@ -45,9 +47,11 @@ struct race_scan {
     struct race_scan_granule *granules;
     size_t room_granules;
     struct race_spins spins;
+    /* That a thread has touched a page so was seen to. */
     struct race_scan_cached {
         uint64_t key_plus_1;
-        uint32_t page;
+        uint32_t thread;
+        uint32_t flags;
     } cache[RACE_SCAN_CACHE];
 };
 

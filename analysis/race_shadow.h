@@ -45,7 +45,7 @@ struct race_cell {
     struct race_entry entries[RACE_CELL_ENTRIES];
 };
 
-#define RACE_CHUNKS 8 /* a page's cells come in so many pieces */
+#define RACE_CHUNKS 2 /* a page's cells come in so many pieces */
 #define RACE_CHUNK_CELLS (RACE_PAGE_BYTES / RACE_GRANULE_BYTES / RACE_CHUNKS)
 
 /**

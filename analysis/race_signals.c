@@ -74,7 +74,7 @@ int race_signals_take(struct race_engine *engine, uint32_t thread)
         return 0;
     }
     race_call_targets(facts, targets);
-    is_coming = t->stream.piece.n && comes(engine, &t->stream.piece, targets);
+    is_coming = t->piece.n && comes(engine, &t->piece, targets);
     for (int i = 0; i < RACE_TARGETS; i++) {
         uint32_t sync =
             race_sync_find(&engine->syncs, RACE_SYNC_SIGNAL, targets[i]);

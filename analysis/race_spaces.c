@@ -13,23 +13,10 @@
 
 enum { MAP_VADDR, MAP_BYTES, MAP_PROT, MAP_FLAGS };
 
-/* Numbers are given one after another, but some may not be in the trace. */
-static size_t count_numbers(const struct memtrace_reader *reader)
-{
-    size_t left = memtrace_summary(reader)->n_threads;
-    size_t n = 0;
-
-    while (left && n <= MOST_NUMBERS) {
-        left -= memtrace_thread(reader, (uint32_t)n) != NULL;
-        n++;
-    }
-    return n;
-}
-
 static int number_threads(struct race_spaces *spaces,
                           const struct memtrace_reader *reader)
 {
-    size_t n = count_numbers(reader);
+    size_t n = memtrace_summary(reader)->n_threads;
     struct key_map seen = {.room = 0};
     int error = 0;
 

@@ -14,7 +14,7 @@
 
 #include "memtrace.h"
 
-#define RACE_PAGE_BITS 12
+#define RACE_PAGE_BITS 10
 #define RACE_PAGE_BYTES (1u << RACE_PAGE_BITS)
 #define RACE_GRANULE_BYTES 8u
 #define RACE_VADDR_BITS 48

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Loads from which on it is waiting. */
 #define LEAST_LOADS 3
@@ -20,19 +21,18 @@
 
 static size_t place_of(uint64_t n)
 {
-    return (n ^ n >> 10) & (RACE_SPIN_RECENT - 1);
+    return (n ^ n >> 10) & (RACE_SPIN_TURNS - 1);
 }
 
-/* Has the thread itself stored there since the last load? */
+/* Has the thread itself stored there since the turn's last load? */
 static bool is_stored(const struct race_spins *spins,
-                      const struct race_spin *spin)
+                      const struct race_turn *turn)
 {
-    const struct race_recent_store *store =
-        &spins->stores[place_of(spin->vaddr)];
+    const struct race_own_store *store = &spins->stores[place_of(turn->vaddr)];
 
-    return store->vaddr < spin->vaddr + spin->size &&
-           spin->vaddr < store->vaddr + store->size &&
-           store->number >= spin->last;
+    return store->vaddr < turn->vaddr + turn->size &&
+           turn->vaddr < store->vaddr + store->size &&
+           store->number >= turn->last;
 }
 
 static int keep(struct race_spins *spins, const struct race_spin *spin)
@@ -96,18 +96,18 @@ static uint64_t time_after(const struct race_spins *spins, uint64_t time,
 }
 
 /* The instruction goes elsewhere: what it did before is over. */
-static int leave(struct race_spins *spins, struct race_recent *recent)
+static int leave(struct race_spins *spins, struct race_turn *turn)
 {
+    struct race_wait *wait = &spins->waits[turn - spins->turns];
     int error = 0;
 
-    if ((recent->n >= LEAST_LOADS || recent->has_waited) &&
-        !recent->is_stored) {
-        recent->spin.end_time =
-            time_after(spins, recent->spin.last_time, recent->stamp);
-        error = keep(spins, &recent->spin);
+    if (turn->is_open && (wait->n >= LEAST_LOADS || wait->has_waited) &&
+        !wait->is_stored) {
+        wait->spin.end_time =
+            time_after(spins, wait->spin.last_time, wait->stamp);
+        error = keep(spins, &wait->spin);
     }
-    recent->n = 0;
-    recent->has_waited = false;
+    turn->is_open = false;
     return error;
 }
 
@@ -115,11 +115,12 @@ static int leave_all(struct race_spins *spins)
 {
     int error = 0;
 
-    for (size_t i = 0; i < RACE_SPIN_RECENT && !error; i++) {
-        error = leave(spins, &spins->recent[i]);
-        spins->recent[i].spin.insn = 0;
-        spins->stores[i] = (struct race_recent_store){.number = 0};
+    for (size_t i = 0; i < RACE_SPIN_TURNS && !error; i++) {
+        error = leave(spins, &spins->turns[i]);
     }
+    memset(spins->turns, 0, sizeof(spins->turns));
+    memset(spins->watched, 0, sizeof(spins->watched));
+    memset(spins->stores, 0, sizeof(spins->stores));
     return error;
 }
 
@@ -135,61 +136,130 @@ static void end_open(struct race_spins *spins, uint64_t time)
     }
 }
 
-/* @earliest: when it may have been made, the stamp of the access before. */
-static int add(struct race_spins *spins, const struct memtrace_access *access,
-               uint64_t number, uint64_t earliest)
+/* From here on own stores to where it loads are kept. */
+static void open_turn(struct race_spins *spins, struct race_turn *turn,
+                      const struct race_wait *wait)
 {
-    struct race_recent *recent = &spins->recent[place_of(access->insn)];
-    struct race_spin *spin = &recent->spin;
-    bool is_same = spin->insn == access->insn && spin->vaddr == access->vaddr;
-    uint64_t before_time;
-    bool has_waited;
+    size_t place = place_of(turn->vaddr);
+
+    spins->waits[turn - spins->turns] = *wait;
+    spins->watched[place / 64] |= (uint64_t)1 << place % 64;
+    turn->is_open = true;
+}
+
+/* The same load once more, and nothing new in between. */
+static void load_again(struct race_spins *spins, struct race_turn *turn,
+                       uint64_t stamp, uint64_t time)
+{
+    struct race_wait *wait = &spins->waits[turn - spins->turns];
+
+    if (!turn->is_open) {
+        open_turn(spins, turn,
+                  &(struct race_wait){
+                      .spin =
+                          {
+                              .vaddr = turn->vaddr,
+                              .insn = turn->insn,
+                              .thread = spins->thread,
+                              .start_time = turn->time,
+                              .before_time = turn->time,
+                              .last_time = turn->time,
+                              .size = turn->size,
+                          },
+                      .n = 1,
+                  });
+    }
+    wait->n++;
+    wait->is_stored |= is_stored(spins, turn);
+    wait->spin.before_time = wait->spin.last_time;
+    wait->spin.last_time = time;
+    wait->stamp = stamp;
+}
+
+/* It comes back to a load after other work, as a thread that waits may. */
+static int come_back(struct race_spins *spins, struct race_turn *turn,
+                     uint64_t stamp, uint64_t time)
+{
+    struct race_wait wait = spins->waits[turn - spins->turns];
     int error = 0;
 
-    if (access->flags & MEMTRACE_STORE) {
-        spins->stores[place_of(access->vaddr)] = (struct race_recent_store){
+    wait.has_waited = !is_stored(spins, turn) && !wait.is_stored &&
+                      (wait.n >= LEAST_LOADS || wait.has_waited);
+    if (wait.n >= LEAST_LOADS) {
+        error = leave(spins, turn);
+    }
+    turn->is_open = false;
+    if (wait.has_waited) {
+        wait.spin.start_time = wait.spin.last_time;
+        wait.spin.before_time = wait.spin.last_time;
+        wait.spin.last_time = time;
+        wait.stamp = stamp;
+        wait.n = 1;
+        open_turn(spins, turn, &wait);
+    }
+    return error;
+}
+
+/* The instruction did this last time, too. */
+static int same_again(struct race_spins *spins, struct race_turn *turn,
+                      const struct memtrace_access *access, uint64_t time)
+{
+    bool is_store = access->flags & (MEMTRACE_STORE | MEMTRACE_ATOMIC);
+
+    if (turn->last < spins->progress) {
+        turn->is_store = is_store;
+        return turn->is_open ? come_back(spins, turn, access->time, time) : 0;
+    }
+    if (turn->is_open || !(is_store || turn->is_store)) {
+        load_again(spins, turn, access->time, time);
+    }
+    turn->is_store |= is_store;
+    return 0;
+}
+
+static void note_store(struct race_spins *spins,
+                       const struct memtrace_access *access, uint64_t number)
+{
+    size_t place = place_of(access->vaddr);
+
+    if (spins->watched[place / 64] >> place % 64 & 1) {
+        spins->stores[place] = (struct race_own_store){
             .vaddr = access->vaddr,
-            .number = number + 1,
+            .number = number,
             .size = access->size,
         };
     }
-    if (is_same && spin->last >= spins->progress) {
-        recent->n++;
-        recent->is_stored |= is_stored(spins, spin);
-        spin->last = number + 1;
-        spin->before_time = spin->last_time;
-        spin->last_time = earliest;
-        recent->stamp = access->time;
-        return 0;
+}
+
+/* @time: when it may have been made, the stamp of the access before. */
+static inline int add(struct race_spins *spins,
+                      const struct memtrace_access *access, uint64_t number,
+                      uint64_t time)
+{
+    struct race_turn *turn = &spins->turns[place_of(access->insn)];
+    int error = 0;
+
+    if (access->flags & MEMTRACE_STORE) {
+        note_store(spins, access, number + 1);
     }
-    /* Other work came in between, as it may where a thread waits. */
-    has_waited = is_same && !is_stored(spins, spin) && !recent->is_stored &&
-                 (recent->n >= LEAST_LOADS || recent->has_waited);
-    before_time = has_waited ? spin->last_time : earliest;
-    if (recent->n >= LEAST_LOADS || (!is_same && recent->has_waited)) {
-        error = leave(spins, recent);
-    }
-    if (!is_same) {
+    if (turn->vaddr == access->vaddr && turn->insn == access->insn) {
+        if (turn->last >= spins->progress || turn->is_open) {
+            error = same_again(spins, turn, access, time);
+        } else {
+            turn->is_store = access->flags & (MEMTRACE_STORE | MEMTRACE_ATOMIC);
+        }
+    } else {
+        if (turn->is_open) {
+            error = leave(spins, turn);
+        }
         spins->progress = number + 1;
+        turn->vaddr = access->vaddr;
+        turn->insn = access->insn;
+        turn->is_store = access->flags & (MEMTRACE_STORE | MEMTRACE_ATOMIC);
     }
-    *recent = (struct race_recent){
-        .spin =
-            {
-                .vaddr = access->vaddr,
-                .insn = access->insn,
-                .thread = spins->thread,
-                .first = number + 1,
-                .last = number + 1,
-                .start_time = before_time,
-                .before_time = before_time,
-                .last_time = earliest,
-                .size = access->size,
-            },
-        .n = 1,
-        .stamp = access->time,
-        .is_stored = access->flags & (MEMTRACE_STORE | MEMTRACE_ATOMIC),
-        .has_waited = has_waited,
-    };
+    turn->last = number + 1;
+    turn->time = time;
+    turn->size = access->size;
     return error;
 }
 

@@ -19,7 +19,6 @@ struct race_scan;
 /**
  * struct race_spin - a thread loaded the same by one instruction, several
  *                    times, and meanwhile did nothing else that was new
- * @first, @last: numbers of the thread's accesses
  * @start_time: of the first load, @last_time that of the last; @before_time of
  *              the one before it; @end_time is after the last
  */
@@ -27,12 +26,11 @@ struct race_spin {
     uint64_t vaddr;
     uint32_t insn;
     uint32_t thread;
-    uint64_t first, last;
     uint64_t start_time, before_time, last_time, end_time;
     uint16_t size;
 };
 
-#define RACE_SPIN_RECENT 1024
+#define RACE_SPIN_TURNS 1024
 #define RACE_SPIN_TIMES 1024
 
 /* All zero has seen nothing. */
@@ -50,18 +48,30 @@ struct race_spins {
     uint64_t times[RACE_SPIN_TIMES]; /* stamps: a ring, n_times came by */
     uint64_t n_times;
     uint64_t before; /* the last access's stamp, 0: none */
-    struct race_recent {
+    /* What each instruction did last: all that most accesses need. */
+    struct race_turn {
+        uint64_t vaddr;
+        uint64_t last; /* number of that access, plus 1 */
+        uint64_t time; /* from which on it may have been made */
+        uint32_t insn;
+        uint16_t size;
+        bool is_store;
+        bool is_open; /* it may be waiting: see waits */
+    } turns[RACE_SPIN_TURNS];
+    struct race_wait {
         struct race_spin spin;
-        uint64_t n;
-        uint64_t stamp;  /* of the last load */
+        uint64_t n;      /* loads */
+        uint64_t stamp;  /* of the last one */
         bool is_stored;  /* by the thread itself, so that it is no waiting */
         bool has_waited; /* before it did other work and came back */
-    } recent[RACE_SPIN_RECENT];
-    struct race_recent_store {
+    } waits[RACE_SPIN_TURNS];
+    /* The thread's own stores to where a turn is open, by address. */
+    uint64_t watched[RACE_SPIN_TURNS / 64];
+    struct race_own_store {
         uint64_t vaddr;
         uint64_t number;
         uint16_t size;
-    } stores[RACE_SPIN_RECENT];
+    } stores[RACE_SPIN_TURNS];
 };
 
 /* Return: 0, or MEMTRACE_ERR_NOMEM, as do the next three. */

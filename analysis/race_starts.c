@@ -11,11 +11,11 @@
 static const struct memtrace_event *return_of(const struct race_thread *t,
                                               size_t call)
 {
-    for (size_t i = call + 1; i < t->stream.n_events; i++) {
-        unsigned type = t->stream.events[i]->type;
+    for (size_t i = call + 1; i < t->n_events; i++) {
+        unsigned type = t->events[i]->type;
 
         if (type == MEMTRACE_EVENT_SYSCALL_RETURN) {
-            return t->stream.events[i];
+            return t->events[i];
         }
         if (type == MEMTRACE_EVENT_SYSCALL) {
             break;
@@ -34,8 +34,8 @@ static bool is_clone(const struct memtrace_event *event)
 static int add_starts(struct race_engine *engine, const struct race_thread *t,
                       struct key_map *by_tid)
 {
-    for (size_t i = 0; i < t->stream.n_events; i++) {
-        const struct memtrace_event *event = t->stream.events[i];
+    for (size_t i = 0; i < t->n_events; i++) {
+        const struct memtrace_event *event = t->events[i];
         const struct memtrace_event *back =
             is_clone(event) ? return_of(t, i) : NULL;
         struct race_start *start = &engine->starts[engine->n_starts];

@@ -5,9 +5,36 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A block of a thread alone is passed over. */
+static bool wants(void *context, const struct memtrace_block *block)
+{
+    struct race_stream *stream = context;
+    struct race_gap *gap = &stream->gap;
+
+    if (!race_is_alone(stream->alone, block->thread,
+                       block->first + block->n_accesses)) {
+        return true;
+    }
+    gap->start_time = gap->is_open ? gap->start_time : block->start_time;
+    gap->end_time = block->end_time;
+    gap->is_open = true;
+    return false;
+}
+
+/*
+ * What comes first behind a gap was made after the gap's last stamp, by which
+ * the gap's last access was made.
+ */
+static void pass_gap(struct race_stream *stream)
+{
+    stream->has_before = true;
+    stream->before = (struct memtrace_access){.time = stream->gap.end_time};
+}
+
 /* Have an access at @at. Return: 1 if there is one, 0, or an error. */
 static int fetch(struct race_stream *stream)
 {
+    uint64_t next = stream->batch.first + stream->batch.n_accesses;
     int result;
 
     if (stream->at < stream->batch.n_accesses) {
@@ -22,12 +49,19 @@ static int fetch(struct race_stream *stream)
         if (result < 0) {
             return result;
         }
+        if (stream->alone) {
+            memtrace_cursor_choose(stream->cursor, wants, stream);
+        }
     }
+    stream->gap.is_open = false;
     result = memtrace_cursor_next(stream->cursor, &stream->batch);
     stream->at = 0;
     if (result <= 0) {
+        stream->batch.first = next;
         stream->batch.n_accesses = 0;
         stream->is_over = true;
+    } else if (stream->gap.is_open) {
+        pass_gap(stream);
     }
     return result;
 }
@@ -73,6 +107,17 @@ static void pass_by(struct race_stream *stream,
     stream->before.time = time;
 }
 
+/* Plain accesses of one stamp, from @i on, behind one that is plain, too. */
+static size_t plain_run_end(const struct memtrace_access *accesses, size_t i,
+                            size_t n, uint64_t time)
+{
+    while (i < n && !(accesses[i].flags & MEMTRACE_ATOMIC) &&
+           accesses[i - 1].time == time) {
+        i++;
+    }
+    return i;
+}
+
 /*
  * How far accesses go, in the batch, without an event, that may have been made
  * from @time on.
@@ -93,6 +138,10 @@ static size_t run_end(struct race_stream *stream, uint64_t time)
 
         if (earliest(stream, access) != time) {
             break;
+        }
+        if (!(access->flags & MEMTRACE_ATOMIC)) {
+            i = plain_run_end(stream->batch.accesses, i + 1, n, time) - 1;
+            access = &stream->batch.accesses[i];
         }
         pass_by(stream, access);
     }
@@ -136,7 +185,10 @@ static void find_end(struct race_stream *stream)
     uint64_t time = stream->piece.time;
     uint64_t end = UINT64_MAX;
 
-    if (stream->at < stream->batch.n_accesses) {
+    if (stream->gap.is_open && stream->at == 0 &&
+        stream->gap.start_time > time) {
+        end = stream->gap.start_time;
+    } else if (stream->at < stream->batch.n_accesses) {
         uint64_t next = earliest(stream, &stream->batch.accesses[stream->at]);
 
         end = next > time ? next : end;
@@ -150,6 +202,27 @@ static void find_end(struct race_stream *stream)
         }
     }
     stream->piece.end_time = end;
+}
+
+/* The call's own loads, which the kernel makes before anybody learns of it. */
+static void take_event(struct race_stream *stream)
+{
+    struct race_piece *piece = &stream->piece;
+    const struct memtrace_event *event = stream->events[stream->event++];
+
+    piece->event = event;
+    piece->loads = &stream->events[stream->event];
+    while (event->type == MEMTRACE_EVENT_SYSCALL &&
+           stream->event < stream->n_events) {
+        const struct memtrace_event *next = stream->events[stream->event];
+
+        if (next->type != MEMTRACE_EVENT_KERNEL_ACCESS || next->args[2] ||
+            next->time != event->time) {
+            break;
+        }
+        piece->n_loads++;
+        stream->event++;
+    }
 }
 
 /* Time does not go back, whatever the file says. */
@@ -199,7 +272,7 @@ int race_stream_next(struct race_stream *stream)
     }
     stream->piece = (struct race_piece){.end_time = UINT64_MAX};
     if (is_event_next(stream)) {
-        stream->piece.event = stream->events[stream->event++];
+        take_event(stream);
         stream->has_before = false;
         stream->piece.time = not_before(stream, stream->piece.event->time);
         return 1;

@@ -11,16 +11,20 @@
 #include <stdint.h>
 
 #include "memtrace.h"
+#include "race_alone.h"
 
 /**
  * struct race_piece - accesses of one stamp, or an event
  * @event: or NULL
+ * @loads: @n_loads events behind a system call's: what the kernel loads for it
  * @accesses: @n of them, if it is no event; valid till the next piece
  * @time: they were made after this, or then
  * @end_time: and before this; UINT64_MAX at the thread's end
  */
 struct race_piece {
     const struct memtrace_event *event;
+    const struct memtrace_event *const *loads;
+    size_t n_loads;
     const struct memtrace_access *accesses;
     size_t n;
     uint64_t time;
@@ -30,11 +34,17 @@ struct race_piece {
 struct race_stream {
     const struct memtrace_reader *reader;
     uint32_t thread;
+    const struct race_alone *alone;             /* not to be read, or NULL */
     const struct memtrace_event *const *events; /* of the thread, in order */
     size_t n_events;
     size_t event;
     struct memtrace_cursor *cursor; /* NULL before the first access */
     bool is_over;                   /* no more batches */
+    struct race_gap {
+        bool is_open;        /* blocks were passed over before the batch */
+        uint64_t start_time; /* the first of these stamps */
+        uint64_t end_time;   /* the last */
+    } gap;
     struct memtrace_batch batch;
     size_t at;                    /* in the batch */
     struct memtrace_access *held; /* a piece that lies in two batches */
@@ -48,6 +58,12 @@ struct race_stream {
 
 /** race_stream_next() - Return: 1 with a piece, 0 at the end, or an error. */
 int race_stream_next(struct race_stream *stream);
+
+/** race_stream_position() - the thread's accesses before the next piece. */
+static inline uint64_t race_stream_position(const struct race_stream *stream)
+{
+    return stream->batch.first + stream->at;
+}
 
 void race_stream_close(struct race_stream *stream);
 

@@ -76,7 +76,8 @@ struct race {
 
 /**
  * struct races_config - how to look
- * @n_workers: for the first reading; 0: one a processor
+ * @n_workers: threads that read, and of the second reading one that looks for
+ *             races; 0: one a processor
  * @progress: called now and then with accesses read and how many there are
  *            to read; or NULL
  * @context: for @progress

@@ -3,167 +3,14 @@
  * analysis_races.c - races_find() on traces that are made up: what is ordered,
  * what is not, and what a trace leaves in doubt.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include "races.h"
-#include "writer.h"
-
-#define N_THREADS 3
-#define FIRST_TID 100
-
-/* Flags of clone(), with CLONE_CHILD_CLEARTID; word of the thread's end. */
-#define CLONE_FLAGS 0x3d0f00
-#define END_WORD(thread) (0x9000 + 0x100 * (thread))
-
-#define X 0x10010
-#define LOCK 0x20000
-#define OTHER_LOCK 0x20040
-
-/*
- * One thing that a thread does: a stamp, and an access of 8 bytes or an event.
- * Numbers of instructions tell races apart.
- */
-struct step {
-    uint32_t thread;
-    uint64_t time; /* of the stamp before it; 0: none of its own */
-    enum { LOAD, STORE, ATOMIC_LOAD, ATOMIC_STORE, EVENT } what;
-    uint64_t vaddr;
-    uint32_t insn;
-    unsigned size_log2_plus_1; /* 0: 8 bytes */
-    struct memtrace_event event;
-};
-
-static void must(int error)
-{
-    if (error < 0) {
-        fail_msg("%s", memtrace_strerror(error));
-    }
-}
-
-static void put_event(struct memtrace_encoder *encoder, uint64_t time,
-                      const struct memtrace_event *event)
-{
-    struct memtrace_event copy = *event;
-
-    copy.text = event->text ? event->text : "";
-    memtrace_encoder_stamp(encoder, time);
-    must(memtrace_encoder_event(encoder, &copy));
-}
-
-/* T0 starts the others at time 1; they begin at time 3. */
-static void put_start(struct memtrace_encoder *encoder, uint32_t thread)
-{
-    struct memtrace_event start = {
-        .type = MEMTRACE_EVENT_THREAD_START,
-        .n_args = 3,
-        .args = {1, FIRST_TID + thread, thread ? 0 : MEMTRACE_NO_THREAD},
-    };
-
-    put_event(encoder, thread ? 3 : 1, &start);
-    for (uint32_t i = 1; i < N_THREADS && thread == 0; i++) {
-        struct memtrace_event call = {
-            .type = MEMTRACE_EVENT_SYSCALL,
-            .n_args = 7,
-            .args = {56, CLONE_FLAGS, 0, 0, END_WORD(i)},
-            .text = "clone",
-        };
-        struct memtrace_event back = {
-            .type = MEMTRACE_EVENT_SYSCALL_RETURN,
-            .n_args = 2,
-            .args = {56, FIRST_TID + i},
-            .text = "clone",
-        };
-
-        put_event(encoder, 1, &call);
-        put_event(encoder, 4, &back);
-    }
-}
-
-static void put_step(struct memtrace_encoder *encoder, const struct step *step)
-{
-    bool is_store = step->what == STORE || step->what == ATOMIC_STORE;
-    bool is_atomic = step->what == ATOMIC_LOAD || step->what == ATOMIC_STORE;
-    unsigned size = step->size_log2_plus_1 ? step->size_log2_plus_1 - 1 : 3;
-    struct memtrace_packed packed = {
-        .vaddr = step->vaddr,
-        .tag = step->insn << MEMTRACE_TAG_INSN_SHIFT |
-               (is_atomic ? MEMTRACE_TAG_ATOMIC : 0) |
-               (is_store ? MEMTRACE_TAG_STORE : 0) | size,
-    };
-
-    if (step->time) {
-        memtrace_encoder_stamp(encoder, step->time);
-    }
-    if (step->what == EVENT) {
-        put_event(encoder, step->time, &step->event);
-    } else {
-        assert_int_equal(memtrace_encoder_accesses(encoder, &packed, 1), 1);
-    }
-}
-
-static void write_trace(int fd, const struct step *steps, size_t n)
-{
-    struct memtrace_thread threads[N_THREADS];
-    struct memtrace_encoder *encoder = memtrace_encoder_new();
-    struct memtrace_writer *writer;
-
-    assert_non_null(encoder);
-    must(memtrace_writer_create(fd, &writer));
-    must(memtrace_writer_meta(writer, "guest.arch", "x86_64"));
-    for (uint32_t thread = 0; thread < N_THREADS; thread++) {
-        const uint8_t *data;
-        size_t size_bytes;
-
-        threads[thread] = (struct memtrace_thread){
-            .number = thread,
-            .pid = 1,
-            .tid = FIRST_TID + thread,
-            .parent = thread ? 0 : MEMTRACE_NO_THREAD,
-            .start_time = thread ? 3 : 1,
-        };
-        memtrace_encoder_begin(encoder, thread, 0, thread ? 3 : 1);
-        put_start(encoder, thread);
-        for (size_t i = 0; i < n; i++) {
-            if (steps[i].thread == thread) {
-                put_step(encoder, &steps[i]);
-            }
-        }
-        must(memtrace_encoder_finish(encoder, &data, &size_bytes));
-        must(memtrace_writer_block(writer, data, size_bytes));
-    }
-    must(memtrace_writer_finish(writer, threads, N_THREADS, true));
-    memtrace_encoder_free(encoder);
-}
-
-static void find(const struct step *steps, size_t n, struct races *races)
-{
-    struct races_config config = {.n_workers = 1};
-    char path[] = "races-XXXXXX";
-    struct memtrace_reader *reader;
-    int fd = mkstemp(path);
-
-    assert_true(fd >= 0);
-    write_trace(fd, steps, n);
-    must(memtrace_open(path, &reader));
-    must(races_find(reader, &config, races));
-    memtrace_close(reader);
-    unlink(path);
-}
+#include "race_steps.h"
 
 #define N_STEPS(steps) (sizeof(steps) / sizeof((steps)[0]))
 
 #define NO_RACE(steps)                                                         \
     do {                                                                       \
         struct races races_;                                                   \
-        find(steps, N_STEPS(steps), &races_);                                  \
+        find_races(steps, N_STEPS(steps), &races_);                            \
         assert_int_equal(races_.n_races, 0);                                   \
         races_free(&races_);                                                   \
     } while (0)
@@ -172,7 +19,7 @@ static void find(const struct step *steps, size_t n, struct races *races)
 #define ONE_RACE(steps, a, b, kind_)                                           \
     do {                                                                       \
         struct races races_;                                                   \
-        find(steps, N_STEPS(steps), &races_);                                  \
+        find_races(steps, N_STEPS(steps), &races_);                            \
         assert_int_equal(races_.n_races, 1);                                   \
         assert_int_equal(races_.races[0].kind, kind_);                         \
         assert_int_equal(                                                      \
@@ -346,6 +193,28 @@ static void promises(void **state)
     NO_RACE(steps);
 }
 
+/*
+ * T1 gives in a piece that is delayed, and stores to X in it and in the next
+ * one: only the first store is in what T2 takes.
+ */
+static void repeated_after_a_promise(void **state)
+{
+    const struct step steps[] = {
+        {0, 5, ATOMIC_STORE, LOCK, 19, 0, {0}},
+        {1, 10, LOAD, LOCK, 11, 0, {0}},
+        {1, 0, STORE, LOCK, 13, 0, {0}},
+        {1, 0, STORE, X, 3, 0, {0}},
+        {1, 40, LOAD, 0x100, 17, 0, {0}},
+        {1, 0, STORE, X, 3, 0, {0}},
+        {1, 50, LOAD, 0x100, 17, 0, {0}},
+        {2, 42, ATOMIC_LOAD, LOCK, 23, 0, {0}},
+        {2, 44, LOAD, X, 5, 0, {0}},
+    };
+
+    (void)state;
+    ONE_RACE(steps, 3, 5, RACE_PLAIN);
+}
+
 #define CALL(number, first, second, name)                                      \
     {                                                                          \
         .type = MEMTRACE_EVENT_SYSCALL, .n_args = 7,                           \
@@ -496,6 +365,78 @@ static void waiting_is_ad_hoc(void **state)
     ONE_RACE(looks, 3, 5, RACE_PLAIN);
 }
 
+/*
+ * T1 waits in its second block for what T2 stores in one of four: the blocks
+ * where somebody waits are found, in whatever order they are in the file.
+ */
+static void waiting_in_blocks(void **state)
+{
+    /* The middle of T2's third block. */
+    const struct step middle[] = {
+        {1, 10, LOAD, 0x100, 11, 0, {0}},  {1, 20, LOAD, 0x108, 11, 0, {0}},
+        {1, 0, CUT, 0, 0, 0, {0}},         {1, 310, LOAD, LOCK, 5, 0, {0}},
+        {1, 320, LOAD, LOCK, 5, 0, {0}},   {1, 330, LOAD, LOCK, 5, 0, {0}},
+        {1, 360, LOAD, LOCK, 5, 0, {0}},   {1, 0, LOAD, X, 7, 0, {0}},
+        {1, 380, LOAD, 0x100, 11, 0, {0}}, {2, 30, LOAD, 0x200, 17, 0, {0}},
+        {2, 100, LOAD, 0x208, 17, 0, {0}}, {2, 0, CUT, 0, 0, 0, {0}},
+        {2, 110, LOAD, 0x200, 17, 0, {0}}, {2, 200, LOAD, 0x208, 17, 0, {0}},
+        {2, 0, CUT, 0, 0, 0, {0}},         {2, 335, STORE, X, 13, 0, {0}},
+        {2, 340, STORE, LOCK, 3, 0, {0}},  {2, 350, LOAD, 0x200, 17, 0, {0}},
+        {2, 0, CUT, 0, 0, 0, {0}},         {2, 410, LOAD, 0x200, 17, 0, {0}},
+        {2, 500, LOAD, 0x208, 17, 0, {0}},
+    };
+    /* The end of its first, long after the last stamp there. */
+    const struct step behind[] = {
+        {1, 10, LOAD, 0x100, 11, 0, {0}},  {1, 20, LOAD, 0x108, 11, 0, {0}},
+        {1, 0, CUT, 0, 0, 0, {0}},         {1, 310, LOAD, LOCK, 5, 0, {0}},
+        {1, 320, LOAD, LOCK, 5, 0, {0}},   {1, 330, LOAD, LOCK, 5, 0, {0}},
+        {1, 360, LOAD, LOCK, 5, 0, {0}},   {1, 0, LOAD, X, 7, 0, {0}},
+        {1, 380, LOAD, 0x100, 11, 0, {0}}, {2, 30, LOAD, 0x200, 17, 0, {0}},
+        {2, 100, LOAD, 0x208, 17, 0, {0}}, {2, 0, STORE, X, 13, 0, {0}},
+        {2, 0, STORE, LOCK, 3, 0, {0}},    {2, 0, CUT, 0, 0, 0, {0}},
+        {2, 350, LOAD, 0x200, 17, 0, {0}}, {2, 360, LOAD, 0x208, 17, 0, {0}},
+        {2, 0, CUT, 0, 0, 0, {0}},         {2, 410, LOAD, 0x200, 17, 0, {0}},
+    };
+    /* There, but over before T1 begins to look: it is no end of waiting. */
+    const struct step before[] = {
+        {1, 10, LOAD, 0x100, 11, 0, {0}},
+        {1, 20, LOAD, 0x108, 11, 0, {0}},
+        {1, 0, CUT, 0, 0, 0, {0}},
+        {1, 90, LOAD, OTHER_LOCK, 9, 0, {0}},
+        {1, 0, LOAD, OTHER_LOCK, 9, 0, {0}},
+        {1, 0, LOAD, OTHER_LOCK, 9, 0, {0}},
+        {1, 310, LOAD, LOCK, 5, 0, {0}},
+        {1, 320, LOAD, LOCK, 5, 0, {0}},
+        {1, 330, LOAD, LOCK, 5, 0, {0}},
+        {1, 360, LOAD, LOCK, 5, 0, {0}},
+        {1, 380, LOAD, 0x100, 11, 0, {0}},
+        {2, 30, STORE, OTHER_LOCK + 8, 17, 0, {0}},
+        {2, 100, STORE, LOCK, 3, 0, {0}},
+        {2, 0, CUT, 0, 0, 0, {0}},
+        {2, 250, LOAD, 0x200, 17, 0, {0}},
+        {2, 260, LOAD, 0x208, 17, 0, {0}},
+        {2, 0, CUT, 0, 0, 0, {0}},
+        {2, 410, LOAD, 0x200, 17, 0, {0}},
+    };
+    struct races races;
+
+    (void)state;
+    for (int is_backwards = 0; is_backwards < 2; is_backwards++) {
+        find_races_in(middle, N_STEPS(middle), is_backwards, &races);
+        assert_int_equal(races.n_races, 1);
+        assert_int_equal(races.races[0].kind, RACE_AD_HOC);
+        races_free(&races);
+        find_races_in(behind, N_STEPS(behind), is_backwards, &races);
+        assert_int_equal(races.n_races, 1);
+        assert_int_equal(races.races[0].kind, RACE_AD_HOC);
+        races_free(&races);
+        find_races_in(before, N_STEPS(before), is_backwards, &races);
+        assert_int_equal(races.n_races, 1);
+        assert_int_equal(races.races[0].kind, RACE_PLAIN);
+        races_free(&races);
+    }
+}
+
 /* Two counters side by side, each loaded and stored in the same loop. */
 static void counting_is_no_waiting(void **state)
 {
@@ -514,7 +455,7 @@ static void counting_is_no_waiting(void **state)
             steps[n++] = (struct step){thread, 0, STORE, X + 4, 11, 3, {0}};
         }
     }
-    find(steps, n, &races);
+    find_races(steps, n, &races);
     assert_int_equal(races.n_races, 4); /* load, store and two stores of each */
     for (size_t i = 0; i < races.n_races; i++) {
         assert_int_equal(races.races[i].kind, RACE_PLAIN);
@@ -566,11 +507,13 @@ int main(void)
         cmocka_unit_test(late_stamp_of_a_plain_store),
         cmocka_unit_test(plain_accesses_of_a_lock),
         cmocka_unit_test(promises),
+        cmocka_unit_test(repeated_after_a_promise),
         cmocka_unit_test(starts_and_ends),
         cmocka_unit_test(futexes_and_pipes),
         cmocka_unit_test(kernel_takes_part),
         cmocka_unit_test(new_memory),
         cmocka_unit_test(waiting_is_ad_hoc),
+        cmocka_unit_test(waiting_in_blocks),
         cmocka_unit_test(counting_is_no_waiting),
         cmocka_unit_test(counters_of_conditions),
     };
