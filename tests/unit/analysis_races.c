@@ -479,7 +479,7 @@ static bool is_in_condition(unsigned waiters_log2, uint64_t locks,
     struct races races;
     bool is_in;
 
-    find(steps, N_STEPS(steps), &races);
+    find_races(steps, N_STEPS(steps), &races);
     assert_int_equal(races.n_races, 1);
     is_in = races.races[0].is_in_condition;
     races_free(&races);
