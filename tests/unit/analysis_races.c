@@ -502,11 +502,25 @@ static void private_blocks(void **state)
         {2, 35, LOAD, 0x40000, 17, 0, {0}},
         {2, 60, LOAD, X, 5, 0, {0}},
     };
+    /* By then it had not been given. */
+    const struct step taken_within_it[] = {
+        {1, 10, STORE, X, 3, 0, {0}},
+        {1, 0, CUT, 0, 0, 0, {0}},
+        {1, 20, LOAD, 0x30000, 11, 0, {0}},
+        {1, 25, STORE, 0x30008, 11, 0, {0}},
+        {1, 0, CUT, 0, 0, 0, {0}},
+        {1, 40, STORE, LOCK, 13, 0, {0}},
+        {1, 45, LOAD, 0x30010, 17, 0, {0}},
+        {2, 12, ATOMIC_LOAD, LOCK, 19, 0, {0}},
+        {2, 15, LOAD, 0x40000, 17, 0, {0}},
+        {2, 60, LOAD, X, 5, 0, {0}},
+    };
 
     (void)state;
     NO_RACE(given_behind_it);
     ONE_RACE(given_before_it, 3, 5, RACE_PLAIN);
     NO_RACE(given_right_behind_it);
+    ONE_RACE(taken_within_it, 3, 5, RACE_PLAIN);
 }
 
 /* T0 uses what is around X as a condition variable, or nearly so. */
