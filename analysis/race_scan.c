@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * race_scan.c - see race_scan.h.  Memory: 24 bytes for each touched page, 40
+ * race_scan.c - see race_scan.h.  Memory: 28 bytes for each touched page, 40
  * for each granule of 8 bytes that synchronises.
  */
 #include "race_scan.h"
