@@ -55,6 +55,9 @@ struct analysis_source {
  *         interest? With ANALYSIS_ANY_ORDER, a block that no analysis of the
  *         pass wants is not read; an analysis gets what another one wants,
  *         too. NULL: all
+ * @block: the accesses that come next are those of a block, by its number.
+ *         With ANALYSIS_ANY_ORDER; NULL where that is of no interest. Return:
+ *         as accesses
  * @accesses: a batch, of one thread. Return: 0, or a negative error, which
  *            ends the pass
  * @event: an event in its place: event.position accesses of its thread came
@@ -73,6 +76,7 @@ struct analysis {
     int (*begin)(const struct analysis_source *source, const void *settings,
                  void **state);
     bool (*wants)(const void *state, uint64_t block);
+    int (*block)(void *state, uint64_t block);
     int (*accesses)(void *state, const struct memtrace_batch *batch);
     int (*event)(void *state, const struct memtrace_event *event);
     int (*merge)(void *state, void *other);

@@ -171,6 +171,15 @@ static int read_block(struct worker *worker, struct memtrace_cursor *cursor,
     struct memtrace_batch batch;
     int result = memtrace_cursor_seek(cursor, block);
 
+    for (size_t i = 0; i < worker->n_items && result == 0; i++) {
+        const struct analysis *analysis = worker->analyses[i];
+        int error =
+            analysis->block ? analysis->block(worker->states[i], block) : 0;
+
+        if (error) {
+            return error;
+        }
+    }
     if (result == 0) {
         while ((result = memtrace_cursor_next(cursor, &batch)) > 0) {
             int error = give_part(worker, &batch, 0, batch.n_accesses);

@@ -300,7 +300,7 @@ struct race_feed *race_feed_new(const struct race_feed_config *config)
     }
     for (size_t i = 0; i < n; i++) {
         feed->sources[i].stream.reader = config->reader;
-        feed->sources[i].stream.alone = &config->scan->alone;
+        feed->sources[i].stream.blocks = &config->scan->blocks;
         feed->sources[i].stream.thread = (uint32_t)i;
         feed->sources[i].is_after_sync = true;
         feed->sources[i].result = 1;

@@ -157,6 +157,9 @@ int races_find(struct memtrace_reader *reader,
         error = race_spins_judge(item.state, reader, config->n_workers);
     }
     if (!error) {
+        error = race_scan_choose(item.state);
+    }
+    if (!error) {
         struct race_engine engine = {
             .reader = reader,
             .spaces = &spaces,

@@ -13,6 +13,7 @@
 #include "analysis.h"
 #include "key_map.h"
 #include "race_alone.h"
+#include "race_blocks.h"
 #include "race_spaces.h"
 #include "race_spin.h"
 
@@ -24,6 +25,7 @@
 struct race_scan_page {
     uint32_t thread; /* that came first */
     uint32_t flags;
+    uint32_t block; /* that has touched it last, as scan->block */
 };
 
 /* Bytes of a granule that synchronise: bit i of a mask is byte i. */
@@ -38,6 +40,7 @@ struct race_scan_granule {
 
 struct race_scan {
     const struct race_spaces *spaces;
+    const struct memtrace_reader *reader;
     const char *arch;
     struct race_alone alone;
     struct key_map page_keys;
@@ -47,10 +50,12 @@ struct race_scan {
     struct race_scan_granule *granules;
     size_t room_granules;
     struct race_spins spins;
-    /* That a thread has touched a page so was seen to. */
+    struct race_blocks blocks;
+    uint32_t block; /* number of the one that is read, plus 1; 0: none */
+    /* That a block has touched a page so was seen to. */
     struct race_scan_cached {
         uint64_t key_plus_1;
-        uint32_t thread;
+        uint32_t block;
         uint32_t flags;
     } cache[RACE_SCAN_CACHE];
 };
@@ -58,6 +63,13 @@ struct race_scan {
 /** race_scan_page() - Return: what is known of a page, or NULL. */
 const struct race_scan_page *race_scan_page(const struct race_scan *scan,
                                             uint64_t page_key);
+
+/**
+ * race_scan_choose() - know which blocks touch what threads share
+ *
+ * Once, when all else is known.  Return: 0, or MEMTRACE_ERR_NOMEM.
+ */
+int race_scan_choose(struct race_scan *scan);
 
 /** race_scan_sync() - bytes synchronise. Return: 0, or a negative error. */
 int race_scan_sync(struct race_scan *scan, uint32_t thread, uint64_t vaddr,

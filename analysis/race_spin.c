@@ -231,31 +231,43 @@ static void note_store(struct race_spins *spins,
     }
 }
 
-/* @time: when it may have been made, the stamp of the access before. */
+/* A stamp that is not that of the access before. */
+static void note_time(struct race_spins *spins, uint64_t time)
+{
+    spins->times[spins->n_times++ % RACE_SPIN_TIMES] = time;
+    end_open(spins, time);
+}
+
+/*
+ * @time: when it may have been made, the stamp of the access before
+ * @progress: as in spins, where it is set for who needs it there
+ */
 static inline int add(struct race_spins *spins,
                       const struct memtrace_access *access, uint64_t number,
-                      uint64_t time)
+                      uint64_t time, uint64_t *progress)
 {
     struct race_turn *turn = &spins->turns[place_of(access->insn)];
+    bool is_store = access->flags & (MEMTRACE_STORE | MEMTRACE_ATOMIC);
     int error = 0;
 
     if (access->flags & MEMTRACE_STORE) {
         note_store(spins, access, number + 1);
     }
     if (turn->vaddr == access->vaddr && turn->insn == access->insn) {
-        if (turn->last >= spins->progress || turn->is_open) {
+        if (turn->last >= *progress || turn->is_open) {
+            spins->progress = *progress;
             error = same_again(spins, turn, access, time);
         } else {
-            turn->is_store = access->flags & (MEMTRACE_STORE | MEMTRACE_ATOMIC);
+            turn->is_store = is_store;
         }
     } else {
         if (turn->is_open) {
             error = leave(spins, turn);
         }
-        spins->progress = number + 1;
+        *progress = number + 1;
         turn->vaddr = access->vaddr;
         turn->insn = access->insn;
-        turn->is_store = access->flags & (MEMTRACE_STORE | MEMTRACE_ATOMIC);
+        turn->is_store = is_store;
     }
     turn->last = number + 1;
     turn->time = time;
@@ -263,33 +275,44 @@ static inline int add(struct race_spins *spins,
     return error;
 }
 
+/* Another thread, or accesses in between that are not there. */
+static int start_anew(struct race_spins *spins,
+                      const struct memtrace_batch *batch)
+{
+    int error = leave_all(spins);
+
+    spins->open = spins->n;
+    spins->n_times = 0;
+    spins->thread = batch->thread;
+    spins->progress = batch->first + 1;
+    if (batch->n_accesses) {
+        spins->before = batch->accesses[0].time;
+        note_time(spins, spins->before);
+    }
+    return error;
+}
+
 int race_spins_accesses(struct race_spins *spins,
                         const struct memtrace_batch *batch)
 {
-    int error = 0;
+    bool goes_on = spins->n_times && batch->thread == spins->thread &&
+                   batch->first == spins->next;
+    int error = goes_on ? 0 : start_anew(spins, batch);
+    uint64_t before = spins->before, progress = spins->progress;
 
-    if (batch->thread != spins->thread || batch->first != spins->next) {
-        error = leave_all(spins);
-        spins->open = spins->n;
-        spins->n_times = 0;
-        spins->before = 0;
-        spins->thread = batch->thread;
-        spins->progress = batch->first + 1;
-    }
-    spins->next = batch->first + batch->n_accesses;
     for (size_t i = 0; i < batch->n_accesses && !error; i++) {
         const struct memtrace_access *access = &batch->accesses[i];
+        uint64_t time = access->time;
 
-        if (!spins->n_times ||
-            access->time !=
-                spins->times[(spins->n_times - 1) % RACE_SPIN_TIMES]) {
-            spins->times[spins->n_times++ % RACE_SPIN_TIMES] = access->time;
-            end_open(spins, access->time);
+        if (time != before) {
+            note_time(spins, time);
         }
-        error = add(spins, access, batch->first + i,
-                    spins->before ? spins->before : access->time);
-        spins->before = access->time;
+        error = add(spins, access, batch->first + i, before, &progress);
+        before = time;
     }
+    spins->next = batch->first + batch->n_accesses;
+    spins->before = before;
+    spins->progress = progress;
     return error;
 }
 

@@ -47,7 +47,7 @@ struct race_spins {
     size_t open;       /* of spins: from here on end_time is to come */
     uint64_t times[RACE_SPIN_TIMES]; /* stamps: a ring, n_times came by */
     uint64_t n_times;
-    uint64_t before; /* the last access's stamp, 0: none */
+    uint64_t before; /* the last access's stamp */
     /* What each instruction did last: all that most accesses need. */
     struct race_turn {
         uint64_t vaddr;

@@ -5,14 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A block of a thread alone is passed over. */
+/* A block that touches nothing shared is passed over. */
 static bool wants(void *context, const struct memtrace_block *block)
 {
     struct race_stream *stream = context;
     struct race_gap *gap = &stream->gap;
 
-    if (!race_is_alone(stream->alone, block->thread,
-                       block->first + block->n_accesses)) {
+    if (!race_blocks_are_private(stream->blocks, block)) {
         return true;
     }
     gap->start_time = gap->is_open ? gap->start_time : block->start_time;
@@ -49,7 +48,7 @@ static int fetch(struct race_stream *stream)
         if (result < 0) {
             return result;
         }
-        if (stream->alone) {
+        if (stream->blocks) {
             memtrace_cursor_choose(stream->cursor, wants, stream);
         }
     }

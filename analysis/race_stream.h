@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "memtrace.h"
-#include "race_alone.h"
+#include "race_blocks.h"
 
 /**
  * struct race_piece - accesses of one stamp, or an event
@@ -34,7 +34,7 @@ struct race_piece {
 struct race_stream {
     const struct memtrace_reader *reader;
     uint32_t thread;
-    const struct race_alone *alone;             /* not to be read, or NULL */
+    const struct race_blocks *blocks; /* not to be read again, or NULL */
     const struct memtrace_event *const *events; /* of the thread, in order */
     size_t n_events;
     size_t event;

@@ -463,6 +463,66 @@ static void counting_is_no_waiting(void **state)
     races_free(&races);
 }
 
+/* T1's second block touches nothing that others do, and is not read again. */
+static void private_blocks(void **state)
+{
+    const struct step given_behind_it[] = {
+        {1, 10, STORE, X, 3, 0, {0}},
+        {1, 0, CUT, 0, 0, 0, {0}},
+        {1, 20, LOAD, 0x30000, 11, 0, {0}},
+        {1, 25, STORE, 0x30008, 11, 0, {0}},
+        {1, 0, CUT, 0, 0, 0, {0}},
+        {1, 30, ATOMIC_STORE, LOCK, 13, 0, {0}},
+        {1, 40, LOAD, 0x30010, 17, 0, {0}},
+        {2, 50, ATOMIC_LOAD, LOCK, 19, 0, {0}},
+        {2, 60, LOAD, X, 5, 0, {0}},
+    };
+    const struct step given_before_it[] = {
+        {1, 10, ATOMIC_STORE, LOCK, 13, 0, {0}},
+        {1, 12, LOAD, 0x30000, 11, 0, {0}},
+        {1, 0, CUT, 0, 0, 0, {0}},
+        {1, 20, LOAD, 0x30000, 11, 0, {0}},
+        {1, 25, STORE, 0x30008, 11, 0, {0}},
+        {1, 0, CUT, 0, 0, 0, {0}},
+        {1, 30, STORE, X, 3, 0, {0}},
+        {1, 40, LOAD, 0x30010, 17, 0, {0}},
+        {2, 50, ATOMIC_LOAD, LOCK, 19, 0, {0}},
+        {2, 60, LOAD, X, 5, 0, {0}},
+    };
+    /* From the block's last stamp on, T2 may have taken it. */
+    const struct step given_right_behind_it[] = {
+        {1, 10, STORE, X, 3, 0, {0}},
+        {1, 0, CUT, 0, 0, 0, {0}},
+        {1, 20, LOAD, 0x30000, 11, 0, {0}},
+        {1, 25, STORE, 0x30008, 11, 0, {0}},
+        {1, 0, CUT, 0, 0, 0, {0}},
+        {1, 40, STORE, LOCK, 13, 0, {0}},
+        {1, 45, LOAD, 0x30010, 17, 0, {0}},
+        {2, 30, ATOMIC_LOAD, LOCK, 19, 0, {0}},
+        {2, 35, LOAD, 0x40000, 17, 0, {0}},
+        {2, 60, LOAD, X, 5, 0, {0}},
+    };
+    /* By then it had not been given. */
+    const struct step taken_within_it[] = {
+        {1, 10, STORE, X, 3, 0, {0}},
+        {1, 0, CUT, 0, 0, 0, {0}},
+        {1, 20, LOAD, 0x30000, 11, 0, {0}},
+        {1, 25, STORE, 0x30008, 11, 0, {0}},
+        {1, 0, CUT, 0, 0, 0, {0}},
+        {1, 40, STORE, LOCK, 13, 0, {0}},
+        {1, 45, LOAD, 0x30010, 17, 0, {0}},
+        {2, 12, ATOMIC_LOAD, LOCK, 19, 0, {0}},
+        {2, 15, LOAD, 0x40000, 17, 0, {0}},
+        {2, 60, LOAD, X, 5, 0, {0}},
+    };
+
+    (void)state;
+    NO_RACE(given_behind_it);
+    ONE_RACE(given_before_it, 3, 5, RACE_PLAIN);
+    NO_RACE(given_right_behind_it);
+    ONE_RACE(taken_within_it, 3, 5, RACE_PLAIN);
+}
+
 /* T0 uses what is around X as a condition variable, or nearly so. */
 static bool is_in_condition(unsigned waiters_log2, uint64_t locks,
                             uint64_t signals, unsigned size_log2)
@@ -514,6 +574,7 @@ int main(void)
         cmocka_unit_test(new_memory),
         cmocka_unit_test(waiting_is_ad_hoc),
         cmocka_unit_test(waiting_in_blocks),
+        cmocka_unit_test(private_blocks),
         cmocka_unit_test(counting_is_no_waiting),
         cmocka_unit_test(counters_of_conditions),
     };
