@@ -132,6 +132,15 @@ static struct race_entry *evict(const struct look *look,
     return NULL;
 }
 
+/* Is the old one of the same epoch, and has all that the new one accesses? */
+static inline bool stands_for(const struct race_entry *old,
+                              const struct race_entry *new)
+{
+    return old->epoch == new->epoch && !(new->mask & ~old->mask) &&
+           ((old->who ^ new->who) & RACE_WHO_THREAD) == 0 &&
+           (old->who & RACE_WHO_STORE || !(new->who &RACE_WHO_STORE));
+}
+
 static __attribute__((noinline)) int look_at_all(const struct look *look,
                                                  struct race_cell *cell,
                                                  const struct race_entry *new,
@@ -149,7 +158,7 @@ static __attribute__((noinline)) int look_at_all(const struct look *look,
         more = &shadow->more[last->epoch - 1];
         n--;
         for (size_t i = 0; i < more->n; i++) {
-            if (is_equal(&more->entries[i], new)) {
+            if (stands_for(&more->entries[i], new)) {
                 return 0;
             }
         }
@@ -171,15 +180,6 @@ static __attribute__((noinline)) int look_at_all(const struct look *look,
     }
     *place = *new;
     return 0;
-}
-
-/* Is the old one of the same epoch, and has all that the new one accesses? */
-static inline bool stands_for(const struct race_entry *old,
-                              const struct race_entry *new)
-{
-    return old->epoch == new->epoch && !(new->mask & ~old->mask) &&
-           ((old->who ^ new->who) & RACE_WHO_THREAD) == 0 &&
-           (old->who & RACE_WHO_STORE || !(new->who &RACE_WHO_STORE));
 }
 
 /*
