@@ -4,25 +4,12 @@
 
 #include <stdlib.h>
 
+#include "one_more.h"
+
 /* Threads have numbers below a million, blocks fewer accesses than that. */
 static uint64_t key_of(const struct memtrace_block *block)
 {
     return (uint64_t)block->thread << 44 ^ block->first;
-}
-
-/* Room for one more element. Return: the array, NULL out of memory. */
-static void *one_more(void *array, size_t *room, size_t used, size_t bytes)
-{
-    size_t more = *room ? 2 * *room : 256;
-
-    if (used < *room) {
-        return array;
-    }
-    array = realloc(array, more * bytes);
-    if (array) {
-        *room = more;
-    }
-    return array;
 }
 
 static int start(struct race_blocks *blocks, uint64_t key)

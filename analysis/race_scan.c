@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "one_more.h"
 #include "race_calls.h"
 
 /* Of what the kernel accesses at once; more is not believed. */
@@ -45,21 +46,6 @@ static void end(void *state)
     race_spins_close(&scan->spins);
     race_blocks_free(&scan->blocks);
     free(scan);
-}
-
-/* Room for one more element. Return: the array, NULL out of memory. */
-static void *one_more(void *array, size_t *room, size_t used, size_t bytes)
-{
-    size_t more = *room ? 2 * *room : 256;
-
-    if (used < *room) {
-        return array;
-    }
-    array = realloc(array, more * bytes);
-    if (array) {
-        *room = more;
-    }
-    return array;
 }
 
 /* Return: the page's number, KEY_MAP_NONE out of memory. */
