@@ -4,8 +4,6 @@
  * race_engine.h.  The common way: the page is not shared, or its granule's
  * cell already has this access of this epoch.
  */
-#include <string.h>
-
 #include "race_engine.h"
 
 /* An access on its way through the granules that it touches. */

@@ -12,7 +12,6 @@
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "race_filter.h"
 
@@ -255,6 +254,13 @@ static void *work(void *argument)
     return NULL;
 }
 
+static void open_filter(const struct race_feed *feed,
+                        struct race_filter *filter)
+{
+    filter->scan = feed->config.scan;
+    filter->keeps_repeated = feed->config.keeps_repeated;
+}
+
 static void start_workers(struct race_feed *feed)
 {
     unsigned n = feed->config.n_workers;
@@ -265,8 +271,7 @@ static void start_workers(struct race_feed *feed)
         struct worker *worker = &feed->workers[i];
 
         worker->feed = feed;
-        worker->filter.scan = feed->config.scan;
-        worker->filter.keeps_repeated = feed->config.keeps_repeated;
+        open_filter(feed, &worker->filter);
         if (pthread_create(&worker->thread, NULL, work, worker)) {
             break;
         }
@@ -283,8 +288,7 @@ struct race_feed *race_feed_new(const struct race_feed_config *config)
         return NULL;
     }
     feed->config = *config;
-    feed->filter.scan = config->scan;
-    feed->filter.keeps_repeated = config->keeps_repeated;
+    open_filter(feed, &feed->filter);
     feed->room_accesses =
         n > FEW_THREADS ? MOST_ACCESSES * FEW_THREADS / n : MOST_ACCESSES;
     if (feed->room_accesses < LEAST_ACCESSES) {

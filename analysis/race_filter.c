@@ -63,7 +63,6 @@ size_t race_filter_piece(struct race_filter *filter, uint32_t thread,
                          const struct race_piece *piece,
                          struct memtrace_access *kept, bool *is_sync)
 {
-    const uint32_t needed = RACE_PAGE_SHARED | RACE_PAGE_STORED;
     size_t n = 0;
 
     for (size_t i = 0; i < piece->n; i++) {
@@ -76,7 +75,7 @@ size_t race_filter_piece(struct race_filter *filter, uint32_t thread,
             flags |=
                 page_flags(filter, thread, access->vaddr + access->size - 1);
         }
-        if ((flags & needed) != needed) {
+        if (!race_page_is_racy(flags)) {
             continue;
         }
         if (flags & RACE_PAGE_SYNC) {

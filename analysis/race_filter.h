@@ -35,7 +35,7 @@ struct race_filter {
     } seen[RACE_FILTER_SEEN];
 };
 
-/** race_filter_start() - what comes is not of the stream that came before. */
+/** race_filter_start() - a new round: nothing was seen in it. */
 void race_filter_start(struct race_filter *filter);
 
 /**

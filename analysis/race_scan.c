@@ -48,8 +48,9 @@ static void end(void *state)
     free(scan);
 }
 
-/* Return: the page's number, KEY_MAP_NONE out of memory. */
-static uint32_t add_page(struct race_scan *scan, uint64_t key, uint32_t thread)
+/* A thread touches it. Return: its number, KEY_MAP_NONE out of memory. */
+static uint32_t touch_page(struct race_scan *scan, uint64_t key,
+                           uint32_t thread, uint32_t flags)
 {
     size_t n = scan->page_keys.n;
     struct race_scan_page *pages =
@@ -61,9 +62,14 @@ static uint32_t add_page(struct race_scan *scan, uint64_t key, uint32_t thread)
     }
     scan->pages = pages;
     page = key_map_add(&scan->page_keys, key, (uint32_t)n);
+    if (page == KEY_MAP_NONE) {
+        return page;
+    }
     if (page == n) {
         pages[page] = (struct race_scan_page){.thread = thread};
     }
+    pages[page].flags |=
+        flags | (pages[page].thread != thread ? RACE_PAGE_SHARED : 0);
     return page;
 }
 
@@ -71,17 +77,16 @@ static __attribute__((noinline)) int touch_first(struct race_scan *scan,
                                                  uint64_t key, uint32_t thread,
                                                  uint32_t flags)
 {
-    uint32_t number = add_page(scan, key, thread);
+    uint32_t number = touch_page(scan, key, thread, flags);
     struct race_scan_page *page;
 
     if (number == KEY_MAP_NONE) {
         return MEMTRACE_ERR_NOMEM;
     }
-    page = &scan->pages[number];
-    page->flags |= flags | (page->thread != thread ? RACE_PAGE_SHARED : 0);
     if (!scan->block) {
         return 0;
     }
+    page = &scan->pages[number];
     scan->cache[key & (RACE_SCAN_CACHE - 1)] = (struct race_scan_cached){
         .key_plus_1 = key + 1,
         .block = scan->block,
@@ -298,17 +303,11 @@ static int merge_pages(struct race_scan *to, const struct race_scan *from)
         if (slot->value_plus_1) {
             const struct race_scan_page *page =
                 &from->pages[slot->value_plus_1 - 1];
-            uint32_t number = add_page(to, slot->key, page->thread);
+            uint32_t number =
+                touch_page(to, slot->key, page->thread, page->flags);
 
-            if (number == KEY_MAP_NONE) {
-                error = MEMTRACE_ERR_NOMEM;
-                break;
-            }
             numbers[slot->value_plus_1 - 1] = number;
-            to->pages[number].flags |=
-                page->flags |
-                (page->thread != to->pages[number].thread ? RACE_PAGE_SHARED
-                                                          : 0);
+            error = number == KEY_MAP_NONE ? MEMTRACE_ERR_NOMEM : 0;
         }
     }
     if (!error) {
@@ -351,17 +350,15 @@ static int finish(void *state)
     return race_spins_finish(&scan->spins);
 }
 
-static bool is_shared(const void *context, uint32_t page)
+static bool is_racy(const void *context, uint32_t page)
 {
     const struct race_scan *scan = context;
-    const uint32_t needed = RACE_PAGE_SHARED | RACE_PAGE_STORED;
-
-    return (scan->pages[page].flags & needed) == needed;
+    return race_page_is_racy(scan->pages[page].flags);
 }
 
 int race_scan_choose(struct race_scan *scan)
 {
-    return race_blocks_choose(&scan->blocks, is_shared, scan);
+    return race_blocks_choose(&scan->blocks, is_racy, scan);
 }
 
 const struct analysis analysis_race_scan = {

@@ -28,6 +28,15 @@ struct race_scan_page {
     uint32_t block; /* that has touched it last, as scan->block */
 };
 
+/** race_page_is_racy() - several threads touch it, and somebody stores there.
+ */
+static inline bool race_page_is_racy(uint32_t flags)
+{
+    const uint32_t racy = RACE_PAGE_SHARED | RACE_PAGE_STORED;
+
+    return (flags & racy) == racy;
+}
+
 /* Bytes of a granule that synchronise: bit i of a mask is byte i. */
 struct race_scan_granule {
     uint64_t key;

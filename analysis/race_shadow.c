@@ -121,14 +121,13 @@ static struct race_page *new_page(struct race_shadow *shadow, uint64_t key,
 int race_shadow_fetch(struct race_shadow *shadow, uint64_t key,
                       struct race_page **page)
 {
-    const uint32_t needed = RACE_PAGE_SHARED | RACE_PAGE_STORED;
     const struct race_scan_page *info = race_scan_page(shadow->scan, key);
     uint32_t number = key_map_find(&shadow->keys, key);
 
     *page = NULL;
     if (number != KEY_MAP_NONE) {
         *page = shadow->pages[number];
-    } else if (info && (info->flags & needed) == needed) {
+    } else if (info && race_page_is_racy(info->flags)) {
         *page = new_page(shadow, key, info->flags);
         if (!*page) {
             return MEMTRACE_ERR_NOMEM;

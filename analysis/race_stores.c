@@ -215,14 +215,13 @@ static uint64_t spin_key(const struct race_scan *scan,
 static bool is_candidate(const struct race_scan *scan,
                          const struct race_spin *spin)
 {
-    const uint32_t needed = RACE_PAGE_SHARED | RACE_PAGE_STORED;
     uint32_t space = race_space(scan->spaces, spin->thread, spin->vaddr);
     const struct race_scan_page *page =
         race_scan_page(scan, race_page_key(space, spin->vaddr));
     uint32_t granule = key_map_find(&scan->granule_keys, spin_key(scan, spin));
     unsigned mask = (1u << (spin->size & 15)) - 1;
 
-    if (!page || (page->flags & needed) != needed) {
+    if (!page || !race_page_is_racy(page->flags)) {
         return false;
     }
     mask <<= spin->vaddr % RACE_GRANULE_BYTES;
