@@ -95,16 +95,6 @@ static const char *const passed_modules[] = {"libstdc++.so", "libc++.so", NULL};
 static const char *const passed_sources[] = {"crti.S", "crtn.S", "start.S",
                                              NULL};
 
-static bool starts_with(const char *text, const char *const *starts)
-{
-    for (size_t i = 0; starts[i]; i++) {
-        if (!strncmp(text, starts[i], strlen(starts[i]))) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* These, and the linkage table: no code of the program's own. */
 static bool is_passed_over(const struct race_code_place *place)
 {
@@ -115,9 +105,11 @@ static bool is_passed_over(const struct race_code_place *place)
         return true;
     }
     return (place->module &&
-            starts_with(symbols_last_part(place->module), passed_modules)) ||
+            race_code_starts_with(symbols_last_part(place->module),
+                                  passed_modules)) ||
            (place->source &&
-            starts_with(symbols_last_part(place->source), passed_sources));
+            race_code_starts_with(symbols_last_part(place->source),
+                                  passed_sources));
 }
 
 /*

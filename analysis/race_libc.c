@@ -205,10 +205,10 @@ static const char *plain_name(const char *function)
                : function + sizeof(own) - 1;
 }
 
-static bool starts_with(const char *text, const char *const *starts)
+bool race_code_starts_with(const char *name, const char *const *starts)
 {
     for (size_t i = 0; starts[i]; i++) {
-        if (!strncmp(text, starts[i], strlen(starts[i]))) {
+        if (!strncmp(name, starts[i], strlen(starts[i]))) {
             return true;
         }
     }
@@ -230,16 +230,16 @@ static enum race_code string_kind(const char *function, enum race_code other)
 {
     const char *name = function + strspn(function, "_");
 
-    if (starts_with(name, scanners)) {
+    if (race_code_starts_with(name, scanners)) {
         return RACE_CODE_SCANNER;
     }
-    return starts_with(name, copiers) ? RACE_CODE_COPIER : other;
+    return race_code_starts_with(name, copiers) ? RACE_CODE_COPIER : other;
 }
 
 static enum race_code libc_kind(const char *function,
                                 const struct symbols_frame *frame)
 {
-    if (starts_with(function, internal_functions) ||
+    if (race_code_starts_with(function, internal_functions) ||
         (frame->source && lies_in(frame->source, internal_folders))) {
         return RACE_CODE_INTERNAL;
     }
@@ -267,8 +267,8 @@ static enum race_code stripped_kind(const struct symbols_code *code)
     for (int i = 0; i < 2; i++) {
         const char *name = around[i] ? plain_name(around[i]) : "";
 
-        if (starts_with(name, internal_functions) &&
-            !starts_with(name, lone_functions)) {
+        if (race_code_starts_with(name, internal_functions) &&
+            !race_code_starts_with(name, lone_functions)) {
             return RACE_CODE_INTERNAL;
         }
     }
@@ -283,23 +283,23 @@ enum race_code race_code_kind(const struct symbols_code *code)
     const char *slash = code->module ? strrchr(code->module, '/') : NULL;
     const char *module = slash ? slash + 1 : code->module ? code->module : "";
 
-    if (starts_with(module, loaders)) {
+    if (race_code_starts_with(module, loaders)) {
         return RACE_CODE_LOADER;
     }
-    if (starts_with(module, runtimes)) {
+    if (race_code_starts_with(module, runtimes)) {
         return RACE_CODE_RUNTIME;
     }
-    if (starts_with(module, libcs)) {
+    if (race_code_starts_with(module, libcs)) {
         return *function ? libc_kind(function, frame) : stripped_kind(code);
     }
     /* In a static program; what has source lines is the user's own. */
     if (frame && frame->source) {
         return is_atomic(frame) ? RACE_CODE_ATOMIC : RACE_CODE_USER;
     }
-    if (starts_with(function, loader_functions)) {
+    if (race_code_starts_with(function, loader_functions)) {
         return RACE_CODE_LOADER;
     }
-    if (starts_with(function, runtime_functions)) {
+    if (race_code_starts_with(function, runtime_functions)) {
         return RACE_CODE_RUNTIME;
     }
     /*
@@ -310,7 +310,7 @@ enum race_code race_code_kind(const struct symbols_code *code)
         return is_one_of(function, internal_functions) ? RACE_CODE_INTERNAL
                                                        : RACE_CODE_USER;
     }
-    if (starts_with(function, internal_functions)) {
+    if (race_code_starts_with(function, internal_functions)) {
         return RACE_CODE_INTERNAL;
     }
     return string_kind(function, RACE_CODE_USER);

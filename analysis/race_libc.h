@@ -29,6 +29,12 @@ enum race_code {
 enum race_code race_code_kind(const struct symbols_code *code);
 
 /**
+ * race_code_starts_with() - does a name start as one of these does?
+ * @starts: NULL behind the last
+ */
+bool race_code_starts_with(const char *name, const char *const *starts);
+
+/**
  * race_code_scans() - does an instruction load, to compare vectors?
  * @arch: the guest's name
  */

@@ -106,7 +106,7 @@ static inline int touch(struct race_scan *scan, uint64_t key, uint32_t thread,
         &scan->cache[key & (RACE_SCAN_CACHE - 1)];
 
     return cached->key_plus_1 == key + 1 && cached->block == scan->block &&
-                   scan->block && !(flags & ~cached->flags)
+                   !(flags & ~cached->flags)
                ? 0
                : touch_first(scan, key, thread, flags);
 }
@@ -353,6 +353,7 @@ static int finish(void *state)
 static bool is_racy(const void *context, uint32_t page)
 {
     const struct race_scan *scan = context;
+
     return race_page_is_racy(scan->pages[page].flags);
 }
 
