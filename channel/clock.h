@@ -46,6 +46,18 @@ static inline uint64_t clock_ticks_after(void)
     return __rdtsc();
 }
 
+/**
+ * clock_ticks_visible() - a stamp for what came before, plain stores with it
+ *
+ * They may wait in the core for long after they are done, behind others; here
+ * they are waited for.
+ */
+static inline uint64_t clock_ticks_visible(void)
+{
+    _mm_mfence();
+    return clock_ticks_after();
+}
+
 #elif defined(__aarch64__)
 
 static inline uint64_t clock_ticks(void)
@@ -71,6 +83,12 @@ static inline uint64_t clock_ticks_after(void)
     __asm__ volatile("dmb ish\n\tisb\n\tmrs %0, cntvct_el0"
                      : "=r"(ticks)::"memory");
     return ticks;
+}
+
+static inline uint64_t clock_ticks_visible(void)
+{
+    __asm__ volatile("dsb ish" ::: "memory");
+    return clock_ticks_after();
 }
 
 #else

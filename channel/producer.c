@@ -342,7 +342,12 @@ void producer_refill(struct channel *channel, struct channel_slot *slot)
         next_chunk(channel, slot, channel->overflow == CHANNEL_OVERFLOW_WAIT);
         return;
     }
-    producer_stamp(channel, slot, clock_ticks_after(), false);
+    /* Where stamps lie apart, what was stored before them is long visible. */
+    producer_stamp(channel, slot,
+                   slot->n_dense > 0 || channel->stamp_interval == 1
+                       ? clock_ticks_visible()
+                       : clock_ticks_after(),
+                   false);
 }
 
 /* Room for @n entries in one chunk. Return: false where nothing is kept. */
