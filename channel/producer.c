@@ -31,6 +31,7 @@
 #define WAITING_PERIOD 48
 #define WAITING_REPEATED 32
 #define WAITING_DENSE 64
+#define WAITING_STAMPS 8 /* in a turn, where not each access has one */
 
 static void put_news(struct channel *channel, struct channel_slot *slot)
 {
@@ -284,18 +285,44 @@ static bool loads_of_others(const struct channel_entry *start,
 }
 
 /*
+ * May the last access have been made before, as lately as the longest turn?
+ * Most of the times it was not, which is to be found out quickly.
+ * @n: entries that a turn may take, with its stamps
+ */
+static bool may_be_repeated(const struct channel_entry *start,
+                            const struct channel_entry *last, size_t n)
+{
+    uint64_t value = last->value;
+    uint32_t tag = last->tag;
+
+    if ((size_t)(last - start) < n) {
+        return true;
+    }
+    for (const struct channel_entry *entry = last - n; entry < last; entry++) {
+        if (entry->tag == tag && entry->value == value) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
  * Is the thread in a loop that makes the same accesses again and again, some
  * of them loads of what it does not store there?  Not known where the chunk
  * has just begun.
  */
-static enum waiting find_waiting(struct channel_slot *slot)
+static enum waiting find_waiting(struct channel_slot *slot, bool is_dense)
 {
+    size_t n = is_dense ? 3 * WAITING_PERIOD : WAITING_PERIOD + WAITING_STAMPS;
     const struct channel_entry *start =
         (const struct channel_entry *)(slot->end - CHANNEL_CHUNK_ENTRY_BYTES);
     const struct channel_entry *late = access_before(
         start, (const struct channel_entry *)producer_cursor(slot));
     const struct channel_entry *early = late;
 
+    if (late != NULL && !may_be_repeated(start, late, n)) {
+        return WAITING_NO;
+    }
     for (unsigned period = 1; period <= WAITING_PERIOD; period++) {
         enum waiting found = WAITING_UNKNOWN;
 
@@ -323,7 +350,7 @@ static void go_on_dense(struct channel_slot *slot)
         slot->n_dense--;
         return;
     }
-    found = find_waiting(slot);
+    found = find_waiting(slot, is_ending);
     slot->n_dense =
         found == WAITING_YES || (found == WAITING_UNKNOWN && is_ending)
             ? WAITING_DENSE
