@@ -84,7 +84,9 @@ int block_parse(const uint8_t *data, size_t size, struct block_header *header)
 
 size_t access_head_size(const struct access_head *head)
 {
-    return head->has_values ? ACCESS_HEAD_BYTES_VALUES : ACCESS_HEAD_BYTES;
+    return head->has_digest   ? ACCESS_HEAD_BYTES_DIGEST
+           : head->has_values ? ACCESS_HEAD_BYTES_VALUES
+                              : ACCESS_HEAD_BYTES;
 }
 
 void access_head_put(uint8_t *p, const struct access_head *head)
@@ -102,8 +104,14 @@ void access_head_put(uint8_t *p, const struct access_head *head)
     put_le32(p + ACCESS_N_ATOMICS, head->n_atomics);
     put_le32(p + ACCESS_EVENTS_SIZE, head->events_size);
     put_le64(p + ACCESS_EVENTS_CHECKSUM, head->events_checksum);
-    if (head->has_values) {
-        put_le32(p + ACCESS_FLAGS, ACCESS_HAS_VALUES);
+    if (head->has_values || head->has_digest) {
+        put_le32(p + ACCESS_FLAGS,
+                 (head->has_values ? ACCESS_HAS_VALUES : 0) |
+                     (head->has_digest ? ACCESS_HAS_DIGEST : 0));
+    }
+    if (head->has_digest) {
+        put_le32(p + ACCESS_DIGEST_SIZE, head->digest_size);
+        put_le64(p + ACCESS_DIGEST_CHECKSUM, head->digest_checksum);
     }
 }
 
@@ -127,6 +135,11 @@ int access_head_get(const uint8_t *p, size_t size, struct access_head *head)
     head->events_checksum = get_le64(p + ACCESS_EVENTS_CHECKSUM);
     head->has_values = size >= ACCESS_HEAD_BYTES_VALUES &&
                        (get_le32(p + ACCESS_FLAGS) & ACCESS_HAS_VALUES) != 0;
+    head->has_digest = size >= ACCESS_HEAD_BYTES_DIGEST &&
+                       (get_le32(p + ACCESS_FLAGS) & ACCESS_HAS_DIGEST) != 0;
+    head->digest_size = head->has_digest ? get_le32(p + ACCESS_DIGEST_SIZE) : 0;
+    head->digest_checksum =
+        head->has_digest ? get_le64(p + ACCESS_DIGEST_CHECKSUM) : 0;
     if (head->thread >= LIMIT_THREADS ||
         head->n_accesses > LIMIT_BLOCK_ACCESSES ||
         head->n_stores > head->n_accesses ||

@@ -38,6 +38,9 @@ struct access_head {
     uint32_t events_size;
     uint64_t events_checksum;
     bool has_values;
+    bool has_digest;
+    uint32_t digest_size; /* of the digest, the body's last part */
+    uint64_t digest_checksum;
 };
 
 uint64_t checksum(const void *data, size_t size);

@@ -9,12 +9,14 @@
 #include <string.h>
 
 #include "block.h"
+#include "digest_bytes.h"
 #include "events.h"
 #include "model.h"
 #include "values.h"
 #include "writer.h"
 
 #define EVENTS_LEVEL 3
+#define LISTED_AT_ONCE 512
 #define PARTED 256 /* accesses parted from their values at once */
 
 struct memtrace_encoder {
@@ -24,9 +26,13 @@ struct memtrace_encoder {
     uint64_t stamped_time;
     ZSTD_CCtx *zstd;
     struct model_encoder *model;
-    struct value_encoder *values; /* NULL till there was one */
-    bool has_failed;              /* to make room for values */
-    bool ends_with_access;        /* what was taken last */
+    struct value_encoder *values;             /* NULL till there was one */
+    bool has_failed;                          /* to make room for values */
+    bool ends_with_access;                    /* what was taken last */
+    const struct memtrace_digester *digester; /* or NULL */
+    void *digesting;                          /* its state */
+    struct buffer digest;
+    struct memtrace_encoder *listed; /* for what a digest lists, or NULL */
     struct buffer events;
     uint8_t *stamps; /* room for the worst block */
     uint8_t *stamps_end;
@@ -56,10 +62,15 @@ void memtrace_encoder_free(struct memtrace_encoder *e)
     if (!e) {
         return;
     }
+    if (e->digester) {
+        e->digester->close(e->digesting);
+    }
+    memtrace_encoder_free(e->listed);
     ZSTD_freeCCtx(e->zstd);
     model_encoder_free(e->model);
     value_encoder_free(e->values);
     free(e->stamps);
+    buffer_free(&e->digest);
     buffer_free(&e->events);
     buffer_free(&e->out);
     free(e);
@@ -82,6 +93,20 @@ void memtrace_encoder_begin(struct memtrace_encoder *e, uint32_t thread,
     if (e->values) {
         value_encoder_begin(e->values);
     }
+    if (e->digester) {
+        e->digester->begin(e->digesting, thread, first, time);
+    }
+}
+
+int memtrace_encoder_digest(struct memtrace_encoder *e,
+                            const struct memtrace_digester *digester)
+{
+    e->digesting = digester->open(digester->shared);
+    if (!e->digesting) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    e->digester = digester;
+    return 0;
 }
 
 /* A stamp is kept when an access that it applies to comes, the first at at. */
@@ -97,6 +122,22 @@ static void keep_stamp(struct memtrace_encoder *e, uint32_t at)
     e->stamped_time = e->time;
 }
 
+/* Accesses up to @end, of the same stamp, have come. */
+static void come(struct memtrace_encoder *e, uint32_t at, uint32_t end)
+{
+    keep_stamp(e, at);
+    if (e->digester) {
+        struct memtrace_run run = {
+            .n = end - at,
+            .at = at,
+            .time = e->time,
+        };
+
+        model_encoder_from(e->model, at, &run.vaddrs, &run.tags);
+        e->digester->see(e->digesting, &run);
+    }
+}
+
 /* Accesses and stamps. Return: how many were taken. */
 static size_t take(struct memtrace_encoder *e,
                    const struct memtrace_packed *packed, size_t n)
@@ -108,13 +149,13 @@ static size_t take(struct memtrace_encoder *e,
 
     for (uint32_t i = 0; i < stamps->n; i++) {
         if (stamps->at[i] > at) {
-            keep_stamp(e, at);
+            come(e, at, stamps->at[i]);
         }
         at = stamps->at[i];
         memtrace_encoder_stamp(e, stamps->times[i]);
     }
     if (end > at) {
-        keep_stamp(e, at);
+        come(e, at, end);
     }
     e->ends_with_access = end > at;
     e->head.n_accesses = end;
@@ -265,6 +306,96 @@ static int put_events(struct memtrace_encoder *e)
     return 0;
 }
 
+/* Where a digest's accesses stand in the block. */
+static int put_places(struct memtrace_encoder *e,
+                      const struct memtrace_digest *digest)
+{
+    uint32_t next = 0;
+    uint8_t *p;
+
+    e->digest.used = 0;
+    if (buffer_reserve(&e->digest, digest->n_listed * VARINT_MAX) < 0) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    p = e->digest.data;
+    for (size_t i = 0; i < digest->n_listed; i++) {
+        p = put_varint(p, digest->listed_at[i] - next);
+        next = digest->listed_at[i] + 1;
+    }
+    return section_put(&e->out, e->zstd, SECTION_FAST, e->digest.data,
+                       (size_t)(p - e->digest.data), false);
+}
+
+/* An encoder's block of the accesses that a digest lists. */
+static void encode_listed(struct memtrace_encoder *e,
+                          const struct memtrace_digest *digest)
+{
+    struct memtrace_packed packed[LISTED_AT_ONCE];
+    uint64_t time = e->head.start_time;
+    size_t i = 0;
+
+    memtrace_encoder_begin(e->listed, e->head.thread, e->head.first, time);
+    while (i < digest->n_listed) {
+        size_t n = 0, taken = 0;
+
+        while (i < digest->n_listed && n + 2 <= LISTED_AT_ONCE) {
+            const struct memtrace_access *access = &digest->listed[i++];
+
+            if (access->time != time) {
+                time = access->time;
+                packed[n++] =
+                    (struct memtrace_packed){time, MEMTRACE_TAG_STAMP};
+            }
+            packed[n++] =
+                (struct memtrace_packed){access->vaddr, memtrace_tag(access)};
+        }
+        while (taken < n) {
+            taken +=
+                memtrace_encoder_accesses(e->listed, packed + taken, n - taken);
+        }
+    }
+}
+
+static int put_listed(struct memtrace_encoder *e,
+                      const struct memtrace_digest *digest)
+{
+    const uint8_t *data;
+    size_t size;
+
+    if (!e->listed) {
+        e->listed = memtrace_encoder_new();
+    }
+    if (!e->listed || put_places(e, digest) < 0) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    encode_listed(e, digest);
+    return memtrace_encoder_finish(e->listed, &data, &size) < 0
+               ? MEMTRACE_ERR_NOMEM
+               : buffer_append(&e->out, data, size);
+}
+
+/* Behind all else, so that it can be read alone. */
+static int put_digest(struct memtrace_encoder *e)
+{
+    const struct memtrace_digest *digest;
+    size_t before = e->out.used;
+
+    if (!e->head.has_digest) {
+        return 0;
+    }
+    digest = e->digester->finish(e->digesting);
+    if (!digest || digest_put(digest, e->head.start_time, &e->digest) < 0 ||
+        section_put(&e->out, e->zstd, SECTION_FAST, e->digest.data,
+                    e->digest.used, true) < 0 ||
+        (digest->n_listed && put_listed(e, digest) < 0)) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    e->head.digest_size = (uint32_t)(e->out.used - before);
+    e->head.digest_checksum =
+        checksum(e->out.data + before, e->head.digest_size);
+    return 0;
+}
+
 int memtrace_encoder_finish(struct memtrace_encoder *e, const uint8_t **data,
                             size_t *size_bytes)
 {
@@ -274,6 +405,7 @@ int memtrace_encoder_finish(struct memtrace_encoder *e, const uint8_t **data,
         return 0;
     }
     e->head.has_values = e->values && value_encoder_has_any(e->values);
+    e->head.has_digest = e->digester && e->head.n_accesses;
     if (e->has_failed || block_begin(&e->out, access_head_size(&e->head)) < 0 ||
         put_events(e) < 0) {
         return MEMTRACE_ERR_NOMEM;
@@ -287,6 +419,9 @@ int memtrace_encoder_finish(struct memtrace_encoder *e, const uint8_t **data,
     if (e->head.has_values &&
         value_encoder_finish(e->values, e->head.n_accesses, e->zstd, &e->out) <
             0) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    if (put_digest(e) < 0) {
         return MEMTRACE_ERR_NOMEM;
     }
     access_head_put(e->out.data + BLOCK_HEADER_BYTES, &e->head);

@@ -367,6 +367,13 @@ uint32_t model_encoder_insn(const struct model_encoder *m, size_t i)
     return i < m->n_new ? m->new_tags[i] >> MEMTRACE_TAG_INSN_SHIFT : 0;
 }
 
+void model_encoder_from(const struct model_encoder *m, uint32_t at,
+                        const uint64_t **vaddrs, const uint32_t **tags)
+{
+    *vaddrs = m->p.vaddrs + at;
+    *tags = m->p.tags + at;
+}
+
 struct memtrace_packed model_encoder_access(const struct model_encoder *m,
                                             uint32_t at)
 {

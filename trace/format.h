@@ -56,7 +56,12 @@ enum block_kind {
 /* With values the head goes on; readers that know none skip both. */
 #define ACCESS_FLAGS 80
 #define ACCESS_HAS_VALUES 1 /* values stand behind the columns */
+#define ACCESS_HAS_DIGEST 2 /* the body ends with a digest */
+#define ACCESS_DIGEST_SIZE 84
 #define ACCESS_HEAD_BYTES_VALUES 88
+/* So it does with a digest. */
+#define ACCESS_DIGEST_CHECKSUM 88
+#define ACCESS_HEAD_BYTES_DIGEST 96
 
 /* The head of an EVICTED block. */
 #define EVICTED_THREAD 0

@@ -97,6 +97,10 @@ int model_encoder_finish(struct model_encoder *model, ZSTD_CCtx *zstd,
 struct memtrace_packed model_encoder_access(const struct model_encoder *model,
                                             uint32_t at);
 
+/* That one and all behind it, in arrays; valid till the next begin. */
+void model_encoder_from(const struct model_encoder *model, uint32_t at,
+                        const uint64_t **vaddrs, const uint32_t **tags);
+
 /* As memtrace_encoder_insn(). */
 uint32_t model_encoder_insn(const struct model_encoder *model, size_t i);
 

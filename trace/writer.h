@@ -63,6 +63,17 @@ struct memtrace_encoder;
 struct memtrace_encoder *memtrace_encoder_new(void);
 void memtrace_encoder_free(struct memtrace_encoder *encoder);
 
+struct memtrace_digester; /* see digest.h */
+
+/**
+ * memtrace_encoder_digest() - blocks get digests
+ * @digester: makes them; outlives the encoder
+ *
+ * Once, before the first block begins.  Return: 0, or NOMEM.
+ */
+int memtrace_encoder_digest(struct memtrace_encoder *encoder,
+                            const struct memtrace_digester *digester);
+
 /**
  * memtrace_encoder_begin() - start a block
  * @thread: whose accesses come
