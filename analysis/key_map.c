@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* key_map.c - see key_map.h: open addressing, at most half full. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "key_map.h"
 
@@ -59,6 +60,14 @@ uint32_t key_map_add(struct key_map *map, uint64_t key, uint32_t value)
         map->n++;
     }
     return slot->value_plus_1 - 1;
+}
+
+void key_map_clear(struct key_map *map)
+{
+    if (map->n) {
+        memset(map->slots, 0, map->room * sizeof(*map->slots));
+        map->n = 0;
+    }
 }
 
 void key_map_free(struct key_map *map)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * key_map.h - a hash table from 64-bit keys to numbers of array elements.
- * Nothing is ever taken out.
+ * Nothing is taken out of it but all.
  */
 #ifndef KEY_MAP_H
 #define KEY_MAP_H
@@ -30,6 +30,9 @@ uint32_t key_map_find(const struct key_map *map, uint64_t key);
  * Return: the value; KEY_MAP_NONE out of memory.
  */
 uint32_t key_map_add(struct key_map *map, uint64_t key, uint32_t value);
+
+/** key_map_clear() - an empty one, which keeps its room. */
+void key_map_clear(struct key_map *map);
 
 void key_map_free(struct key_map *map);
 

@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "writer.h"
+
 /* Loads from which on it is waiting. */
 #define LEAST_LOADS 3
 
@@ -35,7 +37,7 @@ static bool is_stored(const struct race_spins *spins,
            store->number >= turn->last;
 }
 
-static int keep(struct race_spins *spins, const struct race_spin *spin)
+int race_spins_add(struct race_spins *spins, const struct race_spin *spin)
 {
     uint64_t key = spin->vaddr * 31 ^ (uint64_t)spin->insn << 40;
     size_t n_keys = spins->keys.n;
@@ -105,7 +107,7 @@ static int leave(struct race_spins *spins, struct race_turn *turn)
         !wait->is_stored) {
         wait->spin.end_time =
             time_after(spins, wait->spin.last_time, wait->stamp);
-        error = keep(spins, &wait->spin);
+        error = race_spins_add(spins, &wait->spin);
     }
     turn->is_open = false;
     return error;
@@ -200,33 +202,31 @@ static int come_back(struct race_spins *spins, struct race_turn *turn,
     return error;
 }
 
-/* The instruction did this last time, too. */
+/* The instruction did this last time, too. @stamp, @time: as in add(). */
 static int same_again(struct race_spins *spins, struct race_turn *turn,
-                      const struct memtrace_access *access, uint64_t time)
+                      bool is_store, uint64_t stamp, uint64_t time)
 {
-    bool is_store = access->flags & (MEMTRACE_STORE | MEMTRACE_ATOMIC);
-
     if (turn->last < spins->progress) {
         turn->is_store = is_store;
-        return turn->is_open ? come_back(spins, turn, access->time, time) : 0;
+        return turn->is_open ? come_back(spins, turn, stamp, time) : 0;
     }
     if (turn->is_open || !(is_store || turn->is_store)) {
-        load_again(spins, turn, access->time, time);
+        load_again(spins, turn, stamp, time);
     }
     turn->is_store |= is_store;
     return 0;
 }
 
-static void note_store(struct race_spins *spins,
-                       const struct memtrace_access *access, uint64_t number)
+static inline void note_store(struct race_spins *spins, uint64_t vaddr,
+                              unsigned size, uint64_t number)
 {
-    size_t place = place_of(access->vaddr);
+    size_t place = place_of(vaddr);
 
     if (spins->watched[place / 64] >> place % 64 & 1) {
         spins->stores[place] = (struct race_own_store){
-            .vaddr = access->vaddr,
+            .vaddr = vaddr,
             .number = number,
-            .size = access->size,
+            .size = (uint16_t)size,
         };
     }
 }
@@ -238,25 +238,35 @@ static void note_time(struct race_spins *spins, uint64_t time)
     end_open(spins, time);
 }
 
+/* What add() needs of an access. */
+struct seen {
+    uint64_t vaddr;
+    uint32_t insn;
+    unsigned size;
+    bool is_store;
+    bool is_atomic;
+};
+
 /*
+ * @stamp: of the access
  * @time: when it may have been made, the stamp of the access before
  * @progress: as in spins, where it is set for who needs it there
  */
-static inline int add(struct race_spins *spins,
-                      const struct memtrace_access *access, uint64_t number,
-                      uint64_t time, uint64_t *progress)
+static inline int add(struct race_spins *spins, const struct seen *access,
+                      uint64_t number, uint64_t stamp, uint64_t time,
+                      uint64_t *progress)
 {
     struct race_turn *turn = &spins->turns[place_of(access->insn)];
-    bool is_store = access->flags & (MEMTRACE_STORE | MEMTRACE_ATOMIC);
+    bool is_store = access->is_store | access->is_atomic;
     int error = 0;
 
-    if (access->flags & MEMTRACE_STORE) {
-        note_store(spins, access, number + 1);
+    if (access->is_store) {
+        note_store(spins, access->vaddr, access->size, number + 1);
     }
     if (turn->vaddr == access->vaddr && turn->insn == access->insn) {
         if (turn->last >= *progress || turn->is_open) {
             spins->progress = *progress;
-            error = same_again(spins, turn, access, time);
+            error = same_again(spins, turn, is_store, stamp, time);
         } else {
             turn->is_store = is_store;
         }
@@ -271,24 +281,22 @@ static inline int add(struct race_spins *spins,
     }
     turn->last = number + 1;
     turn->time = time;
-    turn->size = access->size;
+    turn->size = (uint16_t)access->size;
     return error;
 }
 
-/* Another thread, or accesses in between that are not there. */
-static int start_anew(struct race_spins *spins,
-                      const struct memtrace_batch *batch)
+int race_spins_start(struct race_spins *spins, uint32_t thread, uint64_t first,
+                     uint64_t time)
 {
     int error = leave_all(spins);
 
     spins->open = spins->n;
     spins->n_times = 0;
-    spins->thread = batch->thread;
-    spins->progress = batch->first + 1;
-    if (batch->n_accesses) {
-        spins->before = batch->accesses[0].time;
-        note_time(spins, spins->before);
-    }
+    spins->thread = thread;
+    spins->progress = first + 1;
+    spins->next = first;
+    spins->before = time;
+    note_time(spins, time);
     return error;
 }
 
@@ -297,21 +305,63 @@ int race_spins_accesses(struct race_spins *spins,
 {
     bool goes_on = spins->n_times && batch->thread == spins->thread &&
                    batch->first == spins->next;
-    int error = goes_on ? 0 : start_anew(spins, batch);
-    uint64_t before = spins->before, progress = spins->progress;
+    int error = 0;
+    uint64_t before, progress;
 
+    /* Another thread, or accesses in between that are not there. */
+    if (!goes_on && batch->n_accesses) {
+        error = race_spins_start(spins, batch->thread, batch->first,
+                                 batch->accesses[0].time);
+    }
+    before = spins->before;
+    progress = spins->progress;
     for (size_t i = 0; i < batch->n_accesses && !error; i++) {
         const struct memtrace_access *access = &batch->accesses[i];
+        const struct seen seen = {
+            .vaddr = access->vaddr,
+            .insn = access->insn,
+            .size = access->size,
+            .is_store = access->flags & MEMTRACE_STORE,
+            .is_atomic = access->flags & MEMTRACE_ATOMIC,
+        };
         uint64_t time = access->time;
 
         if (time != before) {
             note_time(spins, time);
         }
-        error = add(spins, access, batch->first + i, before, &progress);
+        error = add(spins, &seen, batch->first + i, time, before, &progress);
         before = time;
     }
     spins->next = batch->first + batch->n_accesses;
     spins->before = before;
+    spins->progress = progress;
+    return error;
+}
+
+int race_spins_run(struct race_spins *spins, const struct memtrace_run *run)
+{
+    uint64_t before = spins->before, progress = spins->progress;
+    uint64_t number = spins->next;
+    int error = 0;
+
+    if (run->time != before) {
+        note_time(spins, run->time);
+    }
+    for (size_t i = 0; i < run->n && !error; i++) {
+        uint32_t tag = run->tags[i];
+        const struct seen seen = {
+            .vaddr = run->vaddrs[i],
+            .insn = tag >> MEMTRACE_TAG_INSN_SHIFT,
+            .size = 1u << (tag & MEMTRACE_TAG_SIZE_MASK),
+            .is_store = tag & MEMTRACE_TAG_STORE,
+            .is_atomic = tag & MEMTRACE_TAG_ATOMIC,
+        };
+
+        error = add(spins, &seen, number++, run->time, before, &progress);
+        before = run->time;
+    }
+    spins->next = number;
+    spins->before = run->time;
     spins->progress = progress;
     return error;
 }
@@ -321,12 +371,19 @@ int race_spins_finish(struct race_spins *spins)
     return leave_all(spins);
 }
 
+void race_spins_clear(struct race_spins *spins)
+{
+    spins->n = 0;
+    spins->open = 0;
+    key_map_clear(&spins->keys);
+}
+
 int race_spins_merge(struct race_spins *to, struct race_spins *from)
 {
     int error = leave_all(from);
 
     for (size_t i = 0; i < from->n && !error; i++) {
-        error = keep(to, &from->spins[i]);
+        error = race_spins_add(to, &from->spins[i]);
     }
     return error;
 }

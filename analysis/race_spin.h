@@ -12,6 +12,7 @@
 #define RACE_SPIN_H
 
 #include "analysis.h"
+#include "digest.h"
 #include "key_map.h"
 
 struct race_scan;
@@ -74,11 +75,31 @@ struct race_spins {
     } stores[RACE_SPIN_TURNS];
 };
 
-/* Return: 0, or MEMTRACE_ERR_NOMEM, as do the next three. */
+/* Return: 0, or MEMTRACE_ERR_NOMEM, as do the next ones. */
 int race_spins_accesses(struct race_spins *spins,
                         const struct memtrace_batch *batch);
+
+/**
+ * race_spins_start() - accesses begin that do not go on where others ended
+ * @first: accesses of the thread before them
+ * @time: the stamp of the first one
+ */
+int race_spins_start(struct race_spins *spins, uint32_t thread, uint64_t first,
+                     uint64_t time);
+
+/* The same for a run, whose accesses go on. */
+int race_spins_run(struct race_spins *spins, const struct memtrace_run *run);
+
+/**
+ * race_spins_add() - add one that was found elsewhere
+ *
+ * Of what an instruction loads at one address only so many are kept.
+ */
+int race_spins_add(struct race_spins *spins, const struct race_spin *spin);
 int race_spins_merge(struct race_spins *to, struct race_spins *from);
 int race_spins_finish(struct race_spins *spins);
+/* Forget those that were found. */
+void race_spins_clear(struct race_spins *spins);
 void race_spins_close(struct race_spins *spins);
 
 /**
