@@ -58,6 +58,10 @@ struct analysis_source {
  * @block: the accesses that come next are those of a block, by its number.
  *         With ANALYSIS_ANY_ORDER; NULL where that is of no interest. Return:
  *         as accesses
+ * @digest: can the analysis do without the accesses of a block, by what its
+ *          digest says? With ANALYSIS_ANY_ORDER, and where it is the only one
+ * of the pass; NULL: no. Return: 1 if so, and all is done; 0 where it needs
+ * them; or a negative error
  * @accesses: a batch, of one thread. Return: 0, or a negative error, which
  *            ends the pass
  * @event: an event in its place: event.position accesses of its thread came
@@ -77,6 +81,7 @@ struct analysis {
                  void **state);
     bool (*wants)(const void *state, uint64_t block);
     int (*block)(void *state, uint64_t block);
+    int (*digest)(void *state, uint64_t block);
     int (*accesses)(void *state, const struct memtrace_batch *batch);
     int (*event)(void *state, const struct memtrace_event *event);
     int (*merge)(void *state, void *other);

@@ -192,6 +192,17 @@ static int read_block(struct worker *worker, struct memtrace_cursor *cursor,
     return result == MEMTRACE_ERR_NOMEM ? result : 0;
 }
 
+/* Return: 1 where that is all that is needed, 0, or a negative error. */
+static int take_digest(struct worker *worker, uint64_t block)
+{
+    /* Two of them might part their ways, and none needs it so far. */
+    const struct analysis *analysis = worker->analyses[0];
+
+    return worker->n_items == 1 && analysis->digest
+               ? analysis->digest(worker->states[0], block)
+               : 0;
+}
+
 static void *work(void *argument)
 {
     struct worker *worker = argument;
@@ -207,7 +218,9 @@ static void *work(void *argument)
             break;
         }
         if (is_wanted(worker, i)) {
-            error = read_block(worker, cursor, i);
+            error = take_digest(worker, i);
+            error = error ? error : read_block(worker, cursor, i);
+            error = error > 0 ? 0 : error;
         }
         __atomic_fetch_add(&pass->done, block->n_accesses, __ATOMIC_RELAXED);
         tell_progress(worker);

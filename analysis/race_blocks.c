@@ -12,7 +12,7 @@ static uint64_t key_of(const struct memtrace_block *block)
     return (uint64_t)block->thread << 44 ^ block->first;
 }
 
-static int start(struct race_blocks *blocks, uint64_t key)
+static int start(struct race_blocks *blocks, const struct race_block *block)
 {
     struct race_block *all =
         one_more(blocks->all, &blocks->room, blocks->n, sizeof(*all));
@@ -21,20 +21,24 @@ static int start(struct race_blocks *blocks, uint64_t key)
         return MEMTRACE_ERR_NOMEM;
     }
     blocks->all = all;
-    all[blocks->n++] = (struct race_block){
-        .key = key,
-        .first = blocks->n_pages,
-    };
+    all[blocks->n] = *block;
+    all[blocks->n].first = blocks->n_pages;
+    all[blocks->n++].n = 0;
     return 0;
 }
 
 int race_blocks_start(struct race_blocks *blocks,
-                      const struct memtrace_block *block)
+                      const struct memtrace_block *block, uint64_t number)
 {
-    return start(blocks, key_of(block));
+    const struct race_block new_one = {
+        .key = key_of(block),
+        .number = (uint32_t)number,
+    };
+
+    return start(blocks, &new_one);
 }
 
-int race_blocks_add(struct race_blocks *blocks, uint32_t page)
+static int add(struct race_blocks *blocks, uint32_t page)
 {
     struct race_block *block = &blocks->all[blocks->n - 1];
     uint32_t *pages;
@@ -54,6 +58,11 @@ int race_blocks_add(struct race_blocks *blocks, uint32_t page)
     return 0;
 }
 
+int race_blocks_add(struct race_blocks *blocks, uint32_t page, bool is_listed)
+{
+    return add(blocks, page << 1 | is_listed);
+}
+
 int race_blocks_merge(struct race_blocks *to, const struct race_blocks *from,
                       const uint32_t *numbers)
 {
@@ -62,12 +71,11 @@ int race_blocks_merge(struct race_blocks *to, const struct race_blocks *from,
     for (size_t i = 0; i < from->n && !error; i++) {
         const struct race_block *block = &from->all[i];
 
-        error = start(to, block->key);
+        error = start(to, block);
         for (uint32_t k = 0; k < block->n && !error; k++) {
-            error = race_blocks_add(to, numbers[from->pages[block->first + k]]);
-        }
-        if (!error) {
-            to->all[to->n - 1].is_full = block->is_full;
+            uint32_t page = from->pages[block->first + k];
+
+            error = add(to, numbers[page >> 1] << 1 | (page & 1));
         }
     }
     return error;
@@ -78,29 +86,42 @@ int race_blocks_choose(struct race_blocks *blocks,
                        const void *context)
 {
     for (size_t i = 0; i < blocks->n; i++) {
-        const struct race_block *block = &blocks->all[i];
-        bool is_any = block->is_full;
+        struct race_block *block = &blocks->all[i];
 
-        for (uint32_t k = 0; k < block->n && !is_any; k++) {
-            is_any = is_needed(context, blocks->pages[block->first + k]);
+        block->need = block->is_full ? RACE_BLOCK_ALL : RACE_BLOCK_NOTHING;
+        for (uint32_t k = 0; k < block->n && block->need != RACE_BLOCK_ALL;
+             k++) {
+            uint32_t page = blocks->pages[block->first + k];
+
+            if (is_needed(context, page >> 1)) {
+                block->need = page & 1 ? RACE_BLOCK_LISTED : RACE_BLOCK_ALL;
+            }
         }
-        if (!is_any &&
-            key_map_add(&blocks->private, block->key, 0) == KEY_MAP_NONE) {
+        if (block->need != RACE_BLOCK_ALL &&
+            key_map_add(&blocks->needs, block->key, (uint32_t)i) ==
+                KEY_MAP_NONE) {
             return MEMTRACE_ERR_NOMEM;
         }
     }
     return 0;
 }
 
-bool race_blocks_are_private(const struct race_blocks *blocks,
-                             const struct memtrace_block *block)
+enum race_block_need race_blocks_need(const struct race_blocks *blocks,
+                                      const struct memtrace_block *block,
+                                      uint32_t *number)
 {
-    return key_map_find(&blocks->private, key_of(block)) != KEY_MAP_NONE;
+    uint32_t i = key_map_find(&blocks->needs, key_of(block));
+
+    if (i == KEY_MAP_NONE) {
+        return RACE_BLOCK_ALL;
+    }
+    *number = blocks->all[i].number;
+    return blocks->all[i].need;
 }
 
 void race_blocks_free(struct race_blocks *blocks)
 {
     free(blocks->all);
     free(blocks->pages);
-    key_map_free(&blocks->private);
+    key_map_free(&blocks->needs);
 }

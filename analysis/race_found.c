@@ -154,10 +154,13 @@ int races_find(struct memtrace_reader *reader,
         error = pass_run(reader, &pass, &item, 1);
     }
     if (!error) {
-        error = race_spins_judge(item.state, reader, config->n_workers);
+        error = race_scan_choose(item.state);
     }
     if (!error) {
-        error = race_scan_choose(item.state);
+        error = race_scan_waits(item.state, reader, config->n_workers);
+    }
+    if (!error) {
+        error = race_spins_judge(item.state, reader, config->n_workers);
     }
     if (!error) {
         struct race_engine engine = {

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "one_more.h"
+#include "pass.h"
 #include "race_calls.h"
 
 /* Of what the kernel accesses at once; more is not believed. */
@@ -45,6 +46,7 @@ static void end(void *state)
     free(scan->granules);
     race_spins_close(&scan->spins);
     race_blocks_free(&scan->blocks);
+    memtrace_digest_free(&scan->digest);
     free(scan);
 }
 
@@ -96,7 +98,7 @@ static __attribute__((noinline)) int touch_first(struct race_scan *scan,
         return 0;
     }
     page->block = scan->block;
-    return race_blocks_add(&scan->blocks, number);
+    return race_blocks_add(&scan->blocks, number, false);
 }
 
 static inline int touch(struct race_scan *scan, uint64_t key, uint32_t thread,
@@ -207,8 +209,84 @@ static int block(void *state, uint64_t block)
     struct race_scan *scan = state;
 
     scan->block = (uint32_t)block + 1;
-    return race_blocks_start(&scan->blocks,
-                             memtrace_block(scan->reader, block));
+    return race_blocks_start(&scan->blocks, memtrace_block(scan->reader, block),
+                             block);
+}
+
+/* A page that a digest has. */
+static int digest_page(struct race_scan *scan, uint32_t thread,
+                       const struct memtrace_digest_page *digested)
+{
+    uint64_t vaddr = digested->number << RACE_PAGE_BITS;
+    uint64_t key =
+        race_page_key(race_space(scan->spaces, thread, vaddr), vaddr);
+    uint32_t number = touch_page(
+        scan, key, thread,
+        digested->flags & MEMTRACE_DIGEST_STORED ? RACE_PAGE_STORED : 0);
+    struct race_scan_page *page;
+
+    if (number == KEY_MAP_NONE) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    page = &scan->pages[number];
+    if (page->block == scan->block) {
+        return 0;
+    }
+    page->block = scan->block;
+    return race_blocks_add(&scan->blocks, number,
+                           digested->flags & MEMTRACE_DIGEST_LISTED);
+}
+
+static int digest_wait(struct race_scan *scan, uint32_t thread,
+                       const struct memtrace_digest_wait *wait)
+{
+    const struct race_spin spin = {
+        .vaddr = wait->vaddr,
+        .insn = wait->insn,
+        .thread = thread,
+        .size = wait->size,
+        .start_time = wait->start_time,
+        .before_time = wait->before_time,
+        .last_time = wait->last_time,
+        .end_time = wait->end_time,
+    };
+
+    return race_spins_add(&scan->spins, &spin);
+}
+
+/* As block() and accesses(), by what the digest says. */
+static int digest(void *state, uint64_t number)
+{
+    struct race_scan *scan = state;
+    const struct memtrace_digest *digest = &scan->digest;
+    const struct memtrace_block *facts = memtrace_block(scan->reader, number);
+    uint32_t thread = facts->thread;
+    bool is_alone =
+        race_is_alone(&scan->alone, thread, facts->first + facts->n_accesses);
+    int result =
+        memtrace_digest_read(scan->reader, number, false, &scan->digest);
+    int error = 0;
+
+    if (result <= 0 || thread >= scan->spaces->n_threads) {
+        /* What is wrong with it shows when it is read. */
+        return result == MEMTRACE_ERR_NOMEM ? result : 0;
+    }
+    error = block(state, number);
+    for (size_t i = 0; i < digest->n_pages && !is_alone && !error; i++) {
+        error = digest_page(scan, thread, &digest->pages[i]);
+    }
+    for (size_t i = 0; i < digest->n_atomics && !error; i++) {
+        error = race_scan_sync(scan, thread, digest->atomics[i].vaddr,
+                               digest->atomics[i].size, false);
+    }
+    for (size_t i = 0; i < digest->n_waits && !is_alone && !error; i++) {
+        error = digest_wait(scan, thread, &digest->waits[i]);
+    }
+    if (!error) {
+        scan->blocks.all[scan->blocks.n - 1].has_waits =
+            digest->has_waits || is_alone;
+    }
+    return error ? error : 1;
 }
 
 static int accesses(void *state, const struct memtrace_batch *batch)
@@ -237,6 +315,9 @@ static int accesses(void *state, const struct memtrace_batch *batch)
         if (error) {
             return error;
         }
+    }
+    if (scan->blocks.n) {
+        scan->blocks.all[scan->blocks.n - 1].has_waits = true;
     }
     /* A thread alone waits for nobody. */
     return scan->spaces->n_threads > 1
@@ -362,12 +443,123 @@ int race_scan_choose(struct race_scan *scan)
     return race_blocks_choose(&scan->blocks, is_racy, scan);
 }
 
+/* Blocks to look at for what looks like waiting, by their numbers. */
+struct waits_wanted {
+    const struct race_scan *scan;
+    uint64_t *blocks; /* a bit for each of the trace's */
+};
+
+struct waits {
+    const struct waits_wanted *wanted;
+    struct race_spins spins;
+};
+
+static int waits_begin(const struct analysis_source *source,
+                       const void *settings, void **state)
+{
+    struct waits *waits = calloc(1, sizeof(*waits));
+
+    (void)source;
+    if (!waits) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    waits->wanted = settings;
+    *state = waits;
+    return 0;
+}
+
+static bool waits_wants(const void *state, uint64_t block)
+{
+    const struct waits *waits = state;
+
+    return waits->wanted->blocks[block / 64] >> block % 64 & 1;
+}
+
+static int waits_accesses(void *state, const struct memtrace_batch *batch)
+{
+    struct waits *waits = state;
+
+    return race_spins_accesses(&waits->spins, batch);
+}
+
+static int waits_merge(void *state, void *other)
+{
+    struct waits *to = state, *from = other;
+
+    return race_spins_merge(&to->spins, &from->spins);
+}
+
+static int waits_finish(void *state)
+{
+    struct waits *waits = state;
+
+    return race_spins_finish(&waits->spins);
+}
+
+static void waits_end(void *state)
+{
+    struct waits *waits = state;
+
+    race_spins_close(&waits->spins);
+    free(waits);
+}
+
+static const struct analysis analysis_race_waits = {
+    .name = "race-waits",
+    .summary = "where threads seem to wait",
+    .order = ANALYSIS_ANY_ORDER,
+    .begin = waits_begin,
+    .wants = waits_wants,
+    .accesses = waits_accesses,
+    .merge = waits_merge,
+    .finish = waits_finish,
+    .end = waits_end,
+};
+
+int race_scan_waits(struct race_scan *scan, struct memtrace_reader *reader,
+                    unsigned n_workers)
+{
+    uint64_t n = memtrace_summary(reader)->n_blocks;
+    struct waits_wanted wanted = {.scan = scan};
+    struct pass_config pass = {.n_workers = n_workers};
+    struct pass_item item = {.analysis = &analysis_race_waits,
+                             .settings = &wanted};
+    bool is_any = false;
+    int error = 0;
+
+    wanted.blocks = calloc(n / 64 + 1, sizeof(*wanted.blocks));
+    if (!wanted.blocks) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < scan->blocks.n; i++) {
+        const struct race_block *block = &scan->blocks.all[i];
+
+        if (block->need == RACE_BLOCK_ALL && !block->has_waits) {
+            wanted.blocks[block->number / 64] |= (uint64_t)1
+                                                 << block->number % 64;
+            is_any = true;
+        }
+    }
+    if (is_any && scan->spaces->n_threads > 1) {
+        error = pass_run(reader, &pass, &item, 1);
+    }
+    if (!error && item.state) {
+        struct waits *waits = item.state;
+
+        error = race_spins_merge(&scan->spins, &waits->spins);
+    }
+    pass_end(&item, 1);
+    free(wanted.blocks);
+    return error;
+}
+
 const struct analysis analysis_race_scan = {
     .name = "race-scan",
     .summary = "which pages are shared, and which bytes synchronise",
     .order = ANALYSIS_ANY_ORDER,
     .begin = begin,
     .block = block,
+    .digest = digest,
     .accesses = accesses,
     .event = event,
     .merge = merge,

@@ -61,6 +61,7 @@ struct race_scan {
     struct race_spins spins;
     struct race_blocks blocks;
     uint32_t block; /* number of the one that is read, plus 1; 0: none */
+    struct memtrace_digest digest; /* of that one, where it is looked at */
     /* That a block has touched a page so was seen to. */
     struct race_scan_cached {
         uint64_t key_plus_1;
@@ -79,6 +80,16 @@ const struct race_scan_page *race_scan_page(const struct race_scan *scan,
  * Once, when all else is known.  Return: 0, or MEMTRACE_ERR_NOMEM.
  */
 int race_scan_choose(struct race_scan *scan);
+
+/**
+ * race_scan_waits() - find where threads seem to wait in those blocks, too,
+ *                     whose digests do not say
+ * @n_workers: as in struct pass_config
+ *
+ * After race_scan_choose().  Return: 0, or a negative error.
+ */
+int race_scan_waits(struct race_scan *scan, struct memtrace_reader *reader,
+                    unsigned n_workers);
 
 /** race_scan_sync() - bytes synchronise. Return: 0, or a negative error. */
 int race_scan_sync(struct race_scan *scan, uint32_t thread, uint64_t vaddr,

@@ -32,6 +32,8 @@ struct reach {
 
 /* What is looked for: granules, by their keys, and in which blocks. */
 struct sought {
+    const struct memtrace_reader *reader;
+    const struct race_blocks *known;
     const struct race_spaces *spaces;
     uint64_t *blocks;      /* a bit for each of the trace's */
     struct reach *reaches; /* a thread's in their order */
@@ -49,7 +51,8 @@ struct stores {
     uint32_t *counts; /* by granule */
     uint32_t thread;
     uint64_t next;
-    uint64_t before; /* the last access's stamp, 0: none */
+    uint64_t before;               /* the last access's stamp, 0: none */
+    struct memtrace_digest digest; /* of the block that was last looked at */
 };
 
 static unsigned filter_bit(uint64_t vaddr)
@@ -63,6 +66,7 @@ static void stores_end(void *state)
 
     free(stores->all);
     free(stores->counts);
+    memtrace_digest_free(&stores->digest);
     free(stores);
 }
 
@@ -181,6 +185,35 @@ static int stores_accesses(void *state, const struct memtrace_batch *batch)
     return error;
 }
 
+/* All that is sought is on pages that matter. */
+static int stores_digest(void *state, uint64_t number)
+{
+    struct stores *stores = state;
+    const struct sought *sought = stores->sought;
+    const struct memtrace_block *block = memtrace_block(sought->reader, number);
+    uint32_t n;
+    enum race_block_need need = race_blocks_need(sought->known, block, &n);
+    int result;
+
+    if (need != RACE_BLOCK_LISTED) {
+        return need == RACE_BLOCK_NOTHING;
+    }
+    result =
+        memtrace_digest_read(sought->reader, number, true, &stores->digest);
+    if (result > 0) {
+        const struct memtrace_batch batch = {
+            .accesses = stores->digest.listed,
+            .n_accesses = stores->digest.n_listed,
+            .first = block->first,
+            .thread = block->thread,
+        };
+        int error = stores_accesses(stores, &batch);
+
+        return error ? error : 1;
+    }
+    return result == MEMTRACE_ERR_NOMEM ? result : 0;
+}
+
 static int stores_merge(void *state, void *other)
 {
     struct stores *to = state;
@@ -199,6 +232,7 @@ static const struct analysis analysis_race_stores = {
     .order = ANALYSIS_ANY_ORDER,
     .begin = stores_begin,
     .wants = stores_wants,
+    .digest = stores_digest,
     .accesses = stores_accesses,
     .merge = stores_merge,
     .end = stores_end,
@@ -503,7 +537,11 @@ static int choose_blocks(const struct race_scan *scan,
 int race_spins_judge(struct race_scan *scan, struct memtrace_reader *reader,
                      unsigned n_workers)
 {
-    struct sought sought = {.spaces = scan->spaces};
+    struct sought sought = {
+        .reader = reader,
+        .known = &scan->blocks,
+        .spaces = scan->spaces,
+    };
     struct pass_config pass = {.n_workers = n_workers};
     struct pass_item item = {.analysis = &analysis_race_stores,
                              .settings = &sought};

@@ -5,18 +5,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A block that touches nothing shared is passed over. */
+#include "one_more.h"
+
+/* What need not be read as a whole is passed over, and looked at later. */
 static bool wants(void *context, const struct memtrace_block *block)
 {
     struct race_stream *stream = context;
-    struct race_gap *gap = &stream->gap;
+    uint32_t number;
+    uint32_t *passed;
 
-    if (!race_blocks_are_private(stream->blocks, block)) {
+    if (stream->has_failed ||
+        race_blocks_need(stream->blocks, block, &number) == RACE_BLOCK_ALL) {
         return true;
     }
-    gap->start_time = gap->is_open ? gap->start_time : block->start_time;
-    gap->end_time = block->end_time;
-    gap->is_open = true;
+    passed = one_more(stream->passed, &stream->room_passed, stream->n_passed,
+                      sizeof(*passed));
+    if (!passed) {
+        stream->has_failed = true;
+        return true;
+    }
+    stream->passed = passed;
+    passed[stream->n_passed++] = number;
     return false;
 }
 
@@ -30,35 +39,119 @@ static void pass_gap(struct race_stream *stream)
     stream->before = (struct memtrace_access){.time = stream->gap.end_time};
 }
 
+static void widen_gap(struct race_stream *stream,
+                      const struct memtrace_block *block)
+{
+    struct race_gap *gap = &stream->gap;
+
+    gap->start_time = gap->is_open ? gap->start_time : block->start_time;
+    gap->end_time = block->end_time;
+    gap->is_open = true;
+}
+
+static int open_cursor(struct race_stream *stream)
+{
+    int error = memtrace_cursor_open_thread(stream->reader, stream->thread,
+                                            &stream->cursor);
+
+    if (!error && stream->blocks) {
+        memtrace_cursor_choose(stream->cursor, wants, stream);
+    }
+    return error;
+}
+
+/* The cursor's next batch, and what it passes over. Return: 0, or an error. */
+static int read_on(struct race_stream *stream)
+{
+    int result = stream->cursor ? 0 : open_cursor(stream);
+
+    stream->n_passed = 0;
+    stream->next_passed = 0;
+    if (result < 0) {
+        return result;
+    }
+    result = memtrace_cursor_next(stream->cursor, &stream->next);
+    stream->has_next = result > 0;
+    stream->is_over = result <= 0;
+    if (stream->has_failed) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    return result < 0 ? result : 0;
+}
+
+/* A block that was passed over. Return: 1 with a batch, 0, or NOMEM. */
+static int take_passed(struct race_stream *stream, uint32_t number)
+{
+    const struct memtrace_block *block = memtrace_block(stream->reader, number);
+    uint32_t again;
+    int result = 0;
+
+    if (race_blocks_need(stream->blocks, block, &again) == RACE_BLOCK_LISTED) {
+        result =
+            memtrace_digest_read(stream->reader, number, true, &stream->digest);
+    }
+    if (result == MEMTRACE_ERR_NOMEM) {
+        return result;
+    }
+    /* A damaged one is a gap, too. */
+    if (result <= 0 || !stream->digest.n_listed) {
+        widen_gap(stream, block);
+        return 0;
+    }
+    stream->batch = (struct memtrace_batch){
+        .accesses = stream->digest.listed,
+        .n_accesses = stream->digest.n_listed,
+        .first = block->first,
+        .thread = block->thread,
+    };
+    stream->places = stream->digest.listed_at;
+    return 1;
+}
+
+/* Return: 1 with another batch, 0 at the end, or an error. */
+static int next_batch(struct race_stream *stream)
+{
+    int result = 0;
+
+    while (!result) {
+        if (stream->next_passed < stream->n_passed) {
+            result = take_passed(stream, stream->passed[stream->next_passed++]);
+        } else if (stream->has_next) {
+            stream->has_next = false;
+            stream->batch = stream->next;
+            stream->places = NULL;
+            result = 1;
+        } else if (stream->is_over) {
+            return 0;
+        } else {
+            result = read_on(stream);
+        }
+    }
+    return result;
+}
+
+/* The number of an access of the batch among the thread's. */
+static uint64_t position_of(const struct race_stream *stream, size_t at)
+{
+    return stream->batch.first + (stream->places ? stream->places[at] : at);
+}
+
 /* Have an access at @at. Return: 1 if there is one, 0, or an error. */
 static int fetch(struct race_stream *stream)
 {
-    uint64_t next = stream->batch.first + stream->batch.n_accesses;
+    uint64_t next = race_stream_position(stream);
     int result;
 
     if (stream->at < stream->batch.n_accesses) {
         return 1;
     }
-    if (stream->is_over) {
-        return 0;
-    }
-    if (!stream->cursor) {
-        result = memtrace_cursor_open_thread(stream->reader, stream->thread,
-                                             &stream->cursor);
-        if (result < 0) {
-            return result;
-        }
-        if (stream->blocks) {
-            memtrace_cursor_choose(stream->cursor, wants, stream);
-        }
-    }
     stream->gap.is_open = false;
-    result = memtrace_cursor_next(stream->cursor, &stream->batch);
+    result = next_batch(stream);
     stream->at = 0;
     if (result <= 0) {
         stream->batch.first = next;
         stream->batch.n_accesses = 0;
-        stream->is_over = true;
+        stream->places = NULL;
     } else if (stream->gap.is_open) {
         pass_gap(stream);
     }
@@ -117,6 +210,29 @@ static size_t plain_run_end(const struct memtrace_access *accesses, size_t i,
     return i;
 }
 
+/* The first access of the batch, from @i on, that is not before @position. */
+static size_t before_position(const struct race_stream *stream, size_t i,
+                              uint64_t position)
+{
+    size_t end = stream->batch.n_accesses;
+
+    if (!stream->places) {
+        return position > stream->batch.first + i
+                   ? (size_t)(position - stream->batch.first)
+                   : i;
+    }
+    while (i < end) {
+        size_t middle = i + (end - i) / 2;
+
+        if (position_of(stream, middle) < position) {
+            i = middle + 1;
+        } else {
+            end = middle;
+        }
+    }
+    return i;
+}
+
 /*
  * How far accesses go, in the batch, without an event, that may have been made
  * from @time on.
@@ -127,10 +243,8 @@ static size_t run_end(struct race_stream *stream, uint64_t time)
     size_t n = stream->batch.n_accesses;
     size_t i = stream->at;
 
-    if (event && event->position < stream->batch.first + n) {
-        n = event->position > stream->batch.first + i
-                ? (size_t)(event->position - stream->batch.first)
-                : i;
+    if (event && n && event->position <= position_of(stream, n - 1)) {
+        n = before_position(stream, i, event->position);
     }
     for (; i < n; i++) {
         const struct memtrace_access *access = &stream->batch.accesses[i];
@@ -152,7 +266,7 @@ static bool is_event_next(const struct race_stream *stream)
     const struct memtrace_event *event = next_event(stream);
 
     return event && (stream->at == stream->batch.n_accesses ||
-                     event->position <= stream->batch.first + stream->at);
+                     event->position <= position_of(stream, stream->at));
 }
 
 static int hold(struct race_stream *stream, size_t n)
@@ -283,6 +397,9 @@ void race_stream_close(struct race_stream *stream)
 {
     memtrace_cursor_close(stream->cursor);
     free(stream->held);
+    free(stream->passed);
+    memtrace_digest_free(&stream->digest);
     stream->cursor = NULL;
     stream->held = NULL;
+    stream->passed = NULL;
 }

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "memtrace.h"
+#include "digest.h"
 #include "race_blocks.h"
 
 /**
@@ -39,13 +40,23 @@ struct race_stream {
     size_t n_events;
     size_t event;
     struct memtrace_cursor *cursor; /* NULL before the first access */
-    bool is_over;                   /* no more batches */
+    bool is_over;                   /* no more batches of the cursor's */
+    bool has_failed;                /* no memory */
     struct race_gap {
         bool is_open;        /* blocks were passed over before the batch */
         uint64_t start_time; /* the first of these stamps */
         uint64_t end_time;   /* the last */
     } gap;
+    /* Blocks that the cursor passed over before its batch. */
+    uint32_t *passed;
+    size_t n_passed, room_passed;
+    size_t next_passed;
+    bool has_next;              /* the cursor's batch is yet to come: */
+    struct memtrace_batch next; /* it */
+    struct memtrace_digest digest;
     struct memtrace_batch batch;
+    const uint32_t *places;       /* of its accesses in the block, whose list
+                                     it is; NULL: they follow each other */
     size_t at;                    /* in the batch */
     struct memtrace_access *held; /* a piece that lies in two batches */
     size_t room_held;
@@ -59,10 +70,13 @@ struct race_stream {
 /** race_stream_next() - Return: 1 with a piece, 0 at the end, or an error. */
 int race_stream_next(struct race_stream *stream);
 
-/** race_stream_position() - the thread's accesses before the next piece. */
+/** race_stream_position() - the thread's accesses up to the piece's last. */
 static inline uint64_t race_stream_position(const struct race_stream *stream)
 {
-    return stream->batch.first + stream->at;
+    size_t at = stream->at;
+
+    return stream->batch.first +
+           (stream->places && at ? stream->places[at - 1] + 1 : at);
 }
 
 void race_stream_close(struct race_stream *stream);
