@@ -65,7 +65,7 @@ static int make_temporary(char path[PATH_MAX])
     return 0;
 }
 
-#define RECORD_ARGS 20
+#define RECORD_ARGS 21
 
 /*
  * The more stamps, the less doubt, and the fewer races it hides.  Threads that
@@ -104,6 +104,7 @@ static void become_record(const struct races_settings *settings,
     argv[n++] = "record";
     argv[n++] = "--quiet";
     argv[n++] = "--syscalls";
+    argv[n++] = "--digest";
     add_stamps(settings, argv, &n);
     argv[n++] = "--output";
     argv[n++] = path;

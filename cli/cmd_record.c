@@ -17,6 +17,7 @@
 #include "message.h"
 #include "output_file.h"
 #include "qemu_program.h"
+#include "race_digest.h"
 #include "record_filters.h"
 #include "record_meta.h"
 #include "recorder.h"
@@ -37,6 +38,7 @@ struct record_settings {
     int overflow;
     bool syscalls;
     bool values;
+    bool digest;
     uint64_t stamp;
     uint64_t dense;
     uint64_t buffer_bytes;
@@ -121,6 +123,10 @@ static const struct option options[] = {
      .help = "stamp each of N at a start or after a system call",
      .field = FIELD(dense),
      .max = 1u << 20},
+    {.name = "digest",
+     .type = OPTION_FLAG,
+     .help = "note what races looks for, so that it need not read it all",
+     .field = FIELD(digest)},
     {.name = "buffer",
      .type = OPTION_SIZE,
      .value = "SIZE",
@@ -455,6 +461,9 @@ static void describe(const struct record_settings *settings,
         record_meta_add(meta, "record.dense", "%llu",
                         (unsigned long long)settings->dense);
     }
+    if (settings->digest) {
+        record_meta_add(meta, "record.digest", "on");
+    }
     record_meta_add_host(meta);
 }
 
@@ -506,7 +515,8 @@ static int guest_status(int status)
 
 static int record(const struct record_settings *settings,
                   const struct start *start, pid_t child,
-                  const struct record_meta *meta)
+                  const struct record_meta *meta,
+                  const struct memtrace_digester *digester)
 {
     struct recorder_config config = {
         .channel = start->channel,
@@ -518,6 +528,7 @@ static int record(const struct record_settings *settings,
         .shows_progress = !settings->quiet && isatty(STDERR_FILENO),
         .leaves_children = settings->leaves_children,
         .names = &start->filters.names,
+        .digester = settings->digest ? digester : NULL,
         .sample_on_ns = start->filters.sample_on_ns,
         .sample_period_ns = start->filters.sample_period_ns,
         .max_bytes = settings->max_bytes,
@@ -546,6 +557,7 @@ static int run(void *data, int n_operands, char **operands)
     const struct record_settings *settings = data;
     struct start start = {.channel_fd = -1, .trace_fd = -1};
     struct record_meta meta = {0};
+    struct memtrace_digester digester;
     int status;
     pid_t child;
 
@@ -578,7 +590,12 @@ static int run(void *data, int n_operands, char **operands)
         close(start.channel_fd); /* or else the next program takes it here */
     }
     describe(settings, &start, operands, &meta);
-    status = record(settings, &start, child, &meta);
+    if (race_digester_open(&digester) < 0) {
+        message("out of memory");
+        return STATUS_FAILURE;
+    }
+    status = record(settings, &start, child, &meta, &digester);
+    race_digester_close(&digester);
     record_meta_free(&meta);
     record_filters_free(&start.filters);
     return status;

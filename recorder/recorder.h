@@ -51,6 +51,7 @@ struct recorder_names {
  *                                   all the time
  * @max_bytes: recording stops before a trace is larger; 0 for no limit
  * @keep_bytes: the most recent of a trace is kept, so much of it; 0 for all
+ * @digester: blocks of a trace get digests, which it makes; NULL: they get none
  */
 struct recorder_config {
     struct channel *channel;
@@ -69,6 +70,7 @@ struct recorder_config {
     uint64_t sample_period_ns;
     uint64_t max_bytes;
     uint64_t keep_bytes;
+    const struct memtrace_digester *digester;
 };
 
 /**

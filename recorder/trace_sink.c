@@ -23,8 +23,13 @@
 #include "writer.h"
 
 #define CHUNK_ENTRIES (CHANNEL_CHUNK_ENTRY_BYTES / sizeof(struct channel_entry))
-/* Chunks whose accesses fill a block, with their stamps. */
 #define CLOCK_AFTER_NS 100000000ull
+/*
+ * What slow threads touch is to be known while fast ones' blocks are digested:
+ * for so long a job may wait to be filled.
+ */
+#define DIGEST_AFTER_NS 50000000ull
+/* Chunks whose accesses fill a block, with their stamps. */
 #define JOB_SPANS (MEMTRACE_BLOCK_ACCESSES / CHUNK_ENTRIES)
 
 _Static_assert(sizeof(struct channel_entry) == sizeof(struct memtrace_packed),
@@ -42,6 +47,7 @@ _Static_assert(CHANNEL_TAG_CONTROL == MEMTRACE_TAG_CONTROL &&
  * struct encode_job - spans of one stream, in order
  * @is_first: the thread starts here; @pid and the others tell how
  * @first: accesses of the thread before the first span
+ * @since_ns: when the first span came, as recording->elapsed_ns
  */
 struct encode_job {
     struct job job;
@@ -55,6 +61,7 @@ struct encode_job {
     uint32_t cause;
     uint64_t start_time;
     uint64_t first;
+    uint64_t since_ns;
     size_t n_spans;
     struct consumer_span spans[JOB_SPANS];
 };
@@ -65,6 +72,7 @@ struct trace_sink_data {
     struct build_ids *build_ids;
     struct workers *workers;
     bool has_clock;
+    uint64_t hurried_ns; /* when jobs were last looked at for their age */
 };
 
 /* Of a worker. */
@@ -82,6 +90,14 @@ struct encoding {
     bool is_process; /* of whose slot only the messages count */
 };
 
+static void stop_encoding(void *data)
+{
+    struct encoding *encoding = data;
+
+    memtrace_encoder_free(encoding->encoder);
+    free(encoding);
+}
+
 static void *start_encoding(void *context)
 {
     struct recording *recording = context;
@@ -96,19 +112,14 @@ static void *start_encoding(void *context)
     encoding->instructions = sink->instructions;
     encoding->build_ids = sink->build_ids;
     encoding->encoder = memtrace_encoder_new();
-    if (encoding->encoder == NULL) {
-        free(encoding);
+    if (encoding->encoder == NULL ||
+        (recording->config->digester != NULL &&
+         memtrace_encoder_digest(encoding->encoder,
+                                 recording->config->digester) < 0)) {
+        stop_encoding(encoding);
         return NULL;
     }
     return encoding;
-}
-
-static void stop_encoding(void *data)
-{
-    struct encoding *encoding = data;
-
-    memtrace_encoder_free(encoding->encoder);
-    free(encoding);
 }
 
 static void fail(struct recording *recording, int error)
@@ -446,6 +457,9 @@ static void take(struct recording *recording, struct stream *stream,
         return;
     }
     job = stream->sink_data;
+    if (job->n_spans == 0) {
+        job->since_ns = recording->elapsed_ns;
+    }
     job->spans[job->n_spans++] = *span;
     if (job->n_spans == JOB_SPANS) {
         submit(recording, stream);
@@ -474,6 +488,30 @@ static void relieve(struct recording *recording)
     }
     if (longest != NULL) {
         submit(recording, longest);
+    }
+}
+
+/* With digests: encode what has waited for long. */
+static void hurry(struct recording *recording)
+{
+    struct trace_sink_data *sink = recording->sink_data;
+    size_t n = atomic_load(&recording->channel->fresh_slot);
+    uint64_t now = recording->elapsed_ns;
+
+    if (recording->config->digester == NULL ||
+        now - sink->hurried_ns < DIGEST_AFTER_NS) {
+        return;
+    }
+    sink->hurried_ns = now;
+    for (size_t i = 0; i < n && i < CHANNEL_SLOTS; i++) {
+        struct stream *stream = recording->streams[i];
+        const struct encode_job *job =
+            stream != NULL ? stream->sink_data : NULL;
+
+        if (job != NULL && job->n_spans > 0 &&
+            now - job->since_ns >= DIGEST_AFTER_NS) {
+            submit(recording, stream);
+        }
     }
 }
 
@@ -552,6 +590,7 @@ static void idle(struct recording *recording)
         workers_are_hungry(sink->workers)) {
         relieve(recording);
     }
+    hurry(recording);
 }
 
 static void end(struct recording *recording, struct stream *stream)
