@@ -179,7 +179,7 @@ static __attribute__((noinline)) void note(struct digesting *d, uint32_t at,
     }
 }
 
-static void note_stamp(struct digesting *d, uint32_t at, uint64_t time)
+static void note_stamp(struct digesting *d, const struct memtrace_run *run)
 {
     size_t n = d->block.n_stamps;
     struct race_stamp *stamps =
@@ -190,8 +190,12 @@ static void note_stamp(struct digesting *d, uint32_t at, uint64_t time)
         return;
     }
     d->stamps = stamps;
-    if (!n || stamps[n - 1].time != time) {
-        stamps[n] = (struct race_stamp){.time = time, .at = at};
+    if (!n || stamps[n - 1].time != run->time || run->is_behind_event) {
+        stamps[n] = (struct race_stamp){
+            .time = run->time,
+            .at = run->at,
+            .is_behind_event = run->is_behind_event,
+        };
         d->block.n_stamps++;
     }
 }
@@ -216,7 +220,7 @@ static void digest_see(void *state, const struct memtrace_run *run)
         d->block.tags = run->tags;
     }
     d->block.n = run->at + (uint32_t)run->n;
-    note_stamp(d, run->at, run->time);
+    note_stamp(d, run);
     for (size_t from = 0; from < run->n; from += RACE_QUICK) {
         size_t n = run->n - from < RACE_QUICK ? run->n - from : RACE_QUICK;
         uint64_t unseen =

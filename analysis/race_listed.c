@@ -225,7 +225,12 @@ int race_listed_make(struct memtrace_digest *digest, struct race_pages *pages,
     for (size_t i = 0; i < block->n_stamps; i++) {
         const struct race_stamp *stamp = &block->stamps[i];
         uint32_t to = i + 1 < block->n_stamps ? stamp[1].at : block->n;
-        int result = list_stamp(&making, stamp->at, to, stamp, wants_first > 0);
+        int result;
+
+        if (stamp->is_behind_event) {
+            wants_first = 3;
+        }
+        result = list_stamp(&making, stamp->at, to, stamp, wants_first > 0);
 
         if (result < 0) {
             return result;

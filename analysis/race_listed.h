@@ -22,7 +22,8 @@ struct race_quick;
  * struct race_listing - a block's accesses, all of them
  * @vaddrs, @tags: @n of them
  * @stamps: @n_stamps of them that apply to an access, in order: to that of
- *          number @at, and to those behind it up to the next
+ *          number @at, and to those behind it up to the next; one may be there
+ *          again behind an event
  * @crossing: numbers of the @n_crossing accesses that touch two pages, in order
  */
 struct race_listing {
@@ -33,6 +34,7 @@ struct race_listing {
     const struct race_stamp {
         uint64_t time;
         uint32_t at;
+        bool is_behind_event;
     } * stamps;
     size_t n_stamps;
     const uint32_t *crossing;

@@ -54,6 +54,7 @@ struct memtrace_digest_wait {
  * @listed: @n_listed accesses in their order: all to pages that are listed, and
  *          of each stamp that applies to one of these the first and the last;
  *          of the stamp before the last, of the two behind it the first; the
+ *          first behind an event, and of the two stamps behind that one; the
  *          first of the block's first two stamps, and its last access
  * @listed_at: accesses of the block before each of these
  */
@@ -75,6 +76,7 @@ struct memtrace_digest {
  * @vaddrs, @tags: @n of them, see writer.h; valid till the block is finished
  * @at: accesses of the block before them
  * @time: their stamp
+ * @is_behind_event: an event stands between the first one and the access before
  */
 struct memtrace_run {
     const uint64_t *vaddrs;
@@ -82,6 +84,7 @@ struct memtrace_run {
     size_t n;
     uint32_t at;
     uint64_t time;
+    bool is_behind_event;
 };
 
 /**

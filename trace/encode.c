@@ -29,6 +29,7 @@ struct memtrace_encoder {
     struct value_encoder *values;             /* NULL till there was one */
     bool has_failed;                          /* to make room for values */
     bool ends_with_access;                    /* what was taken last */
+    bool is_behind_event;                     /* what is taken next */
     const struct memtrace_digester *digester; /* or NULL */
     void *digesting;                          /* its state */
     struct buffer digest;
@@ -87,6 +88,7 @@ void memtrace_encoder_begin(struct memtrace_encoder *e, uint32_t thread,
     e->time = time;
     e->stamped_at = 0;
     e->stamped_time = time;
+    e->is_behind_event = false;
     e->events.used = 0;
     e->stamps_end = e->stamps;
     model_encoder_begin(e->model);
@@ -131,11 +133,13 @@ static void come(struct memtrace_encoder *e, uint32_t at, uint32_t end)
             .n = end - at,
             .at = at,
             .time = e->time,
+            .is_behind_event = e->is_behind_event,
         };
 
         model_encoder_from(e->model, at, &run.vaddrs, &run.tags);
         e->digester->see(e->digesting, &run);
     }
+    e->is_behind_event = false;
 }
 
 /* Accesses and stamps. Return: how many were taken. */
@@ -273,6 +277,7 @@ int memtrace_encoder_event(struct memtrace_encoder *e,
         return error;
     }
     e->head.n_events++;
+    e->is_behind_event = true;
     if (event->type == MEMTRACE_EVENT_LOST) {
         e->head.n_lost += event->args[0];
     }
