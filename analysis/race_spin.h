@@ -34,6 +34,12 @@ struct race_spin {
 #define RACE_SPIN_TURNS 1024
 #define RACE_SPIN_TIMES 1024
 
+/* Where an instruction's turn is: of two with one place neither waits. */
+static inline size_t race_spin_place(uint64_t insn)
+{
+    return (insn ^ insn >> 10) & (RACE_SPIN_TURNS - 1);
+}
+
 /* All zero has seen nothing. */
 struct race_spins {
     struct race_spin *spins;

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "pass.h"
+#include "race_reach.h"
 #include "race_scan.h"
 
 /* Stores to one granule; what is stored to more often is no flag. */
@@ -22,22 +23,12 @@ struct store {
     uint16_t size;
 };
 
-/* When a block's accesses were made: from @from on, and before @to. */
-struct reach {
-    uint64_t block; /* its number */
-    uint32_t thread;
-    uint64_t first; /* see struct memtrace_block */
-    uint64_t from, to;
-};
-
 /* What is looked for: granules, by their keys, and in which blocks. */
 struct sought {
     const struct memtrace_reader *reader;
     const struct race_blocks *known;
     const struct race_spaces *spaces;
-    uint64_t *blocks;      /* a bit for each of the trace's */
-    struct reach *reaches; /* a thread's in their order */
-    size_t n_reaches;
+    struct race_reaches reaches;
     struct key_map granules;
     uint64_t filter[64]; /* a bit for each hash of their addresses */
 };
@@ -113,41 +104,14 @@ static bool stores_wants(const void *state, uint64_t block)
 {
     const struct stores *stores = state;
 
-    return stores->sought->blocks[block / 64] >> block % 64 & 1;
-}
-
-static bool is_past(const struct reach *reach,
-                    const struct memtrace_batch *batch)
-{
-    return reach->thread != batch->thread ? reach->thread > batch->thread
-                                          : reach->first > batch->first;
-}
-
-/* Return: the reach of the batch's block, or NULL. */
-static const struct reach *find_reach(const struct sought *sought,
-                                      const struct memtrace_batch *batch)
-{
-    size_t low = 0, high = sought->n_reaches;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (is_past(&sought->reaches[middle], batch)) {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
-    }
-    return low && sought->reaches[low - 1].thread == batch->thread
-               ? &sought->reaches[low - 1]
-               : NULL;
+    return race_reach_is_wanted(&stores->sought->reaches, block);
 }
 
 static int stores_accesses(void *state, const struct memtrace_batch *batch)
 {
     struct stores *stores = state;
     const struct sought *sought = stores->sought;
-    const struct reach *reach = find_reach(sought, batch);
+    const struct race_reach *reach = race_reach_find(&sought->reaches, batch);
     int error = 0;
 
     if (batch->thread != stores->thread || batch->first != stores->next) {
@@ -371,169 +335,6 @@ static int choose(struct race_scan *scan, struct sought *sought)
     return 0;
 }
 
-/* When somebody seems to wait: apart from each other, the earliest first. */
-struct waits {
-    struct wait {
-        uint64_t start, end;
-    } * all;
-    size_t n;
-};
-
-static int compare_waits(const void *a, const void *b)
-{
-    const struct wait *left = a, *right = b;
-
-    return left->start < right->start ? -1 : left->start > right->start;
-}
-
-static int find_waits(const struct race_spins *spins, struct waits *waits)
-{
-    size_t n = 0;
-
-    waits->all = calloc(spins->n, sizeof(*waits->all));
-    if (!waits->all) {
-        return MEMTRACE_ERR_NOMEM;
-    }
-    for (size_t i = 0; i < spins->n; i++) {
-        waits->all[i] = (struct wait){
-            .start = spins->spins[i].start_time,
-            .end = spins->spins[i].end_time,
-        };
-    }
-    qsort(waits->all, spins->n, sizeof(*waits->all), compare_waits);
-    for (size_t i = 0; i < spins->n; i++) {
-        const struct wait *wait = &waits->all[i];
-
-        if (n && wait->start <= waits->all[n - 1].end) {
-            if (wait->end > waits->all[n - 1].end) {
-                waits->all[n - 1].end = wait->end;
-            }
-        } else {
-            waits->all[n++] = *wait;
-        }
-    }
-    waits->n = n;
-    return 0;
-}
-
-/* Does somebody wait between these times? */
-static bool has_wait(const struct waits *waits, uint64_t start, uint64_t end)
-{
-    size_t low = 0, high = waits->n;
-
-    /* The first that ends at @start or later. */
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (waits->all[middle].end < start) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low < waits->n && waits->all[low].start <= end;
-}
-
-static int compare_reaches(const void *a, const void *b)
-{
-    const struct reach *left = a, *right = b;
-
-    if (left->thread != right->thread) {
-        return left->thread < right->thread ? -1 : 1;
-    }
-    return left->first < right->first ? -1 : left->first > right->first;
-}
-
-/* A thread's blocks need not be in the file in their order. */
-static int list_blocks(const struct memtrace_reader *reader,
-                       struct sought *sought)
-{
-    uint64_t n = memtrace_summary(reader)->n_blocks;
-
-    sought->reaches = calloc(n + 1, sizeof(*sought->reaches));
-    if (!sought->reaches) {
-        return MEMTRACE_ERR_NOMEM;
-    }
-    for (uint64_t i = 0; i < n; i++) {
-        const struct memtrace_block *block = memtrace_block(reader, i);
-
-        if (block->thread < sought->spaces->n_threads) {
-            sought->reaches[sought->n_reaches++] = (struct reach){
-                .block = i,
-                .thread = block->thread,
-                .first = block->first,
-            };
-        }
-    }
-    qsort(sought->reaches, sought->n_reaches, sizeof(*sought->reaches),
-          compare_reaches);
-    return 0;
-}
-
-/*
- * What is recorded first in a block may have been made from the last stamp of
- * the thread's block before on, what is recorded last till the first one of
- * the block behind.
- */
-static void find_reaches(const struct memtrace_reader *reader,
-                         struct sought *sought)
-{
-    const struct reach *next = NULL;
-
-    for (size_t i = sought->n_reaches; i-- > 0;) {
-        struct reach *reach = &sought->reaches[i];
-        const struct memtrace_block *block =
-            memtrace_block(reader, reach->block);
-
-        reach->from = block->start_time;
-        if (i && reach[-1].thread == reach->thread) {
-            reach->from = memtrace_block(reader, reach[-1].block)->end_time;
-        }
-        reach->to = UINT64_MAX;
-        if (next && next->thread == reach->thread) {
-            const struct memtrace_block *behind =
-                memtrace_block(reader, next->block);
-
-            reach->to = behind->start_time > block->end_time
-                            ? behind->start_time
-                        : behind->end_time > block->end_time ? behind->end_time
-                                                             : next->to;
-        }
-        next = reach;
-    }
-}
-
-/* The blocks to read: those in whose reach somebody waits. */
-static int choose_blocks(const struct race_scan *scan,
-                         const struct memtrace_reader *reader,
-                         struct sought *sought)
-{
-    uint64_t n = memtrace_summary(reader)->n_blocks;
-    struct waits waits = {.n = 0};
-    int error = find_waits(&scan->spins, &waits);
-
-    if (!error) {
-        error = list_blocks(reader, sought);
-    }
-    sought->blocks = calloc(n / 64 + 1, sizeof(*sought->blocks));
-    if (!sought->blocks) {
-        error = MEMTRACE_ERR_NOMEM;
-    }
-    if (!error) {
-        find_reaches(reader, sought);
-    }
-    for (size_t i = 0; !error && i < sought->n_reaches; i++) {
-        const struct reach *reach = &sought->reaches[i];
-
-        if (has_wait(&waits, reach->from, reach->to)) {
-            sought->blocks[reach->block / 64] |= (uint64_t)1
-                                                 << reach->block % 64;
-        }
-    }
-    free(waits.all);
-    return error;
-}
-
 int race_spins_judge(struct race_scan *scan, struct memtrace_reader *reader,
                      unsigned n_workers)
 {
@@ -548,7 +349,7 @@ int race_spins_judge(struct race_scan *scan, struct memtrace_reader *reader,
     int error = choose(scan, &sought);
 
     if (!error && scan->spins.n) {
-        error = choose_blocks(scan, reader, &sought);
+        error = race_reaches_open(&sought.reaches, scan, reader);
         if (!error) {
             error = pass_run(reader, &pass, &item, 1);
         }
@@ -558,7 +359,6 @@ int race_spins_judge(struct race_scan *scan, struct memtrace_reader *reader,
         pass_end(&item, 1);
     }
     key_map_free(&sought.granules);
-    free(sought.blocks);
-    free(sought.reaches);
+    race_reaches_close(&sought.reaches);
     return error;
 }
