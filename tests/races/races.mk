@@ -7,6 +7,7 @@ R := $(T)/races
 RACES_ARCHES := x86_64 aarch64
 RACES_PART := static-O0 dynamic-O2
 RACES_REST := static-O2 dynamic-O0
+RACES_HEADERS := $(wildcard tests/races/*.h)
 RACES_SOURCES := $(wildcard tests/races/*.c tests/races/*.cc tests/races/*.S)
 
 # races_of ARCH HOW: where those programs are built.
@@ -15,9 +16,9 @@ RACES_BUILT := $(foreach a,$(RACES_ARCHES),$(foreach h,$(RACES_PART),\
 	$(call races_of,$(a),$(h))))
 
 define races_rules
-$(R)/$(1)/%: tests/races/%.$(2) tests/races/together.h tests/races/raw.h
+$(R)/$(1)/%: tests/races/%.$(2) $(RACES_HEADERS)
 	tests/races/compile $$< $$@
-$(R)/$(1)/%-racy: tests/races/%.$(2) tests/races/together.h tests/races/raw.h
+$(R)/$(1)/%-racy: tests/races/%.$(2) $(RACES_HEADERS)
 	tests/races/compile $$< $$@
 endef
 $(foreach a,$(RACES_ARCHES),$(foreach h,$(RACES_PART) $(RACES_REST),\
