@@ -261,10 +261,11 @@ static int walk_block(struct memtrace_reader *reader, struct window *w,
  */
 static bool is_cut_block(const uint8_t *data, size_t n, uint64_t left)
 {
+    size_t n_sync = n < BLOCK_SYNC_BYTES ? n : BLOCK_SYNC_BYTES;
     struct block_header header;
     uint32_t head_size;
 
-    if (memcmp(data, BLOCK_SYNC, n < BLOCK_SYNC_BYTES ? n : BLOCK_SYNC_BYTES)) {
+    if (memcmp(data, BLOCK_SYNC, n_sync) != 0) {
         return false;
     }
     if (left < BLOCK_HEADER_BYTES) {
