@@ -15,7 +15,10 @@ BUILD ?= build
 
 OPT ?= -O2 -g
 WARN ?= -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes
-CFLAGS_ALL = -std=gnu11 $(OPT) $(WARN) -D_GNU_SOURCE -MMD -MP $(CFLAGS)
+# In the .d files BUILD is not spelt out: what was built by its relative name is
+# known by its absolute one.
+DEPS = -MMD -MP -MT '$$(BUILD)/$(patsubst $(BUILD)/%,%,$@)'
+CFLAGS_ALL = -std=gnu11 $(OPT) $(WARN) -D_GNU_SOURCE $(DEPS) $(CFLAGS)
 
 VERSION := 0.1.0
 DEFS = -DMEMTRACE_VERSION='"$(VERSION)"'

@@ -8,10 +8,10 @@
  */
 #include <pthread.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "event_stream.h"
 #include "pass.h"
+#include "processors.h"
 
 #define PASS_WORKERS_MAX 256
 
@@ -411,9 +411,7 @@ static struct worker *new_worker(struct pass *pass, enum analysis_order order,
 unsigned pass_workers(unsigned n_workers)
 {
     if (!n_workers) {
-        long n_online = sysconf(_SC_NPROCESSORS_ONLN);
-
-        n_workers = n_online > 1 ? (unsigned)n_online : 1;
+        return processors_usable(PASS_WORKERS_MAX);
     }
     return n_workers < PASS_WORKERS_MAX ? n_workers : PASS_WORKERS_MAX;
 }

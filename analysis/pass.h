@@ -31,7 +31,7 @@ struct pass_item {
  * @symbols: for struct analysis_source, or NULL
  * @has_gaps: accesses are missing that neither the choice nor the trace
  *            itself tells of
- * @n_workers: for those of any order; 0: one a processor
+ * @n_workers: for those of any order; 0: one a processor that may be used
  * @progress: called now and then by the thread that called pass_run(), with
  *            accesses read and how many there are to read; or NULL
  * @context: for @progress

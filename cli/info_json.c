@@ -64,6 +64,7 @@ static void put_summary(struct output *output, const struct info *info)
     put_bool(output, "index_rebuilt", summary->index_rebuilt);
     put_number(output, "damaged_blocks", summary->n_damaged_blocks);
     put_number(output, "damaged_bytes", summary->damaged_bytes);
+    put_number(output, "cut_bytes", summary->cut_bytes);
 }
 
 static void put_meta(struct output *output, const struct info *info)

@@ -258,9 +258,10 @@ static void put_missing(struct output *output, const struct info *info)
                       summary->n_damaged_blocks == 1 ? "" : "s",
                       units_grouped(summary->damaged_bytes, bytes));
         n++;
-    } else if (summary->damaged_bytes) {
+    }
+    if (summary->cut_bytes) {
         output_printf(output, "  cut off: %s bytes of a block at the end\n",
-                      units_grouped(summary->damaged_bytes, bytes));
+                      units_grouped(summary->cut_bytes, bytes));
         n++;
     }
     if (summary->n_lost) {

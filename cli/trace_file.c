@@ -50,14 +50,10 @@ int trace_file_error(const char *path, int error)
     return STATUS_FAILURE;
 }
 
-/*
- * A recorder that was killed leaves a last block half written; those bytes
- * are the end of an incomplete trace, not damage.
- */
 bool trace_file_is_damaged(const struct memtrace_summary *summary)
 {
-    return summary->n_damaged_blocks ||
-           (summary->damaged_bytes && summary->is_complete);
+    /* A last block that is cut off is in neither. */
+    return summary->n_damaged_blocks || summary->damaged_bytes;
 }
 
 int trace_file_complain(const struct memtrace_reader *reader, const char *path)

@@ -40,7 +40,7 @@ struct recorder_names {
  *      as well
  * @is_text: write text lines, no trace
  * @has_values: the plugin tells values; text shows them
- * @n_workers: encoding threads; 0 for one a core
+ * @n_workers: encoding threads; 0 for one a core that may be used
  * @meta: n_meta of them, for a trace
  * @child: QEMU, if it is a child of this process; or 0
  * @first_pid: the first process to wait for, if it is no child; or 0

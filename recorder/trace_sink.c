@@ -18,6 +18,7 @@
 #include "build_ids.h"
 #include "entries.h"
 #include "instructions.h"
+#include "processors.h"
 #include "recording.h"
 #include "workers.h"
 #include "writer.h"
@@ -29,6 +30,7 @@
  * for so long a job may wait to be filled.
  */
 #define DIGEST_AFTER_NS 50000000ull
+#define WORKERS_MAX 64
 /* Chunks whose accesses fill a block, with their stamps. */
 #define JOB_SPANS (MEMTRACE_BLOCK_ACCESSES / CHUNK_ENTRIES)
 
@@ -350,13 +352,6 @@ static const struct workers_ops encode_ops = {
     .stop = stop_encoding,
 };
 
-static unsigned default_workers(void)
-{
-    long n = sysconf(_SC_NPROCESSORS_ONLN);
-
-    return n < 1 ? 1 : n > 64 ? 64 : n;
-}
-
 static int open_trace(struct recording *recording)
 {
     const struct recorder_config *config = recording->config;
@@ -388,8 +383,8 @@ static int open_trace(struct recording *recording)
         return -1;
     }
     recording->sink_data = sink;
-    sink->workers =
-        workers_start(n > 0 ? n : default_workers(), &encode_ops, recording);
+    sink->workers = workers_start(n > 0 ? n : processors_usable(WORKERS_MAX),
+                                  &encode_ops, recording);
     if (sink->workers == NULL) {
         recording_fail(recording, "cannot start encoding threads");
         return -1;

@@ -185,8 +185,8 @@ check-qemu: check-build
 # a line for each promise, which the tests print.
 TORTURE := 'torture/*' $(addprefix integration/,undisturbed nothing_lost \
 	recorder_ends record_stops keep_last follow_exec jit private) \
-	unit/trace_keep unit/trace_damage unit/recorder_instructions \
-	lint/fuzz lint/sanitize
+	unit/trace_keep unit/trace_damage unit/trace_cut \
+	unit/recorder_instructions lint/fuzz lint/sanitize
 .PHONY: torture
 torture: check-build
 	@BUILD=$(BUILD) TEST_LOG=torture TEST_LIMIT=7200 \

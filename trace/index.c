@@ -6,6 +6,10 @@
  * sync magic.  It takes time in proportion to the file's size: a block whose
  * header is sound is passed over as a whole even if its body is not, and
  * where no header is sound the search goes forward only.
+ *
+ * A block that reaches over the file's end may be one that a killed recorder
+ * was at, or one whose size is wrong: it is cut off if no sound block follows
+ * up to the file's end, else it is damaged.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -251,15 +255,79 @@ static int walk_block(struct memtrace_reader *reader, struct window *w,
     return reader_add(reader, &ref);
 }
 
+/*
+ * Whether a block starts here that the file's end cuts off, as it does where
+ * the recorder was killed: in its header, in its head, or in its body.
+ */
+static bool is_cut_block(const uint8_t *data, size_t n, uint64_t left)
+{
+    size_t n_sync = n < BLOCK_SYNC_BYTES ? n : BLOCK_SYNC_BYTES;
+    struct block_header header;
+    uint32_t head_size;
+
+    if (memcmp(data, BLOCK_SYNC, n_sync) != 0) {
+        return false;
+    }
+    if (left < BLOCK_HEADER_BYTES) {
+        return true;
+    }
+    left -= BLOCK_HEADER_BYTES;
+    head_size = get_le32(data + BLOCK_HEAD_SIZE);
+    if (head_size > left) {
+        return head_size <= BLOCK_HEAD_MAX; /* its checksum cannot be made */
+    }
+    /* Where it is sound, its body is too long: walk() has not passed it. */
+    return block_parse(data, n, &header) == 0;
+}
+
+/* The last sound block has ended at offset: what is behind it? */
+static int walk_end(struct memtrace_reader *reader, struct window *w,
+                    uint64_t offset)
+{
+    struct memtrace_summary *summary = &reader->summary;
+    uint64_t left = w->file_bytes - offset;
+    bool is_block, is_trailer;
+    const uint8_t *data;
+    int64_t n;
+
+    if (left >= TRAILER_BYTES) {
+        n = window_get(w, w->file_bytes - TRAILER_BYTES, TRAILER_BYTES, &data);
+        if (n < 0) {
+            return (int)n;
+        }
+        if (memcmp(data, TRAILER_MAGIC, 8) == 0) {
+            summary->damaged_bytes -= TRAILER_BYTES;
+            summary->n_damaged_blocks += left != TRAILER_BYTES;
+            return 0;
+        }
+    }
+    n = window_get(w, offset, BLOCK_HEADER_BYTES + BLOCK_HEAD_MAX, &data);
+    if (n <= 0) {
+        return (int)n;
+    }
+    is_block = is_cut_block(data, (size_t)n, left);
+    is_trailer = left < TRAILER_BYTES &&
+                 memcmp(data, TRAILER_MAGIC, left < 8 ? left : 8) == 0;
+    if (is_trailer && (summary->is_complete || !is_block)) {
+        summary->damaged_bytes -= left; /* nothing is lost with it */
+    } else if (is_block) {
+        summary->damaged_bytes -= left;
+        summary->cut_bytes = left;
+    } else {
+        /* As long as a trailer, it is one. */
+        summary->n_damaged_blocks += left != TRAILER_BYTES;
+    }
+    return 0;
+}
+
 static int walk(struct memtrace_reader *reader, struct window *w)
 {
-    uint64_t offset = FILE_HEADER_BYTES;
-    bool was_damaged = false;
+    uint64_t offset = FILE_HEADER_BYTES, end = offset; /* of the last block */
 
     while (w->file_bytes - offset >= BLOCK_HEADER_BYTES) {
         struct block_header header;
         const uint8_t *data;
-        uint64_t start = offset, left = w->file_bytes - offset, size;
+        uint64_t left = w->file_bytes - offset, size;
         int64_t n =
             window_get(w, offset, BLOCK_HEADER_BYTES + BLOCK_HEAD_MAX, &data);
         int error;
@@ -271,34 +339,29 @@ static int walk(struct memtrace_reader *reader, struct window *w)
             size = BLOCK_HEADER_BYTES + header.head_size;
             if (header.body_size <= left - size) {
                 size += header.body_size;
+                reader->summary.n_damaged_blocks += offset != end;
                 error = walk_block(reader, w, &header, data, offset, size);
                 if (error < 0) {
                     return error;
                 }
                 offset += size;
-                was_damaged = false;
+                end = offset;
                 continue;
             }
         }
-        /* The trailer looks like this too: nothing is lost with it. */
-        if (!was_damaged && left != TRAILER_BYTES) {
-            reader->summary.n_damaged_blocks++;
-            was_damaged = true;
-        }
-        offset = start + 1;
+        offset++;
         error = find_sync(w, &offset);
         if (error < 0) {
             return error;
         }
     }
-    return 0;
+    return walk_end(reader, w, end);
 }
 
 int index_rebuild(struct memtrace_reader *reader)
 {
     struct memtrace_summary *summary = &reader->summary;
     struct window *w = malloc(sizeof(*w));
-    uint8_t trailer[TRAILER_BYTES];
     int error;
 
     if (!w) {
@@ -315,11 +378,5 @@ int index_rebuild(struct memtrace_reader *reader)
     w->size = 0;
     error = walk(reader, w);
     free(w);
-    if (error == 0 && summary->damaged_bytes >= TRAILER_BYTES &&
-        read_at(reader->fd, trailer, sizeof(trailer),
-                summary->file_bytes - TRAILER_BYTES) == 0 &&
-        memcmp(trailer, TRAILER_MAGIC, 8) == 0) {
-        summary->damaged_bytes -= TRAILER_BYTES;
-    }
     return error;
 }

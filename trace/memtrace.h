@@ -220,7 +220,10 @@ struct memtrace_thread {
  * @is_complete: the recorder finished the trace
  * @index_rebuilt: the index was missing or damaged, blocks were walked
  * @n_damaged_blocks: blocks left out because of their checksum or form
- * @damaged_bytes: bytes of the file that belong to no sound block
+ * @damaged_bytes: bytes of the file that belong to no sound block, those of
+ *                 @cut_bytes left out
+ * @cut_bytes: bytes of a last block that the file's end cuts off, which is no
+ *             damage: the recorder was killed, or the file cut
  */
 struct memtrace_summary {
     uint64_t n_accesses;
@@ -242,6 +245,7 @@ struct memtrace_summary {
     bool index_rebuilt;
     uint64_t n_damaged_blocks;
     uint64_t damaged_bytes;
+    uint64_t cut_bytes;
 };
 
 struct memtrace_reader;
@@ -251,9 +255,9 @@ struct memtrace_reader;
  * @path: the file
  * @out: set to the reader on success, to NULL otherwise
  *
- * A trace without its index, or with damaged blocks, opens; the summary says
- * so.  All functions that take a const reader may be called by any number of
- * threads at once.
+ * A trace without its index or its end, or with damaged blocks, opens; the
+ * summary says so.  All functions that take a const reader may be called by any
+ * number of threads at once.
  *
  * Return: 0, or MEMTRACE_ERR_OPEN (errno is set), NOT_A_TRACE, VERSION,
  * CORRUPT, IO, NOMEM.

@@ -78,7 +78,18 @@ for ((at = 0; at < size; at += 11)); do
     read_all flipped.data "a trace with byte $at changed"
     head -c "$at" sample.data >cut.data
     read_all cut.data "a trace cut at $at"
+    # That the end is missing is no failure.
+    status_of "$MEMTRACE" info cut.data >out.txt 2>errors.txt
+    equal "exit status of info of a trace cut at $at" \
+        $((at < 32 ? 1 : 0)) "$status"
+    ! grep -q '^  damaged: ' out.txt || fail "a cut at $at is damage"
 done
+head -c $((size / 2)) blocks.data >cut.data
+status_of "$MEMTRACE" info cut.data >lines.txt 2>errors.txt
+equal "exit status of info of a trace cut in a block" 0 "$status"
+equal "lines on stderr" 0 "$(wc -l <errors.txt)"
+has lines.txt '^  incomplete: '
+has lines.txt '^  cut off: [0-9,]* bytes of a block at the end$'
 # A JSON object of each that could be opened, one after another.
 python3 - <<'END'
 import json

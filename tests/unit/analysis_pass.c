@@ -4,6 +4,8 @@
  * order or in that of time, events in their places, what a choice lets
  * pass, and errors.
  */
+#include <sched.h>
+
 #include "analyses.h"
 #include "pass.h"
 #include "thread_totals.h"
@@ -475,6 +477,29 @@ static void the_table(void **state)
     assert_null(analysis_find("none of that name"));
 }
 
+/* Each processor of those that this test has, alone. */
+static void workers_are_as_many_as_processors_that_may_be_used(void **state)
+{
+    cpu_set_t all, one;
+    unsigned n_all;
+
+    (void)state;
+    assert_int_equal(sched_getaffinity(0, sizeof(all), &all), 0);
+    n_all = (unsigned)CPU_COUNT(&all);
+    for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+        if (CPU_ISSET(cpu, &all)) {
+            CPU_ZERO(&one);
+            CPU_SET(cpu, &one);
+            assert_int_equal(sched_setaffinity(0, sizeof(one), &one), 0);
+            assert_int_equal(pass_workers(0), 1);
+            assert_int_equal(pass_workers(3), 3);
+        }
+    }
+    assert_int_equal(sched_setaffinity(0, sizeof(all), &all), 0);
+    assert_int_equal(pass_workers(0), n_all < 256 ? n_all : 256);
+    assert_int_equal(pass_workers(1000), 256);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -483,6 +508,7 @@ int main(void)
         cmocka_unit_test(blocks_passed_over),
         cmocka_unit_test(an_analysis_that_fails),
         cmocka_unit_test(a_damaged_block),
+        cmocka_unit_test(workers_are_as_many_as_processors_that_may_be_used),
         cmocka_unit_test(the_table),
     };
 

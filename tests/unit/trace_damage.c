@@ -2,13 +2,9 @@
 /*
  * trace_damage.c - a damaged or cut trace costs what was damaged, no more.
  */
-#include "trace_helpers.h"
-
-#include <xxhash.h>
+#include "trace_blocks.h"
 
 #include "block.h"
-#include "bytes.h"
-#include "format.h"
 
 #define BLOCKS 6
 #define BLOCK_ACCESSES 40
@@ -144,6 +140,7 @@ static void cut_anywhere_keeps_the_whole_blocks(void **state)
         assert_int_equal(memtrace_summary(reader)->n_accesses, got);
         assert_int_equal(memtrace_summary(reader)->index_rebuilt, n < size);
         assert_int_equal(memtrace_summary(reader)->file_bytes, n);
+        assert_int_equal(memtrace_summary(reader)->n_damaged_blocks, 0);
         before = got;
         memtrace_close(reader);
     }
@@ -233,20 +230,6 @@ static void blocks_are_found_between_rubbish(void **state)
     unlink(path);
 }
 
-/* A block's checksums, made right again after it was changed. */
-static void seal(uint8_t *block)
-{
-    uint32_t head = get_le32(block + BLOCK_HEAD_SIZE);
-    uint64_t body = get_le64(block + BLOCK_BODY_SIZE);
-    uint8_t both[BLOCK_HEADER_BYTES + BLOCK_HEAD_MAX];
-
-    put_le64(block + BLOCK_BODY_CHECKSUM,
-             XXH3_64bits(block + BLOCK_HEADER_BYTES + head, body));
-    memcpy(both, block + BLOCK_KIND, 24);
-    memcpy(both + 24, block + BLOCK_HEADER_BYTES, head);
-    put_le64(block + BLOCK_HEAD_CHECKSUM, XXH3_64bits(both, 24 + head));
-}
-
 /* Where the nth block of a kind starts. */
 static size_t find_block(const uint8_t *data, size_t size, unsigned kind,
                          unsigned nth)
@@ -255,8 +238,7 @@ static size_t find_block(const uint8_t *data, size_t size, unsigned kind,
         if (get_le16(data + at + BLOCK_KIND) == kind && nth-- == 0) {
             return at;
         }
-        at += BLOCK_HEADER_BYTES + get_le32(data + at + BLOCK_HEAD_SIZE) +
-              get_le64(data + at + BLOCK_BODY_SIZE);
+        at += block_size(data + at);
     }
     fail();
     return 0;
@@ -281,8 +263,7 @@ static void forged_blocks_do_no_harm(void **state)
     copy = malloc(size);
     for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
         size_t at = find_block(data, size, kinds[k], 0);
-        size_t n = BLOCK_HEADER_BYTES + get_le32(data + at + BLOCK_HEAD_SIZE) +
-                   get_le64(data + at + BLOCK_BODY_SIZE);
+        size_t n = block_size(data + at);
 
         for (size_t i = BLOCK_HEADER_BYTES; i < n; i++) {
             for (size_t b = 0; b < sizeof(bad); b++) {
@@ -324,22 +305,21 @@ static void lengths_beyond_the_file_do_no_harm(void **state)
     data = make_trace(path, &size);
     at = find_block(data, size, BLOCK_ACCESS, 1);
     for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
-        uint8_t *block = data + at, both[BLOCK_HEADER_BYTES + BLOCK_HEAD_MAX];
+        uint8_t *block = data + at;
         uint64_t was = get_le64(block + BLOCK_BODY_SIZE);
         struct memtrace_reader *reader;
 
         put_le64(block + BLOCK_BODY_SIZE, lengths[i]);
-        memcpy(both, block + BLOCK_KIND, 24);
-        memcpy(both + 24, block + BLOCK_HEADER_BYTES, ACCESS_HEAD_BYTES);
-        put_le64(block + BLOCK_HEAD_CHECKSUM,
-                 XXH3_64bits(both, 24 + ACCESS_HEAD_BYTES));
+        seal_head(block);
         write_file(path, data, size);
         assert_int_equal(memtrace_open(path, &reader), 0);
         assert_int_equal(read_all(reader), (BLOCKS - 1) * BLOCK_ACCESSES);
+        assert_int_equal(memtrace_summary(reader)->n_damaged_blocks, 1);
         memtrace_close(reader);
         write_file(path, data, size - 1); /* and by walking */
         assert_int_equal(memtrace_open(path, &reader), 0);
         assert_int_equal(read_all(reader), (BLOCKS - 1) * BLOCK_ACCESSES);
+        assert_int_equal(memtrace_summary(reader)->n_damaged_blocks, 1);
         memtrace_close(reader);
         put_le64(block + BLOCK_BODY_SIZE, was);
     }
