@@ -10,6 +10,7 @@
 #include <xxhash.h>
 
 #include "analyses.h"
+#include "digest.h"
 #include "format.h"
 #include "fuzz.h"
 #include "memtrace.h"
@@ -24,6 +25,26 @@
 static void put_checksum(uint8_t *at, uint64_t sum)
 {
     memcpy(at, &sum, sizeof(sum));
+}
+
+/* Of an ACCESS block's parts, where its head says that they are. */
+static void seal_parts(uint8_t *head, uint32_t head_size, uint64_t body)
+{
+    const uint8_t *p = head + head_size;
+    uint32_t events, digest;
+
+    memcpy(&events, head + ACCESS_EVENTS_SIZE, sizeof(events));
+    if (events <= body) {
+        put_checksum(head + ACCESS_EVENTS_CHECKSUM, XXH3_64bits(p, events));
+    }
+    if (head_size >= ACCESS_HEAD_BYTES_DIGEST &&
+        (head[ACCESS_FLAGS] & ACCESS_HAS_DIGEST)) {
+        memcpy(&digest, head + ACCESS_DIGEST_SIZE, sizeof(digest));
+        if (digest <= body) {
+            put_checksum(head + ACCESS_DIGEST_CHECKSUM,
+                         XXH3_64bits(p + body - digest, digest));
+        }
+    }
 }
 
 static void seal_block(uint8_t *block, uint64_t left)
@@ -41,15 +62,10 @@ static void seal_block(uint8_t *block, uint64_t left)
     if (body <= left - head) {
         uint8_t kind = block[BLOCK_KIND];
         uint8_t *p = block + BLOCK_HEADER_BYTES;
-        uint32_t events;
 
         put_checksum(block + BLOCK_BODY_CHECKSUM, XXH3_64bits(p + head, body));
         if (kind == BLOCK_ACCESS && head >= ACCESS_HEAD_BYTES) {
-            memcpy(&events, p + ACCESS_EVENTS_SIZE, sizeof(events));
-            if (events <= body) {
-                put_checksum(p + ACCESS_EVENTS_CHECKSUM,
-                             XXH3_64bits(p + head, events));
-            }
+            seal_parts(p, head, body);
         }
     }
     memcpy(both, block + BLOCK_KIND, 24);
@@ -57,10 +73,12 @@ static void seal_block(uint8_t *block, uint64_t left)
     put_checksum(block + BLOCK_HEAD_CHECKSUM, XXH3_64bits(both, 24 + head));
 }
 
+/* From the end on: a digest has a block in it, whose bytes count as well. */
 static void seal(uint8_t *file, size_t size)
 {
-    for (size_t at = 0; at + BLOCK_HEADER_BYTES <= size; at++) {
-        if (memcmp(file + at, BLOCK_SYNC, BLOCK_SYNC_BYTES) == 0) {
+    for (size_t at = size; at-- > 0;) {
+        if (size - at >= BLOCK_HEADER_BYTES &&
+            memcmp(file + at, BLOCK_SYNC, BLOCK_SYNC_BYTES) == 0) {
             seal_block(file + at, size - at);
         }
     }
@@ -119,6 +137,26 @@ static uint64_t read_blocks(const struct memtrace_reader *reader)
     }
     memtrace_cursor_close(cursor);
     return n;
+}
+
+/* Of each block; what it lists is of the block's accesses. */
+static void read_digests(const struct memtrace_reader *reader)
+{
+    struct memtrace_digest digest = {.n_pages = 0};
+    const struct memtrace_block *block;
+
+    for (uint64_t i = 0; (block = memtrace_block(reader, i)) != NULL; i++) {
+        int without = memtrace_digest_read(reader, i, false, &digest);
+        int with = memtrace_digest_read(reader, i, true, &digest);
+
+        MUST(without > 0 || with == without);
+        MUST(digest.n_listed <= block->n_accesses);
+        for (size_t k = 0; k < digest.n_listed; k++) {
+            MUST(digest.listed_at[k] < block->n_accesses);
+            MUST(digest.listed[k].size > 0);
+        }
+    }
+    memtrace_digest_free(&digest);
 }
 
 static uint64_t read_merged(const struct memtrace_reader *reader)
@@ -234,6 +272,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         MUST(memtrace_summary(reader)->n_threads > 1000 ||
              run_analyses(reader) == read_blocks(reader));
         read_tables(reader);
+        read_digests(reader);
         memtrace_close(reader);
     }
     close(fd);

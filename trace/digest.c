@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* digest.c - digests to bytes and back; see digest.h. */
+/* digest.c - reads the digests of blocks; see digest.h. */
 #include "digest.h"
 
 #include <stdlib.h>
@@ -7,16 +7,6 @@
 #include "decode.h"
 #include "digest_bytes.h"
 #include "reader.h"
-
-/* The digest's flags. */
-#define HAS_WAITS 1
-
-/* A page's flags. */
-#define FLAG_BITS 2
-#define FLAGS (MEMTRACE_DIGEST_STORED | MEMTRACE_DIGEST_LISTED)
-
-/* An element of each list takes no more bytes than this. */
-#define ELEMENT_MAX (7 * VARINT_MAX)
 
 void memtrace_digest_free(struct memtrace_digest *digest)
 {
@@ -28,145 +18,8 @@ void memtrace_digest_free(struct memtrace_digest *digest)
     *digest = (struct memtrace_digest){.n_pages = 0};
 }
 
-static uint8_t *put_wait(uint8_t *p, const struct memtrace_digest_wait *wait,
-                         uint64_t vaddr, uint64_t start_time)
-{
-    p = put_varint(p, zigzag(wait->vaddr - vaddr));
-    p = put_varint(p, wait->insn);
-    p = put_varint(p, wait->size);
-    p = put_varint(p, zigzag(wait->start_time - start_time));
-    p = put_varint(p, zigzag(wait->before_time - wait->start_time));
-    p = put_varint(p, zigzag(wait->last_time - wait->before_time));
-    return put_varint(p, wait->end_time == UINT64_MAX
-                             ? 0
-                             : wait->end_time - wait->last_time + 1);
-}
-
-int digest_put(const struct memtrace_digest *digest, uint64_t start_time,
-               struct buffer *out)
-{
-    size_t n = digest->n_pages + digest->n_atomics + digest->n_waits + 2;
-    uint64_t before = 0;
-    uint8_t *p;
-
-    out->used = 0;
-    if (buffer_reserve(out, n * ELEMENT_MAX) < 0) {
-        return MEMTRACE_ERR_NOMEM;
-    }
-    p = out->data;
-    p = put_varint(p, digest->has_waits ? HAS_WAITS : 0);
-    p = put_varint(p, digest->n_listed);
-    p = put_varint(p, digest->n_pages);
-    for (size_t i = 0; i < digest->n_pages; i++) {
-        const struct memtrace_digest_page *page = &digest->pages[i];
-
-        p = put_varint(p, zigzag(page->number - before) << FLAG_BITS |
-                              (page->flags & FLAGS));
-        before = page->number;
-    }
-    before = 0;
-    p = put_varint(p, digest->n_atomics);
-    for (size_t i = 0; i < digest->n_atomics; i++) {
-        p = put_varint(p, zigzag(digest->atomics[i].vaddr - before));
-        p = put_varint(p, digest->atomics[i].size);
-        before = digest->atomics[i].vaddr;
-    }
-    before = 0;
-    p = put_varint(p, digest->n_waits);
-    for (size_t i = 0; i < digest->n_waits; i++) {
-        p = put_wait(p, &digest->waits[i], before, start_time);
-        before = digest->waits[i].vaddr;
-    }
-    out->used = (size_t)(p - out->data);
-    return 0;
-}
-
-/*
- * How many elements a list has, each of which takes at least a byte. There is
- * room for them then.  Return: whether there is.
- */
-static bool get_count(struct bytes_in *in, void **array, size_t *room,
-                      size_t *n, size_t element_bytes)
-{
-    uint64_t count = get_varint(in);
-
-    *n = 0;
-    if (in->is_bad || count > bytes_left(in)) {
-        in->is_bad = true;
-        return false;
-    }
-    if (count > *room) {
-        void *more = reallocarray(*array, (size_t)count, element_bytes);
-
-        if (!more) {
-            return false;
-        }
-        *array = more;
-        *room = (size_t)count;
-    }
-    *n = (size_t)count;
-    return true;
-}
-
-static void get_wait(struct bytes_in *in, struct memtrace_digest_wait *wait,
-                     uint64_t vaddr, uint64_t start_time)
-{
-    uint64_t end;
-
-    wait->vaddr = vaddr + unzigzag(get_varint(in));
-    wait->insn = (uint32_t)get_varint(in);
-    wait->size = (uint16_t)get_varint(in);
-    wait->start_time = start_time + unzigzag(get_varint(in));
-    wait->before_time = wait->start_time + unzigzag(get_varint(in));
-    wait->last_time = wait->before_time + unzigzag(get_varint(in));
-    end = get_varint(in);
-    wait->end_time = end ? wait->last_time + end - 1 : UINT64_MAX;
-}
-
-int digest_get(struct bytes_in *in, uint64_t start_time,
-               struct memtrace_digest *digest)
-{
-    uint64_t before = 0;
-
-    digest->has_waits = get_varint(in) & HAS_WAITS;
-    digest->n_listed = get_varint(in);
-    if (!get_count(in, (void **)&digest->pages, &digest->room_pages,
-                   &digest->n_pages, sizeof(*digest->pages))) {
-        return in->is_bad ? MEMTRACE_ERR_CORRUPT : MEMTRACE_ERR_NOMEM;
-    }
-    for (size_t i = 0; i < digest->n_pages; i++) {
-        uint64_t v = get_varint(in);
-
-        before += unzigzag(v >> FLAG_BITS);
-        digest->pages[i] = (struct memtrace_digest_page){
-            .number = before,
-            .flags = v & FLAGS,
-        };
-    }
-    if (!get_count(in, (void **)&digest->atomics, &digest->room_atomics,
-                   &digest->n_atomics, sizeof(*digest->atomics))) {
-        return in->is_bad ? MEMTRACE_ERR_CORRUPT : MEMTRACE_ERR_NOMEM;
-    }
-    before = 0;
-    for (size_t i = 0; i < digest->n_atomics; i++) {
-        before += unzigzag(get_varint(in));
-        digest->atomics[i].vaddr = before;
-        digest->atomics[i].size = (uint16_t)get_varint(in);
-    }
-    if (!get_count(in, (void **)&digest->waits, &digest->room_waits,
-                   &digest->n_waits, sizeof(*digest->waits))) {
-        return in->is_bad ? MEMTRACE_ERR_CORRUPT : MEMTRACE_ERR_NOMEM;
-    }
-    before = 0;
-    for (size_t i = 0; i < digest->n_waits; i++) {
-        get_wait(in, &digest->waits[i], before, start_time);
-        before = digest->waits[i].vaddr;
-    }
-    return in->is_bad ? MEMTRACE_ERR_CORRUPT : 0;
-}
-
-/* The end of the block's body, where its head says so, checked. */
-static int read_part(const struct memtrace_reader *reader,
+/* A block's head, which has to be as the index has it; out is for its bytes. */
+static int read_head(const struct memtrace_reader *reader,
                      const struct stored_block *b, struct buffer *out,
                      struct access_head *head)
 {
@@ -185,14 +38,27 @@ static int read_part(const struct memtrace_reader *reader,
     }
     if (block_parse(out->data, (size_t)size, &header) < 0 ||
         header.kind != BLOCK_ACCESS ||
+        header.body_size !=
+            b->facts.bytes - BLOCK_HEADER_BYTES - header.head_size ||
         access_head_get(out->data + BLOCK_HEADER_BYTES, header.head_size,
                         head) < 0 ||
         head->thread != b->facts.thread || head->first != b->facts.first ||
-        head->digest_size > b->facts.bytes - BLOCK_HEADER_BYTES) {
+        head->n_accesses != b->facts.n_accesses ||
+        head->digest_size > header.body_size) {
         return MEMTRACE_ERR_CORRUPT;
     }
-    if (!head->has_digest) {
-        return 0;
+    return 0;
+}
+
+/* The end of the block's body, where its head says so, checked. */
+static int read_part(const struct memtrace_reader *reader,
+                     const struct stored_block *b, struct buffer *out,
+                     struct access_head *head)
+{
+    int error = read_head(reader, b, out, head);
+
+    if (error < 0 || !head->has_digest) {
+        return error;
     }
     if (buffer_reserve(out, head->digest_size) < 0) {
         return MEMTRACE_ERR_NOMEM;
@@ -208,32 +74,28 @@ static int read_part(const struct memtrace_reader *reader,
                : MEMTRACE_ERR_CHECKSUM;
 }
 
-/* The places of what is listed; it is given how many there are. */
+/* The places of what is listed, which rise; it is given how many there are. */
 static int get_places(struct bytes_in *in, uint64_t n_accesses,
                       struct memtrace_digest *digest)
 {
     size_t n = digest->n_listed;
-    uint64_t at = 0;
+    uint64_t next = 0;
 
     if (n > bytes_left(in)) {
         return MEMTRACE_ERR_CORRUPT;
     }
-    if (n > digest->room_listed_at) {
-        uint32_t *more =
-            reallocarray(digest->listed_at, n, sizeof(*digest->listed_at));
-
-        if (!more) {
-            return MEMTRACE_ERR_NOMEM;
-        }
-        digest->listed_at = more;
-        digest->room_listed_at = n;
+    if (digest_room((void **)&digest->listed_at, &digest->room_listed_at, n,
+                    sizeof(*digest->listed_at)) < 0) {
+        return MEMTRACE_ERR_NOMEM;
     }
     for (size_t i = 0; i < n; i++) {
-        at += get_varint(in) + (i > 0);
-        if (in->is_bad || at >= n_accesses) {
+        uint64_t skipped = get_varint(in);
+
+        if (in->is_bad || skipped >= n_accesses - next) {
             return MEMTRACE_ERR_CORRUPT;
         }
-        digest->listed_at[i] = (uint32_t)at;
+        digest->listed_at[i] = (uint32_t)(next + skipped);
+        next += skipped + 1;
     }
     return 0;
 }
@@ -270,15 +132,12 @@ static int get_listed(struct bytes_in *in, ZSTD_DCtx *zstd,
         return MEMTRACE_ERR_CORRUPT;
     }
     before = BLOCK_HEADER_BYTES + header.head_size;
-    if (digest->n_listed > digest->room_listed) {
-        struct memtrace_access *more = reallocarray(
-            digest->listed, digest->n_listed, sizeof(*digest->listed));
-
-        if (!more) {
-            return MEMTRACE_ERR_NOMEM;
-        }
-        digest->listed = more;
-        digest->room_listed = digest->n_listed;
+    if (header.body_size != size - before) {
+        return MEMTRACE_ERR_CORRUPT;
+    }
+    if (digest_room((void **)&digest->listed, &digest->room_listed,
+                    digest->n_listed, sizeof(*digest->listed)) < 0) {
+        return MEMTRACE_ERR_NOMEM;
     }
     decoder = decoder_new(zstd);
     if (!decoder) {
@@ -304,9 +163,12 @@ static int get_all(struct bytes_in *in, const struct access_head *head,
     if (error == 0) {
         struct bytes_in facts = bytes_in(content.data, content.used);
 
-        error = digest_get(&facts, head->start_time, digest);
+        error = digest_get(&facts, head, digest);
     }
-    if (error == 0 && has_listed && digest->n_listed) {
+    if (!has_listed) {
+        digest->n_listed = 0;
+    }
+    if (error == 0 && digest->n_listed) {
         error = section_get(in, zstd, (size_t)head->n_accesses * VARINT_MAX,
                             false, &content);
         if (error == 0) {
@@ -344,6 +206,16 @@ static int read_digest(const struct memtrace_reader *reader,
     return error < 0 ? error : 1;
 }
 
+/* Nothing is in it, but what it has room for. */
+static void forget(struct memtrace_digest *digest)
+{
+    digest->n_pages = 0;
+    digest->n_atomics = 0;
+    digest->n_waits = 0;
+    digest->n_listed = 0;
+    digest->has_waits = false;
+}
+
 int memtrace_digest_read(const struct memtrace_reader *reader, uint64_t block,
                          bool has_listed, struct memtrace_digest *digest)
 {
@@ -356,7 +228,10 @@ int memtrace_digest_read(const struct memtrace_reader *reader, uint64_t block,
     result =
         read_digest(reader, &reader->blocks[block], has_listed, &part, digest);
     buffer_free(&part);
-    if (result == MEMTRACE_ERR_CORRUPT || result == MEMTRACE_ERR_CHECKSUM) {
+    if (result <= 0) {
+        forget(digest);
+    }
+    if (result < 0 && result != MEMTRACE_ERR_NOMEM) {
         reader_damaged(reader, (size_t)block);
     }
     return result;

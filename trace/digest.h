@@ -108,12 +108,14 @@ struct memtrace_digester {
 /**
  * memtrace_digest_read() - the digest of a block
  * @block: below summary.n_blocks
- * @has_listed: with its list of accesses
- * @digest: what it had is replaced; to be freed also where this fails
+ * @has_listed: with its list of accesses; without it n_listed is 0
+ * @digest: what it had is replaced, by nothing where there is none or this
+ *          fails; to be freed in any case
  *
  * A block whose digest is not right counts as damaged.  Thread safe.
  *
- * Return: 1; 0 where the block has none; or CORRUPT, CHECKSUM, IO, NOMEM.
+ * Return: 1; 0 where the block has none; or CORRUPT, CHECKSUM, IO, NOMEM, or
+ * TRUNCATED where the file has become shorter.
  */
 int memtrace_digest_read(const struct memtrace_reader *reader, uint64_t block,
                          bool has_listed, struct memtrace_digest *digest);

@@ -3,6 +3,7 @@
 #ifndef MEMTRACE_DIGEST_BYTES_H
 #define MEMTRACE_DIGEST_BYTES_H
 
+#include "block.h"
 #include "digest.h"
 #include "section.h"
 
@@ -10,8 +11,14 @@
 int digest_put(const struct memtrace_digest *digest, uint64_t start_time,
                struct buffer *out);
 
-/* Return: 0, or CORRUPT, NOMEM. */
-int digest_get(struct bytes_in *in, uint64_t start_time,
+/*
+ * head: of the block, which bounds how much there can be.  n_listed is set,
+ * what is listed is not.  Return: 0, or CORRUPT, NOMEM.
+ */
+int digest_get(struct bytes_in *in, const struct access_head *head,
                struct memtrace_digest *digest);
+
+/* Room for n elements of an array of a digest's.  Return: 0, or NOMEM. */
+int digest_room(void **array, size_t *room, size_t n, size_t element_bytes);
 
 #endif /* MEMTRACE_DIGEST_BYTES_H */

@@ -10,7 +10,7 @@ runtime=$(clang --print-file-name=libclang_rt.fuzzer-x86_64.a)
 make -s -j2 -C "$TEST_ROOT" BUILD="$TEST_BUILD" fuzz-build
 # As many as take some seconds each.
 n_inputs=0
-for target in channel:1500 columns:6000 elf:15000 filter:40000 \
+for target in channel:1500 columns:6000 digest:6000 elf:15000 filter:40000 \
     names:20000 options:15000 reader:1000 suppressions:20000 symbols:2000; do
     n_inputs=$((n_inputs + ${target#*:}))
     BUILD=$TEST_BUILD "$TEST_ROOT/fuzz/run" -n "${target#*:}" "${target%:*}" ||

@@ -7,12 +7,13 @@
  * memtrace.data(5) was written: where this test fails, old traces cannot be
  * read any more, and the block's encoding number has to change.
  */
-#include "trace_helpers.h"
+#include "digest_helpers.h"
 
 #include <xxhash.h>
 
 #include "block.h"
 #include "model.h"
+#include "section.h"
 
 /* The checksum of all sections of a block's body, before compression. */
 static uint64_t columns_checksum(const uint8_t *data, size_t size)
@@ -156,12 +157,109 @@ static void all_loops_code_alike(void **state)
     }
 }
 
+/* Content of the facts and the places, byte by byte as memtrace.data(5). */
+static const uint8_t golden_facts[] = {
+    1,                                     /* has_waits */
+    2,                                     /* listed */
+    2,    0xc2, 0x02, 0x05,                /* pages 40 and 39, listed, stored */
+    1,    0x80, 0x80, 0x05, 8,             /* atomic */
+    2,                                     /* waits */
+    0x90, 0x80, 0x05, 3,    4, 1, 4, 6, 3, /* from before the block */
+    0x0f, 2,    8,    0,    0, 0, 0,       /* no end */
+};
+static const uint8_t golden_places[] = {1, 130, 1};
+
+static struct memtrace_digest golden_digest(void)
+{
+    static struct memtrace_digest_page pages[] = {{40, MEMTRACE_DIGEST_LISTED},
+                                                  {39, MEMTRACE_DIGEST_STORED}};
+    static struct memtrace_digest_atomic atomics[] = {{40960, 8}};
+    static struct memtrace_digest_wait waits[] = {
+        {40968, 3, 4, 16, 18, 21, 23}, {40960, 2, 8, 17, 17, 17, UINT64_MAX}};
+    static struct memtrace_access listed[] = {
+        {.vaddr = 40960, .time = 17, .insn = 1, .size = 8},
+        {.vaddr = 40968,
+         .time = 30,
+         .insn = 2,
+         .size = 4,
+         .flags = MEMTRACE_STORE}};
+    static uint32_t listed_at[] = {1, 132};
+
+    return (struct memtrace_digest){
+        .pages = pages,
+        .n_pages = 2,
+        .atomics = atomics,
+        .n_atomics = 1,
+        .waits = waits,
+        .n_waits = 2,
+        .has_waits = true,
+        .listed = listed,
+        .listed_at = listed_at,
+        .n_listed = 2,
+    };
+}
+
+/* A digest's sections, and the block in it, in bytes that are as they were. */
+static void check_digest_part(const uint8_t *part, size_t size)
+{
+    struct bytes_in in = bytes_in(part, size);
+    ZSTD_DCtx *zstd = ZSTD_createDCtx();
+    struct buffer raw = {0};
+
+    assert_int_equal(section_get(&in, zstd, 1000, true, &raw), 0);
+    assert_int_equal(raw.used, sizeof(golden_facts));
+    assert_memory_equal(raw.data, golden_facts, sizeof(golden_facts));
+    assert_int_equal(section_get(&in, zstd, 1000, false, &raw), 0);
+    assert_int_equal(raw.used, sizeof(golden_places));
+    assert_memory_equal(raw.data, golden_places, sizeof(golden_places));
+    assert_int_equal(get_le32(in.next + 40), 3);       /* thread */
+    assert_int_equal(get_le64(in.next + 40 + 8), 5);   /* first */
+    assert_int_equal(get_le64(in.next + 40 + 16), 17); /* start_time */
+    assert_int_equal(get_le32(in.next + 40 + 56), 2);  /* n_accesses */
+    assert_int_equal(columns_checksum(in.next, bytes_left(&in)),
+                     UINT64_C(0xaf43787805c67cfb));
+    ZSTD_freeDCtx(zstd);
+    buffer_free(&raw);
+}
+
+static void a_digest(void **state)
+{
+    struct memtrace_digest digest = golden_digest();
+    struct fake_digester fake = {.digests = &digest, .n_digests = 1};
+    struct memtrace_digester digester = fake_digester(&fake);
+    struct memtrace_encoder *encoder = memtrace_encoder_new();
+    const uint8_t *data, *head;
+    size_t size;
+
+    (void)state;
+    assert_int_equal(memtrace_encoder_digest(encoder, &digester), 0);
+    memtrace_encoder_begin(encoder, 3, 5, 17);
+    for (uint64_t i = 0; i < 200; i++) {
+        struct memtrace_packed entry = {40000 + 8 * i,
+                                        make_tag(1, false, false, 3)};
+
+        assert_int_equal(memtrace_encoder_accesses(encoder, &entry, 1), 1);
+    }
+    assert_int_equal(memtrace_encoder_finish(encoder, &data, &size), 0);
+    head = data + 40;
+    assert_int_equal(get_le32(data + 12), 96);
+    assert_int_equal(get_le32(head + 80), 2);
+    assert_in_range(get_le32(head + 84), 1, size - 40 - 96);
+    data += size - get_le32(head + 84);
+    assert_int_equal(get_le64(head + 88),
+                     XXH3_64bits(data, get_le32(head + 84)));
+    check_digest_part(data, get_le32(head + 84));
+    memtrace_encoder_free(encoder);
+    fake_free(&fake);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_program),
         cmocka_unit_test(noise),
         cmocka_unit_test(all_loops_code_alike),
+        cmocka_unit_test(a_digest),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -132,14 +132,13 @@ static inline void end_block(struct memtrace_encoder *encoder,
 }
 
 /* Encode a stream in blocks of block_accesses, handed over `piece` at once. */
-static inline void write_stream(struct memtrace_writer *writer, uint32_t thread,
-                                const struct stream *s, size_t block_accesses,
-                                size_t piece)
+static inline void encode_stream(struct memtrace_encoder *encoder,
+                                 struct memtrace_writer *writer,
+                                 uint32_t thread, const struct stream *s,
+                                 size_t block_accesses, size_t piece)
 {
-    struct memtrace_encoder *encoder = memtrace_encoder_new();
     uint64_t first = 0, time = 0;
 
-    assert_non_null(encoder);
     memtrace_encoder_begin(encoder, thread, 0, 0);
     for (size_t i = 0; i < s->n;) {
         size_t n = s->n - i < piece ? s->n - i : piece;
@@ -163,6 +162,16 @@ static inline void write_stream(struct memtrace_writer *writer, uint32_t thread,
         }
     }
     end_block(encoder, writer);
+}
+
+static inline void write_stream(struct memtrace_writer *writer, uint32_t thread,
+                                const struct stream *s, size_t block_accesses,
+                                size_t piece)
+{
+    struct memtrace_encoder *encoder = memtrace_encoder_new();
+
+    assert_non_null(encoder);
+    encode_stream(encoder, writer, thread, s, block_accesses, piece);
     memtrace_encoder_free(encoder);
 }
 
