@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "race_quick.h"
+#include "race_spin.h"
 #include "writer.h"
 
 /* Of a block's accesses the list may have one in so many. */
@@ -238,9 +239,10 @@ int race_listed_make(struct memtrace_digest *digest, struct race_pages *pages,
     return 1;
 }
 
-/* Loads that come back, by instruction. */
-#define LOADS 256
-
+/*
+ * Loads that come back, by instruction.  One that takes another's place makes
+ * it be forgotten, so they have the places that they have in race_spin.h.
+ */
 struct load {
     uint64_t vaddr;
     uint32_t insn;
@@ -317,12 +319,12 @@ static bool has_progress(struct places *places,
 bool race_listed_may_wait(const struct memtrace_digest *digest,
                           const struct race_listing *block)
 {
-    struct load loads[LOADS] = {{.n = 0}};
+    struct load loads[RACE_SPIN_TURNS] = {{.n = 0}};
     struct places places = {.round = 0};
 
     for (size_t i = 0; i < digest->n_listed; i++) {
         const struct memtrace_access *access = &digest->listed[i];
-        struct load *load = &loads[(access->insn ^ access->insn >> 8) % LOADS];
+        struct load *load = &loads[race_spins_place(access->insn)];
         uint32_t at = digest->listed_at[i];
 
         if (access->flags & MEMTRACE_STORE) {

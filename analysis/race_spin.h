@@ -34,6 +34,16 @@ struct race_spin {
 #define RACE_SPIN_TURNS 1024
 #define RACE_SPIN_TIMES 1024
 
+/*
+ * The turn of an instruction, or the place of a store by its address.  Of two
+ * instructions that share a turn each is new to the other: in a loop of both
+ * nothing is found.
+ */
+static inline size_t race_spins_place(uint64_t n)
+{
+    return (n ^ n >> 10) & (RACE_SPIN_TURNS - 1);
+}
+
 /* All zero has seen nothing. */
 struct race_spins {
     struct race_spin *spins;
