@@ -203,14 +203,21 @@ static int accesses_alone(struct race_scan *scan,
     return error;
 }
 
-/* A block is of one thread, so what was seen of it was the thread's. */
+/*
+ * A block is of one thread, so what was seen of it was the thread's.  Waiting
+ * is found in each by itself: which one is read next is a matter of workers,
+ * and of digests.
+ */
 static int block(void *state, uint64_t block)
 {
     struct race_scan *scan = state;
+    int error = race_spins_finish(&scan->spins);
 
     scan->block = (uint32_t)block + 1;
-    return race_blocks_start(&scan->blocks, memtrace_block(scan->reader, block),
-                             block);
+    return error
+               ? error
+               : race_blocks_start(&scan->blocks,
+                                   memtrace_block(scan->reader, block), block);
 }
 
 /* A page that a digest has. */
@@ -475,6 +482,14 @@ static bool waits_wants(const void *state, uint64_t block)
     return waits->wanted->blocks[block / 64] >> block % 64 & 1;
 }
 
+static int waits_block(void *state, uint64_t block)
+{
+    struct waits *waits = state;
+
+    (void)block;
+    return race_spins_finish(&waits->spins);
+}
+
 static int waits_accesses(void *state, const struct memtrace_batch *batch)
 {
     struct waits *waits = state;
@@ -510,6 +525,7 @@ static const struct analysis analysis_race_waits = {
     .order = ANALYSIS_ANY_ORDER,
     .begin = waits_begin,
     .wants = waits_wants,
+    .block = waits_block,
     .accesses = waits_accesses,
     .merge = waits_merge,
     .finish = waits_finish,

@@ -364,7 +364,10 @@ int race_spins_run(struct race_spins *spins, const struct memtrace_run *run)
 
 int race_spins_finish(struct race_spins *spins)
 {
-    return leave_all(spins);
+    int error = leave_all(spins);
+
+    spins->n_times = 0;
+    return error;
 }
 
 void race_spins_clear(struct race_spins *spins)

@@ -107,6 +107,7 @@ int race_spins_run(struct race_spins *spins, const struct memtrace_run *run);
  */
 int race_spins_add(struct race_spins *spins, const struct race_spin *spin);
 int race_spins_merge(struct race_spins *to, struct race_spins *from);
+/* What comes behind does not go on where this ends. */
 int race_spins_finish(struct race_spins *spins);
 /* Forget those that were found. */
 void race_spins_clear(struct race_spins *spins);
