@@ -7,7 +7,7 @@
 #include "race_feed.h"
 #include "race_programs.h"
 
-#define N_SEEDS 60
+#define N_SEEDS 30
 
 /* --- what the engine is given -------------------------------------------- */
 
