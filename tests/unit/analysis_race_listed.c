@@ -7,6 +7,8 @@
 #include "race_feed.h"
 #include "race_programs.h"
 
+/* In some of these threads wait while one block ends and the next begins. */
+#define FIRST_SEED 1001
 #define N_SEEDS 30
 
 /* --- what the engine is given -------------------------------------------- */
@@ -161,7 +163,7 @@ static void pieces_are_the_same(void **state)
     size_t n_pieces = 0, n_with_lists = 0, n_whole = 0;
 
     (void)state;
-    for (uint64_t seed = 1; seed <= N_SEEDS; seed++) {
+    for (uint64_t seed = FIRST_SEED; seed < FIRST_SEED + N_SEEDS; seed++) {
         struct memtrace_reader *readers[2];
         struct given without, with;
 
@@ -210,7 +212,7 @@ static void races_are_the_same(void **state)
     size_t n_plain = 0, n_ad_hoc = 0;
 
     (void)state;
-    for (uint64_t seed = 1; seed <= N_SEEDS; seed++) {
+    for (uint64_t seed = FIRST_SEED; seed < FIRST_SEED + N_SEEDS; seed++) {
         const struct races_config one = {.n_workers = 1};
         const struct races_config some = {.n_workers = 1 + seed % 3};
         struct memtrace_reader *readers[2];
