@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "race_quick.h"
+#include "race_spin.h"
 #include "writer.h"
 
 /* Of a block's accesses the list may have one in so many. */
@@ -196,6 +197,10 @@ static int list_stamp(struct making *making, uint32_t from, uint32_t to,
     if (!error && (has_any || wants_first)) {
         error = list(digest, block, from, stamp->time);
     }
+    /* The first may have been made before the stamp, the second was not. */
+    if (!error && wants_first && to - from > 1) {
+        error = list(digest, block, from + 1, stamp->time);
+    }
     while (at < to && !error) {
         for (; mask && !error; mask &= mask - 1) {
             error = list(digest, block, at + (uint32_t)__builtin_ctzll(mask),
@@ -218,7 +223,8 @@ int race_listed_make(struct memtrace_digest *digest, struct race_pages *pages,
         .pages = pages,
         .block = block,
     };
-    unsigned wants_first = 2; /* so many stamps from here on */
+    /* So many stamps from here on; the first may be the last block's last. */
+    unsigned wants_first = 3;
 
     open_filter(making.places, digest);
     digest->n_listed = 0;

@@ -8,7 +8,10 @@
 #include "race_spin.h"
 #include "writer.h"
 
-/* Loads that come back, by instruction: see race_spin_place(). */
+/*
+ * Loads that come back, by instruction.  One that takes another's place makes
+ * it be forgotten, so they have the places that they have in race_spin.h.
+ */
 struct load {
     uint64_t vaddr;
     uint32_t insn;
@@ -90,7 +93,7 @@ bool race_listed_may_wait(const struct memtrace_digest *digest,
 
     for (size_t i = 0; i < digest->n_listed; i++) {
         const struct memtrace_access *access = &digest->listed[i];
-        struct load *load = &loads[race_spin_place(access->insn)];
+        struct load *load = &loads[race_spins_place(access->insn)];
         uint32_t at = digest->listed_at[i];
 
         if (access->flags & MEMTRACE_STORE) {

@@ -202,14 +202,21 @@ static int accesses_alone(struct race_scan *scan,
     return error;
 }
 
-/* A block is of one thread, so what was seen of it was the thread's. */
+/*
+ * A block is of one thread, so what was seen of it was the thread's.  Waiting
+ * is found in each by itself: which one is read next is a matter of workers,
+ * and of digests.
+ */
 static int block(void *state, uint64_t block)
 {
     struct race_scan *scan = state;
+    int error = race_spins_finish(&scan->spins);
 
     scan->block = (uint32_t)block + 1;
-    return race_blocks_start(&scan->blocks, memtrace_block(scan->reader, block),
-                             block);
+    return error
+               ? error
+               : race_blocks_start(&scan->blocks,
+                                   memtrace_block(scan->reader, block), block);
 }
 
 /* A page that a digest has. */

@@ -26,7 +26,7 @@ static bool is_stored(const struct race_spins *spins,
                       const struct race_turn *turn)
 {
     const struct race_own_store *store =
-        &spins->stores[race_spin_place(turn->vaddr)];
+        &spins->stores[race_spins_place(turn->vaddr)];
 
     return store->vaddr < turn->vaddr + turn->size &&
            turn->vaddr < store->vaddr + store->size &&
@@ -138,7 +138,7 @@ static void end_open(struct race_spins *spins, uint64_t time)
 static void open_turn(struct race_spins *spins, struct race_turn *turn,
                       const struct race_wait *wait)
 {
-    size_t place = race_spin_place(turn->vaddr);
+    size_t place = race_spins_place(turn->vaddr);
 
     spins->waits[turn - spins->turns] = *wait;
     spins->watched[place / 64] |= (uint64_t)1 << place % 64;
@@ -216,7 +216,7 @@ static int same_again(struct race_spins *spins, struct race_turn *turn,
 static inline void note_store(struct race_spins *spins, uint64_t vaddr,
                               unsigned size, uint64_t number)
 {
-    size_t place = race_spin_place(vaddr);
+    size_t place = race_spins_place(vaddr);
 
     if (spins->watched[place / 64] >> place % 64 & 1) {
         spins->stores[place] = (struct race_own_store){
@@ -252,7 +252,7 @@ static inline int add(struct race_spins *spins, const struct seen *access,
                       uint64_t number, uint64_t stamp, uint64_t time,
                       uint64_t *progress)
 {
-    struct race_turn *turn = &spins->turns[race_spin_place(access->insn)];
+    struct race_turn *turn = &spins->turns[race_spins_place(access->insn)];
     bool is_store = access->is_store | access->is_atomic;
     int error = 0;
 
@@ -364,7 +364,10 @@ int race_spins_run(struct race_spins *spins, const struct memtrace_run *run)
 
 int race_spins_finish(struct race_spins *spins)
 {
-    return leave_all(spins);
+    int error = leave_all(spins);
+
+    spins->n_times = 0;
+    return error;
 }
 
 void race_spins_clear(struct race_spins *spins)

@@ -34,10 +34,14 @@ struct race_spin {
 #define RACE_SPIN_TURNS 1024
 #define RACE_SPIN_TIMES 1024
 
-/* Where an instruction's turn is: of two with one place neither waits. */
-static inline size_t race_spin_place(uint64_t insn)
+/*
+ * The turn of an instruction, or the place of a store by its address.  Of two
+ * instructions that share a turn each is new to the other: in a loop of both
+ * nothing is found.
+ */
+static inline size_t race_spins_place(uint64_t n)
 {
-    return (insn ^ insn >> 10) & (RACE_SPIN_TURNS - 1);
+    return (n ^ n >> 10) & (RACE_SPIN_TURNS - 1);
 }
 
 /* All zero has seen nothing. */
@@ -103,6 +107,7 @@ int race_spins_run(struct race_spins *spins, const struct memtrace_run *run);
  */
 int race_spins_add(struct race_spins *spins, const struct race_spin *spin);
 int race_spins_merge(struct race_spins *to, struct race_spins *from);
+/* What comes behind does not go on where this ends. */
 int race_spins_finish(struct race_spins *spins);
 /* Forget those that were found. */
 void race_spins_clear(struct race_spins *spins);

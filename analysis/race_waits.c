@@ -40,6 +40,14 @@ static bool waits_wants(const void *state, uint64_t block)
     return waits->wanted->blocks[block / 64] >> block % 64 & 1;
 }
 
+static int waits_block(void *state, uint64_t block)
+{
+    struct waits *waits = state;
+
+    (void)block;
+    return race_spins_finish(&waits->spins);
+}
+
 static int waits_accesses(void *state, const struct memtrace_batch *batch)
 {
     struct waits *waits = state;
@@ -75,6 +83,7 @@ static const struct analysis analysis_race_waits = {
     .order = ANALYSIS_ANY_ORDER,
     .begin = waits_begin,
     .wants = waits_wants,
+    .block = waits_block,
     .accesses = waits_accesses,
     .merge = waits_merge,
     .finish = waits_finish,

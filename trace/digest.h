@@ -53,9 +53,9 @@ struct memtrace_digest_wait {
  * @waits: where @has_waits, all; else those on pages that are listed
  * @listed: @n_listed accesses in their order: all to pages that are listed, and
  *          of each stamp that applies to one of these the first and the last;
- *          of the stamp before the last, of the two behind it the first; the
- *          first behind an event, and of the two stamps behind that one; the
- *          first of the block's first two stamps, and its last access
+ *          of the stamp before the last, of the two behind it the first two; of
+ *          the first stamp behind an event and the two behind that one the
+ *          first two; those of the block's first three stamps, and its last one
  * @listed_at: accesses of the block before each of these
  */
 struct memtrace_digest {
