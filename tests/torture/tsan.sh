@@ -8,7 +8,7 @@ make -s -j2 -C "$TEST_ROOT" BUILD="$build" \
 cp "$PLUGIN" "$build/tests/qemu-memtrace.so"
 export TSAN_OPTIONS=halt_on_error=1:exitcode=66
 for unit in channel_flow trace_merge trace_roundtrip trace_contents \
-    analysis_race_feed; do
+    analysis_race_feed analysis_race_listed; do
     "$build/tests/unit/$unit" >"$unit.log" 2>&1 || {
         tail -n 60 "$unit.log"
         fail "$unit"
@@ -17,8 +17,9 @@ done
 MEMTRACE=$build/tests/memtrace
 n=0
 for arch in $(of_guests x86_64 aarch64); do
-    for options in '' --workers=4 --buffer=256K --syscalls --stamp=1; do
-        # shellcheck disable=SC2086 # none, or one word
+    for options in '' --workers=4 --buffer=256K --syscalls --stamp=1 \
+        '--digest --workers=4'; do
+        # shellcheck disable=SC2086 # none, or words
         record "$arch" t.data -q --force $options -- \
             "$(guest "$arch" waves)" >out
         "$MEMTRACE" dump -i t.data >text
