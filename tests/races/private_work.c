@@ -18,20 +18,22 @@ static void count(void)
     pthread_mutex_unlock(&mutex);
 }
 
+static void work_and_count(struct private_work *work)
+{
+    for (int round = 0; round < ROUNDS; round++) {
+        private_work_go_on(work);
+        count();
+    }
+}
+
 static void one(void)
 {
     struct private_work work;
 
     private_work_begin(&work);
-    for (int round = 0; round < ROUNDS; round++) {
-        private_work_go_on(&work);
-        count();
-    }
+    work_and_count(&work);
     meet(1);
-    for (int round = 0; round < ROUNDS; round++) {
-        private_work_go_on(&work);
-        count();
-    }
+    work_and_count(&work);
 }
 
 static void other(void)
@@ -39,10 +41,7 @@ static void other(void)
     struct private_work work;
 
     private_work_begin(&work);
-    for (int round = 0; round < ROUNDS; round++) {
-        private_work_go_on(&work);
-        count();
-    }
+    work_and_count(&work);
     meet(1);
     for (int round = 0; round < ROUNDS; round++) {
         private_work_go_on(&work);
