@@ -164,13 +164,28 @@ static bool is_wanted(const struct worker *worker, uint64_t number)
     return false;
 }
 
+/* Return: 1 where that is all that is needed, 0, or a negative error. */
+static int take_digest(struct worker *worker, uint64_t block)
+{
+    /* Two of them might part their ways, and none needs it so far. */
+    const struct analysis *analysis = worker->analyses[0];
+
+    return worker->n_items == 1 && analysis->digest
+               ? analysis->digest(worker->states[0], block)
+               : 0;
+}
+
 /* What remains of it is passed over: it was counted as damaged. */
 static int read_block(struct worker *worker, struct memtrace_cursor *cursor,
                       uint64_t block)
 {
     struct memtrace_batch batch;
-    int result = memtrace_cursor_seek(cursor, block);
+    int result = take_digest(worker, block);
 
+    if (result) {
+        return result < 0 ? result : 0;
+    }
+    result = memtrace_cursor_seek(cursor, block);
     for (size_t i = 0; i < worker->n_items && result == 0; i++) {
         const struct analysis *analysis = worker->analyses[i];
         int error =
@@ -192,17 +207,6 @@ static int read_block(struct worker *worker, struct memtrace_cursor *cursor,
     return result == MEMTRACE_ERR_NOMEM ? result : 0;
 }
 
-/* Return: 1 where that is all that is needed, 0, or a negative error. */
-static int take_digest(struct worker *worker, uint64_t block)
-{
-    /* Two of them might part their ways, and none needs it so far. */
-    const struct analysis *analysis = worker->analyses[0];
-
-    return worker->n_items == 1 && analysis->digest
-               ? analysis->digest(worker->states[0], block)
-               : 0;
-}
-
 static void *work(void *argument)
 {
     struct worker *worker = argument;
@@ -218,9 +222,7 @@ static void *work(void *argument)
             break;
         }
         if (is_wanted(worker, i)) {
-            error = take_digest(worker, i);
-            error = error ? error : read_block(worker, cursor, i);
-            error = error > 0 ? 0 : error;
+            error = read_block(worker, cursor, i);
         }
         __atomic_fetch_add(&pass->done, block->n_accesses, __ATOMIC_RELAXED);
         tell_progress(worker);

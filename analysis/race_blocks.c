@@ -115,7 +115,9 @@ enum race_block_need race_blocks_need(const struct race_blocks *blocks,
     if (i == KEY_MAP_NONE) {
         return RACE_BLOCK_ALL;
     }
-    *number = blocks->all[i].number;
+    if (number) {
+        *number = blocks->all[i].number;
+    }
     return blocks->all[i].need;
 }
 

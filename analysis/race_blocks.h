@@ -76,7 +76,7 @@ int race_blocks_choose(struct race_blocks *blocks,
 
 /**
  * race_blocks_need() - what of a block is needed
- * @number: set to its number in the trace, unless all of it is
+ * @number: set to its number in the trace, unless all of it is; or NULL
  */
 enum race_block_need race_blocks_need(const struct race_blocks *blocks,
                                       const struct memtrace_block *block,

@@ -75,11 +75,7 @@ static void digest_begin(void *state, uint32_t thread, uint64_t first,
     struct digesting *d = state;
 
     (void)time;
-    d->digest.n_pages = 0;
-    d->digest.n_atomics = 0;
-    d->digest.n_waits = 0;
-    d->digest.n_listed = 0;
-    d->digest.has_waits = false;
+    memtrace_digest_clear(&d->digest);
     race_pages_clear(&d->pages);
     memset(d->seen, 0, sizeof(d->seen));
     memset(d->atomics, 0, sizeof(d->atomics));
@@ -139,6 +135,9 @@ static __attribute__((noinline)) void note_atomic(struct digesting *d,
         &d->atomics[(vaddr >> 3) % SEEN_ATOMICS];
     struct memtrace_digest_atomic *atomics;
 
+    if (late->vaddr == vaddr && late->size >= size) {
+        return;
+    }
     for (unsigned i = 0; i < 2; i++) {
         struct race_use *use =
             find_use(d, (vaddr + (i ? size - 1 : 0)) >> RACE_PAGE_BITS, 0);
@@ -146,9 +145,6 @@ static __attribute__((noinline)) void note_atomic(struct digesting *d,
         if (use) {
             use->is_atomic = true;
         }
-    }
-    if (late->vaddr == vaddr && late->size >= size) {
-        return;
     }
     atomics = one_more(digest->atomics, &digest->room_atomics,
                        digest->n_atomics, sizeof(*atomics));
@@ -167,10 +163,13 @@ static __attribute__((noinline)) void note(struct digesting *d, uint32_t at,
 {
     uint64_t number = vaddr >> RACE_PAGE_BITS;
     uint64_t what = race_seen_what(vaddr, tag);
+    uint64_t *seen = &d->seen[race_seen_place(what)];
     uint32_t flags = tag & MEMTRACE_TAG_STORE ? MEMTRACE_DIGEST_STORED : 0;
 
-    d->seen[race_seen_place(what)] = what;
-    find_use(d, number, flags);
+    if (*seen != what) {
+        *seen = what;
+        find_use(d, number, flags);
+    }
     if (race_end_in_page(vaddr, tag) > RACE_PAGE_BYTES) {
         note_crossing(d, at, number + 1, flags);
     }

@@ -74,12 +74,24 @@ static uint32_t touch_page(struct race_scan *scan, uint64_t key,
     return page;
 }
 
+/* The block that is read touches it. Return: 0, or MEMTRACE_ERR_NOMEM. */
+static int note_in_block(struct race_scan *scan, uint32_t number,
+                         bool is_listed)
+{
+    struct race_scan_page *page = &scan->pages[number];
+
+    if (page->block == scan->block) {
+        return 0;
+    }
+    page->block = scan->block;
+    return race_blocks_add(&scan->blocks, number, is_listed);
+}
+
 static __attribute__((noinline)) int touch_first(struct race_scan *scan,
                                                  uint64_t key, uint32_t thread,
                                                  uint32_t flags)
 {
     uint32_t number = touch_page(scan, key, thread, flags);
-    struct race_scan_page *page;
 
     if (number == KEY_MAP_NONE) {
         return MEMTRACE_ERR_NOMEM;
@@ -87,17 +99,12 @@ static __attribute__((noinline)) int touch_first(struct race_scan *scan,
     if (!scan->block) {
         return 0;
     }
-    page = &scan->pages[number];
     scan->cache[key & (RACE_SCAN_CACHE - 1)] = (struct race_scan_cached){
         .key_plus_1 = key + 1,
         .block = scan->block,
-        .flags = page->flags,
+        .flags = scan->pages[number].flags,
     };
-    if (page->block == scan->block) {
-        return 0;
-    }
-    page->block = scan->block;
-    return race_blocks_add(&scan->blocks, number, false);
+    return note_in_block(scan, number, false);
 }
 
 static inline int touch(struct race_scan *scan, uint64_t key, uint32_t thread,
@@ -213,10 +220,14 @@ static int block(void *state, uint64_t block)
     int error = race_spins_finish(&scan->spins);
 
     scan->block = (uint32_t)block + 1;
-    return error
-               ? error
-               : race_blocks_start(&scan->blocks,
-                                   memtrace_block(scan->reader, block), block);
+    if (!error) {
+        error = race_blocks_start(&scan->blocks,
+                                  memtrace_block(scan->reader, block), block);
+    }
+    if (!error) {
+        scan->blocks.all[scan->blocks.n - 1].has_waits = true;
+    }
+    return error;
 }
 
 /* A page that a digest has. */
@@ -229,18 +240,11 @@ static int digest_page(struct race_scan *scan, uint32_t thread,
     uint32_t number = touch_page(
         scan, key, thread,
         digested->flags & MEMTRACE_DIGEST_STORED ? RACE_PAGE_STORED : 0);
-    struct race_scan_page *page;
 
-    if (number == KEY_MAP_NONE) {
-        return MEMTRACE_ERR_NOMEM;
-    }
-    page = &scan->pages[number];
-    if (page->block == scan->block) {
-        return 0;
-    }
-    page->block = scan->block;
-    return race_blocks_add(&scan->blocks, number,
-                           digested->flags & MEMTRACE_DIGEST_LISTED);
+    return number == KEY_MAP_NONE
+               ? MEMTRACE_ERR_NOMEM
+               : note_in_block(scan, number,
+                               digested->flags & MEMTRACE_DIGEST_LISTED);
 }
 
 static int digest_wait(struct race_scan *scan, uint32_t thread,
@@ -321,9 +325,6 @@ static int accesses(void *state, const struct memtrace_batch *batch)
         if (error) {
             return error;
         }
-    }
-    if (scan->blocks.n) {
-        scan->blocks.all[scan->blocks.n - 1].has_waits = true;
     }
     /* A thread alone waits for nobody. */
     return scan->spaces->n_threads > 1

@@ -77,7 +77,7 @@ const struct race_scan_page *race_scan_page(const struct race_scan *scan,
 /**
  * race_scan_choose() - know which blocks touch what threads share
  *
- * Once, when all else is known.  Return: 0, or MEMTRACE_ERR_NOMEM.
+ * Once, when all pages are known.  Return: 0, or MEMTRACE_ERR_NOMEM.
  */
 int race_scan_choose(struct race_scan *scan);
 

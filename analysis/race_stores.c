@@ -155,8 +155,7 @@ static int stores_digest(void *state, uint64_t number)
     struct stores *stores = state;
     const struct sought *sought = stores->sought;
     const struct memtrace_block *block = memtrace_block(sought->reader, number);
-    uint32_t n;
-    enum race_block_need need = race_blocks_need(sought->known, block, &n);
+    enum race_block_need need = race_blocks_need(sought->known, block, NULL);
     int result;
 
     if (need != RACE_BLOCK_LISTED) {

@@ -83,10 +83,9 @@ static int read_on(struct race_stream *stream)
 static int take_passed(struct race_stream *stream, uint32_t number)
 {
     const struct memtrace_block *block = memtrace_block(stream->reader, number);
-    uint32_t again;
     int result = 0;
 
-    if (race_blocks_need(stream->blocks, block, &again) == RACE_BLOCK_LISTED) {
+    if (race_blocks_need(stream->blocks, block, NULL) == RACE_BLOCK_LISTED) {
         result =
             memtrace_digest_read(stream->reader, number, true, &stream->digest);
     }

@@ -206,8 +206,7 @@ static int read_digest(const struct memtrace_reader *reader,
     return error < 0 ? error : 1;
 }
 
-/* Nothing is in it, but what it has room for. */
-static void forget(struct memtrace_digest *digest)
+void memtrace_digest_clear(struct memtrace_digest *digest)
 {
     digest->n_pages = 0;
     digest->n_atomics = 0;
@@ -229,7 +228,7 @@ int memtrace_digest_read(const struct memtrace_reader *reader, uint64_t block,
         read_digest(reader, &reader->blocks[block], has_listed, &part, digest);
     buffer_free(&part);
     if (result <= 0) {
-        forget(digest);
+        memtrace_digest_clear(digest);
     }
     if (result < 0 && result != MEMTRACE_ERR_NOMEM) {
         reader_damaged(reader, (size_t)block);

@@ -120,6 +120,9 @@ struct memtrace_digester {
 int memtrace_digest_read(const struct memtrace_reader *reader, uint64_t block,
                          bool has_listed, struct memtrace_digest *digest);
 
+/** memtrace_digest_clear() - nothing is in it, but what it has room for. */
+void memtrace_digest_clear(struct memtrace_digest *digest);
+
 void memtrace_digest_free(struct memtrace_digest *digest);
 
 #endif /* MEMTRACE_DIGEST_H */
