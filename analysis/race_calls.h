@@ -20,6 +20,7 @@ enum race_call_kind {
     RACE_CALL_TAKES = 0x020,  /* from who wrote to the same object */
     RACE_CALL_POLLS = 0x040,  /* takes from all objects */
     RACE_CALL_SIGNAL = 0x080, /* sends one */
+    RACE_CALL_SLEEPS = 0x100, /* or lets others run */
 };
 
 /** race_call_kind() - Return: enum race_call_kind, 0 for other calls. */

@@ -239,7 +239,6 @@ static int take_waits(struct digesting *d)
     struct memtrace_digest *digest = &d->digest;
 
     for (size_t i = 0; i < d->spins.n; i++) {
-        const struct race_spin *spin = &d->spins.spins[i];
         struct memtrace_digest_wait *waits =
             one_more(digest->waits, &digest->room_waits, digest->n_waits,
                      sizeof(*waits));
@@ -248,15 +247,7 @@ static int take_waits(struct digesting *d)
             return MEMTRACE_ERR_NOMEM;
         }
         digest->waits = waits;
-        waits[digest->n_waits++] = (struct memtrace_digest_wait){
-            .vaddr = spin->vaddr,
-            .insn = spin->insn,
-            .size = spin->size,
-            .start_time = spin->start_time,
-            .before_time = spin->before_time,
-            .last_time = spin->last_time,
-            .end_time = spin->end_time,
-        };
+        waits[digest->n_waits++] = d->spins.spins[i].wait;
     }
     return 0;
 }

@@ -8,13 +8,14 @@
 #include "race_spin.h"
 #include "writer.h"
 
-/*
- * Loads that come back, by instruction.  One that takes another's place makes
- * it be forgotten, so they have the places that they have in race_spin.h.
- */
+/* Loads that come back, by instruction. */
+#define LOAD_BITS 12
+#define LOADS (1u << LOAD_BITS)
+#define LOAD_PLACES 8 /* that an instruction may have */
+
 struct load {
     uint64_t vaddr;
-    uint32_t insn;
+    uint32_t insn;         /* and part of it */
     uint32_t last, before; /* accesses of the block before these */
     unsigned n;
 };
@@ -23,24 +24,63 @@ struct load {
 #define NEIGHBOURS 4
 
 /* Where instructions were of late. */
-#define PLACES 512
+#define PLACE_BITS 9
+#define PLACES (1 << PLACE_BITS)
 
 struct places {
     struct {
         uint64_t vaddr;
-        uint32_t insn;
+        uint32_t insn;  /* and part of it */
         uint32_t round; /* of what was looked at */
     } of[PLACES];
     uint32_t round;
     uint64_t n_looked;
 };
 
+static struct race_seen seen_at(const struct race_listing *block, uint32_t at)
+{
+    uint32_t tag = block->tags[at];
+
+    return (struct race_seen){
+        .vaddr = block->vaddrs[at],
+        .insn = tag >> MEMTRACE_TAG_INSN_SHIFT,
+        .size = 1u << (tag & MEMTRACE_TAG_SIZE_MASK),
+        .is_store = tag & MEMTRACE_TAG_STORE,
+    };
+}
+
+/* An access, with what part of its instruction it is. */
+static struct race_seen part_at(const struct race_listing *block, uint32_t at)
+{
+    struct race_seen last = {.insn = 0}, seen;
+    uint32_t from = at, insn = block->tags[at] >> MEMTRACE_TAG_INSN_SHIFT;
+
+    /* Those before it that there are no more parts of are told alike. */
+    while (from > 0 && at - from < RACE_PARTS &&
+           block->tags[from - 1] >> MEMTRACE_TAG_INSN_SHIFT == insn) {
+        from--;
+    }
+    for (;; last = seen) {
+        seen = seen_at(block, from);
+        seen.part = race_part(&last, &seen);
+        if (from++ == at) {
+            return seen;
+        }
+    }
+}
+
+static uint32_t insn_and_part(const struct race_seen *seen)
+{
+    return seen->insn | seen->part << RACE_PART_SHIFT;
+}
+
 /* An instruction that was at @a is at @b, but not where it was. */
 static bool is_elsewhere(const struct race_listing *block, uint32_t a,
                          uint32_t b)
 {
     return block->tags[a] == block->tags[b] &&
-           block->vaddrs[a] != block->vaddrs[b];
+           block->vaddrs[a] != block->vaddrs[b] &&
+           part_at(block, a).part == part_at(block, b).part;
 }
 
 /*
@@ -67,10 +107,18 @@ static bool has_progress(struct places *places,
                          const struct race_listing *block, uint32_t from,
                          uint32_t to)
 {
+    struct race_seen last = part_at(block, from), seen = last;
+
     places->round++;
-    for (uint32_t at = from; at <= to; at++) {
-        uint32_t insn = block->tags[at] >> MEMTRACE_TAG_INSN_SHIFT;
-        uint32_t i = (insn ^ insn >> 9) % PLACES;
+    for (uint32_t at = from; at <= to; at++, last = seen) {
+        uint32_t insn, i;
+
+        if (at > from) {
+            seen = seen_at(block, at);
+            seen.part = race_part(&last, &seen);
+        }
+        insn = insn_and_part(&seen);
+        i = insn * 0x9e3779b1u >> (32 - PLACE_BITS);
 
         if (places->of[i].insn == insn &&
             places->of[i].round == places->round &&
@@ -85,22 +133,44 @@ static bool has_progress(struct places *places,
     return false;
 }
 
+/* Return: that of @insn, or a new one; NULL: there is no room for it. */
+static struct load *find_load(struct load *loads, uint32_t insn)
+{
+    uint32_t place = insn * 0x9e3779b1u >> (32 - LOAD_BITS);
+
+    for (uint32_t i = 0; i < LOAD_PLACES; i++) {
+        struct load *load = &loads[(place + i) % LOADS];
+
+        if (load->insn == insn || load->n == 0) {
+            return load;
+        }
+    }
+    return NULL;
+}
+
 bool race_listed_may_wait(const struct memtrace_digest *digest,
                           const struct race_listing *block)
 {
-    struct load loads[RACE_SPIN_TURNS] = {{.n = 0}};
+    struct load loads[LOADS] = {{.n = 0}};
     struct places places = {.round = 0};
 
     for (size_t i = 0; i < digest->n_listed; i++) {
         const struct memtrace_access *access = &digest->listed[i];
-        struct load *load = &loads[race_spins_place(access->insn)];
-        uint32_t at = digest->listed_at[i];
+        uint32_t at = digest->listed_at[i], insn;
+        struct race_seen seen;
+        struct load *load;
 
         if (access->flags & MEMTRACE_STORE) {
             continue;
         }
-        if (load->insn != access->insn || load->vaddr != access->vaddr) {
-            *load = (struct load){access->vaddr, access->insn, at, at, 1};
+        seen = part_at(block, at);
+        insn = insn_and_part(&seen);
+        load = find_load(loads, insn);
+        if (!load) {
+            return true;
+        }
+        if (load->insn != insn || load->vaddr != access->vaddr) {
+            *load = (struct load){access->vaddr, insn, at, at, 1};
             continue;
         }
         /* To look for long takes as long as to look at all. */

@@ -55,8 +55,8 @@ static int find_waits(const struct race_spins *spins, struct waits *waits)
     }
     for (size_t i = 0; i < spins->n; i++) {
         waits->all[i] = (struct wait){
-            .start = spins->spins[i].start_time,
-            .end = spins->spins[i].end_time,
+            .start = spins->spins[i].wait.start_time,
+            .end = spins->spins[i].wait.end_time,
         };
     }
     qsort(waits->all, spins->n, sizeof(*waits->all), compare_waits);

@@ -250,16 +250,7 @@ static int digest_page(struct race_scan *scan, uint32_t thread,
 static int digest_wait(struct race_scan *scan, uint32_t thread,
                        const struct memtrace_digest_wait *wait)
 {
-    const struct race_spin spin = {
-        .vaddr = wait->vaddr,
-        .insn = wait->insn,
-        .thread = thread,
-        .size = wait->size,
-        .start_time = wait->start_time,
-        .before_time = wait->before_time,
-        .last_time = wait->last_time,
-        .end_time = wait->end_time,
-    };
+    const struct race_spin spin = {.wait = *wait, .thread = thread};
 
     return race_spins_add(&scan->spins, &spin);
 }

@@ -13,13 +13,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "one_more.h"
 #include "writer.h"
 
-/* Loads from which on it is waiting. */
+/* Loads from which on it may be waiting. */
 #define LEAST_LOADS 3
-
-/* Of one instruction and address; more would say no more. */
-#define MOST_SPINS 16
 
 /* Has the thread itself stored there since the turn's last load? */
 static bool is_stored(const struct race_spins *spins,
@@ -33,44 +31,99 @@ static bool is_stored(const struct race_spins *spins,
            store->number >= turn->last;
 }
 
+/* Does @a say more than @b? Any order would do that is one of all of them. */
+static bool is_better(const struct race_spin *a, const struct race_spin *b)
+{
+    if (a->wait.n_loads != b->wait.n_loads) {
+        return a->wait.n_loads > b->wait.n_loads;
+    }
+    if (a->wait.start_time != b->wait.start_time) {
+        return a->wait.start_time < b->wait.start_time;
+    }
+    if (a->wait.last_time != b->wait.last_time) {
+        return a->wait.last_time < b->wait.last_time;
+    }
+    return a->thread < b->thread;
+}
+
+/* It takes the place of one that says less, or is not kept. */
+static void take_place(struct race_spins *spins, const struct race_spins_of *of,
+                       const struct race_spin *spin)
+{
+    struct race_spin *least = &spins->spins[of->kept[0]];
+
+    for (uint32_t i = 1; i < of->n; i++) {
+        struct race_spin *kept = &spins->spins[of->kept[i]];
+
+        if (is_better(least, kept)) {
+            least = kept;
+        }
+    }
+    if (is_better(spin, least)) {
+        *least = *spin;
+    }
+}
+
 int race_spins_add(struct race_spins *spins, const struct race_spin *spin)
 {
-    uint64_t key = spin->vaddr * 31 ^ (uint64_t)spin->insn << 40;
+    uint64_t key = spin->wait.vaddr * 31 ^ (uint64_t)spin->wait.insn << 40;
     size_t n_keys = spins->keys.n;
-    uint32_t count;
+    struct race_spins_of *of =
+        one_more(spins->of, &spins->room_of, n_keys, sizeof(*of));
+    struct race_spin *more;
+    uint32_t number;
 
-    if (n_keys == spins->room_counts) {
-        size_t room = n_keys ? 2 * n_keys : 64;
-        uint32_t *counts = realloc(spins->counts, room * sizeof(*counts));
-
-        if (!counts) {
-            return MEMTRACE_ERR_NOMEM;
-        }
-        spins->counts = counts;
-        spins->room_counts = room;
-    }
-    count = key_map_add(&spins->keys, key, (uint32_t)n_keys);
-    if (count == KEY_MAP_NONE) {
+    if (!of) {
         return MEMTRACE_ERR_NOMEM;
     }
-    if (count == n_keys) {
-        spins->counts[count] = 0;
+    spins->of = of;
+    number = key_map_add(&spins->keys, key, (uint32_t)n_keys);
+    if (number == KEY_MAP_NONE) {
+        return MEMTRACE_ERR_NOMEM;
     }
-    if (spins->counts[count]++ >= MOST_SPINS) {
+    of += number;
+    if (number == n_keys) {
+        of->n = 0;
+    }
+    if (of->n == RACE_SPINS_KEPT) {
+        take_place(spins, of, spin);
         return 0;
     }
-    if (spins->n == spins->room) {
-        size_t room = spins->n ? 2 * spins->n : 64;
-        struct race_spin *more = realloc(spins->spins, room * sizeof(*more));
-
-        if (!more) {
-            return MEMTRACE_ERR_NOMEM;
-        }
-        spins->spins = more;
-        spins->room = room;
+    more = one_more(spins->spins, &spins->room, spins->n, sizeof(*more));
+    if (!more) {
+        return MEMTRACE_ERR_NOMEM;
     }
+    spins->spins = more;
+    of->kept[of->n++] = (uint32_t)spins->n;
     spins->spins[spins->n++] = *spin;
     return 0;
+}
+
+/* It is over, but when the next stamp came is not known yet. */
+static int add_ending(struct race_spins *spins, const struct race_spin *spin)
+{
+    struct race_spin *more = one_more(spins->ending, &spins->room_ending,
+                                      spins->n_ending, sizeof(*more));
+
+    if (!more) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    spins->ending = more;
+    spins->ending[spins->n_ending++] = *spin;
+    return 0;
+}
+
+/* Those that have ended learn of a stamp that came since. */
+static int end_at(struct race_spins *spins, uint64_t time)
+{
+    int error = 0;
+
+    for (size_t i = 0; i < spins->n_ending && !error; i++) {
+        spins->ending[i].wait.end_time = time;
+        error = race_spins_add(spins, &spins->ending[i]);
+    }
+    spins->n_ending = 0;
+    return error;
 }
 
 /*
@@ -101,9 +154,14 @@ static int leave(struct race_spins *spins, struct race_turn *turn)
 
     if (turn->is_open && (wait->n >= LEAST_LOADS || wait->has_waited) &&
         !wait->is_stored) {
-        wait->spin.end_time =
-            time_after(spins, wait->spin.last_time, wait->stamp);
-        error = race_spins_add(spins, &wait->spin);
+        uint64_t n = wait->n > wait->most ? wait->n : wait->most;
+
+        wait->spin.wait.n_loads = n < UINT32_MAX ? (uint32_t)n : UINT32_MAX;
+        wait->spin.wait.end_time =
+            time_after(spins, wait->spin.wait.last_time, wait->stamp);
+        error = wait->spin.wait.end_time == UINT64_MAX
+                    ? add_ending(spins, &wait->spin)
+                    : race_spins_add(spins, &wait->spin);
     }
     turn->is_open = false;
     return error;
@@ -113,25 +171,16 @@ static int leave_all(struct race_spins *spins)
 {
     int error = 0;
 
-    for (size_t i = 0; i < RACE_SPIN_TURNS && !error; i++) {
+    for (size_t i = 0; i < 2 * RACE_SPIN_TURNS && !error; i++) {
         error = leave(spins, &spins->turns[i]);
+    }
+    if (!error) {
+        error = end_at(spins, UINT64_MAX);
     }
     memset(spins->turns, 0, sizeof(spins->turns));
     memset(spins->watched, 0, sizeof(spins->watched));
     memset(spins->stores, 0, sizeof(spins->stores));
     return error;
-}
-
-/* Those that ended before @time learn of it. */
-static void end_open(struct race_spins *spins, uint64_t time)
-{
-    while (spins->open < spins->n &&
-           (spins->spins[spins->open].last_time < time ||
-            spins->spins[spins->open].end_time != UINT64_MAX)) {
-        struct race_spin *spin = &spins->spins[spins->open++];
-
-        spin->end_time = spin->end_time < time ? spin->end_time : time;
-    }
 }
 
 /* From here on own stores to where it loads are kept. */
@@ -156,21 +205,24 @@ static void load_again(struct race_spins *spins, struct race_turn *turn,
                   &(struct race_wait){
                       .spin =
                           {
-                              .vaddr = turn->vaddr,
-                              .insn = turn->insn,
+                              .wait =
+                                  {
+                                      .vaddr = turn->vaddr,
+                                      .insn = turn->insn & RACE_PART_INSN,
+                                      .size = turn->size,
+                                      .start_time = turn->time,
+                                      .before_time = turn->time,
+                                      .last_time = turn->time,
+                                  },
                               .thread = spins->thread,
-                              .start_time = turn->time,
-                              .before_time = turn->time,
-                              .last_time = turn->time,
-                              .size = turn->size,
                           },
                       .n = 1,
                   });
     }
     wait->n++;
     wait->is_stored |= is_stored(spins, turn);
-    wait->spin.before_time = wait->spin.last_time;
-    wait->spin.last_time = time;
+    wait->spin.wait.before_time = wait->spin.wait.last_time;
+    wait->spin.wait.last_time = time;
     wait->stamp = stamp;
 }
 
@@ -188,10 +240,13 @@ static int come_back(struct race_spins *spins, struct race_turn *turn,
     }
     turn->is_open = false;
     if (wait.has_waited) {
-        wait.spin.start_time = wait.spin.last_time;
-        wait.spin.before_time = wait.spin.last_time;
-        wait.spin.last_time = time;
+        struct memtrace_digest_wait *loads = &wait.spin.wait;
+
+        loads->start_time = loads->last_time;
+        loads->before_time = loads->last_time;
+        loads->last_time = time;
         wait.stamp = stamp;
+        wait.most = wait.n > wait.most ? wait.n : wait.most;
         wait.n = 1;
         open_turn(spins, turn, &wait);
     }
@@ -228,38 +283,76 @@ static inline void note_store(struct race_spins *spins, uint64_t vaddr,
 }
 
 /* A stamp that is not that of the access before. */
-static void note_time(struct race_spins *spins, uint64_t time)
+static int note_time(struct race_spins *spins, uint64_t time)
 {
     spins->times[spins->n_times++ % RACE_SPIN_TIMES] = time;
-    end_open(spins, time);
+    return spins->n_ending ? end_at(spins, time) : 0;
 }
 
-/* What add() needs of an access. */
-struct seen {
-    uint64_t vaddr;
-    uint32_t insn;
-    unsigned size;
-    bool is_store;
-    bool is_atomic;
-};
+/* Where an instruction goes whose place another one has taken. */
+static struct race_turn *aside(struct race_spins *spins, uint32_t insn)
+{
+    return &spins->turns[RACE_SPIN_TURNS +
+                         (insn * 0x85ebca6bu >> (32 - RACE_SPIN_BITS))];
+}
+
+/*
+ * @turn is another instruction's, which makes room.
+ * Return: 0, when it is that of @insn, or of none; or NOMEM
+ */
+static int take_turn(struct race_spins *spins, struct race_turn *turn,
+                     uint32_t insn)
+{
+    struct race_turn *found = aside(spins, insn), own = {.insn = 0};
+    struct race_turn *other = aside(spins, turn->insn);
+    struct race_wait *waits = spins->waits, wait;
+    int error = 0;
+
+    if (found->insn == insn) {
+        own = *found;
+        if (own.is_open) {
+            wait = waits[found - spins->turns];
+        }
+        *found = (struct race_turn){.insn = 0};
+    }
+    if (turn->insn) {
+        error = leave(spins, other);
+        *other = *turn;
+        if (other->is_open) {
+            waits[other - spins->turns] = waits[turn - spins->turns];
+        }
+    }
+    *turn = own;
+    if (own.is_open) {
+        waits[turn - spins->turns] = wait;
+    }
+    return error;
+}
 
 /*
  * @stamp: of the access
  * @time: when it may have been made, the stamp of the access before
  * @progress: as in spins, where it is set for who needs it there
  */
-static inline int add(struct race_spins *spins, const struct seen *access,
+static inline int add(struct race_spins *spins, const struct race_seen *access,
                       uint64_t number, uint64_t stamp, uint64_t time,
                       uint64_t *progress)
 {
-    struct race_turn *turn = &spins->turns[race_spins_place(access->insn)];
+    uint32_t insn = access->insn | access->part << RACE_PART_SHIFT;
+    struct race_turn *turn = &spins->turns[race_spins_place(insn)];
     bool is_store = access->is_store | access->is_atomic;
     int error = 0;
 
     if (access->is_store) {
         note_store(spins, access->vaddr, access->size, number + 1);
     }
-    if (turn->vaddr == access->vaddr && turn->insn == access->insn) {
+    if (turn->insn != insn) {
+        error = take_turn(spins, turn, insn);
+    }
+    if (error) {
+        return error;
+    }
+    if (turn->vaddr == access->vaddr && turn->insn == insn) {
         if (turn->last >= *progress || turn->is_open) {
             spins->progress = *progress;
             error = same_again(spins, turn, is_store, stamp, time);
@@ -272,7 +365,7 @@ static inline int add(struct race_spins *spins, const struct seen *access,
         }
         *progress = number + 1;
         turn->vaddr = access->vaddr;
-        turn->insn = access->insn;
+        turn->insn = insn;
         turn->is_store = is_store;
     }
     turn->last = number + 1;
@@ -286,14 +379,13 @@ int race_spins_start(struct race_spins *spins, uint32_t thread, uint64_t first,
 {
     int error = leave_all(spins);
 
-    spins->open = spins->n;
     spins->n_times = 0;
     spins->thread = thread;
     spins->progress = first + 1;
     spins->next = first;
     spins->before = time;
-    note_time(spins, time);
-    return error;
+    spins->last = (struct race_seen){.insn = 0};
+    return error ? error : note_time(spins, time);
 }
 
 int race_spins_accesses(struct race_spins *spins,
@@ -303,6 +395,7 @@ int race_spins_accesses(struct race_spins *spins,
                    batch->first == spins->next;
     int error = 0;
     uint64_t before, progress;
+    struct race_seen last;
 
     /* Another thread, or accesses in between that are not there. */
     if (!goes_on && batch->n_accesses) {
@@ -311,9 +404,10 @@ int race_spins_accesses(struct race_spins *spins,
     }
     before = spins->before;
     progress = spins->progress;
+    last = spins->last;
     for (size_t i = 0; i < batch->n_accesses && !error; i++) {
         const struct memtrace_access *access = &batch->accesses[i];
-        const struct seen seen = {
+        struct race_seen seen = {
             .vaddr = access->vaddr,
             .insn = access->insn,
             .size = access->size,
@@ -322,12 +416,18 @@ int race_spins_accesses(struct race_spins *spins,
         };
         uint64_t time = access->time;
 
+        seen.part = race_part(&last, &seen);
         if (time != before) {
-            note_time(spins, time);
+            error = note_time(spins, time);
         }
-        error = add(spins, &seen, batch->first + i, time, before, &progress);
+        if (!error) {
+            error =
+                add(spins, &seen, batch->first + i, time, before, &progress);
+        }
         before = time;
+        last = seen;
     }
+    spins->last = last;
     spins->next = batch->first + batch->n_accesses;
     spins->before = before;
     spins->progress = progress;
@@ -338,14 +438,15 @@ int race_spins_run(struct race_spins *spins, const struct memtrace_run *run)
 {
     uint64_t before = spins->before, progress = spins->progress;
     uint64_t number = spins->next;
+    struct race_seen last = spins->last;
     int error = 0;
 
     if (run->time != before) {
-        note_time(spins, run->time);
+        error = note_time(spins, run->time);
     }
     for (size_t i = 0; i < run->n && !error; i++) {
         uint32_t tag = run->tags[i];
-        const struct seen seen = {
+        struct race_seen seen = {
             .vaddr = run->vaddrs[i],
             .insn = tag >> MEMTRACE_TAG_INSN_SHIFT,
             .size = 1u << (tag & MEMTRACE_TAG_SIZE_MASK),
@@ -353,9 +454,12 @@ int race_spins_run(struct race_spins *spins, const struct memtrace_run *run)
             .is_atomic = tag & MEMTRACE_TAG_ATOMIC,
         };
 
+        seen.part = race_part(&last, &seen);
         error = add(spins, &seen, number++, run->time, before, &progress);
         before = run->time;
+        last = seen;
     }
+    spins->last = last;
     spins->next = number;
     spins->before = run->time;
     spins->progress = progress;
@@ -373,7 +477,7 @@ int race_spins_finish(struct race_spins *spins)
 void race_spins_clear(struct race_spins *spins)
 {
     spins->n = 0;
-    spins->open = 0;
+    spins->n_ending = 0;
     key_map_clear(&spins->keys);
 }
 
@@ -390,6 +494,7 @@ int race_spins_merge(struct race_spins *to, struct race_spins *from)
 void race_spins_close(struct race_spins *spins)
 {
     free(spins->spins);
-    free(spins->counts);
+    free(spins->of);
+    free(spins->ending);
     key_map_free(&spins->keys);
 }

@@ -20,28 +20,58 @@ struct race_scan;
 /**
  * struct race_spin - a thread loaded the same by one instruction, several
  *                    times, and meanwhile did nothing else that was new
- * @start_time: of the first load, @last_time that of the last; @before_time of
- *              the one before it; @end_time is after the last
  */
 struct race_spin {
-    uint64_t vaddr;
-    uint32_t insn;
+    struct memtrace_digest_wait wait;
     uint32_t thread;
-    uint64_t start_time, before_time, last_time, end_time;
-    uint16_t size;
 };
 
-#define RACE_SPIN_TURNS 1024
+/* Of one instruction and address so many are kept, those of most loads. */
+#define RACE_SPINS_KEPT 16
+
+#define RACE_SPIN_BITS 10
+#define RACE_SPIN_TURNS (1 << RACE_SPIN_BITS)
 #define RACE_SPIN_TIMES 1024
 
-/*
- * The turn of an instruction, or the place of a store by its address.  Of two
- * instructions that share a turn each is new to the other: in a loop of both
- * nothing is found.
- */
+/* The turn of an instruction, or the place of a store by its address. */
 static inline size_t race_spins_place(uint64_t n)
 {
-    return (n ^ n >> 10) & (RACE_SPIN_TURNS - 1);
+    return n * 0x9e3779b97f4a7c15u >> (64 - RACE_SPIN_BITS);
+}
+
+/*
+ * An instruction may access several places in one go: registers in pairs, a
+ * vector in halves, a copy.  A part of it is one of these, whose number stands
+ * above the instruction's.  A loop of one instruction that goes through memory
+ * looks alike; its parts are too many, and the last one is new at each turn.
+ */
+#define RACE_PART_SHIFT 27
+#define RACE_PART_INSN ((1u << RACE_PART_SHIFT) - 1)
+#define RACE_PART_COPY 8 /* the store of what was loaded elsewhere */
+#define RACE_PARTS 16
+
+/* What of an access matters. */
+struct race_seen {
+    uint64_t vaddr;
+    uint32_t insn;
+    uint32_t part;
+    unsigned size;
+    bool is_store;
+    bool is_atomic;
+};
+
+/** race_part() - Return: the part that @access is, behind @before. */
+static inline uint32_t race_part(const struct race_seen *before,
+                                 const struct race_seen *access)
+{
+    if (before->insn != access->insn || before->vaddr == access->vaddr) {
+        return 0;
+    }
+    if (before->vaddr + before->size == access->vaddr &&
+        before->is_store == access->is_store) {
+        return before->part + (before->part < RACE_PARTS - 1);
+    }
+    return access->is_store && !before->is_store ? RACE_PART_COPY : 0;
 }
 
 /* All zero has seen nothing. */
@@ -49,33 +79,45 @@ struct race_spins {
     struct race_spin *spins;
     size_t n;
     size_t room;
-    struct key_map keys; /* of instruction and address, to a count */
-    uint32_t *counts;
-    size_t room_counts;
+    struct key_map keys; /* of instruction and address, to their number */
+    struct race_spins_of {
+        uint32_t n;
+        uint32_t kept[RACE_SPINS_KEPT]; /* their places in @spins */
+    } * of;
+    size_t room_of;
+    struct race_spin *ending; /* over, but no stamp has come since */
+    size_t n_ending;
+    size_t room_ending;
     uint32_t thread;
-    uint64_t next;     /* number of the access that would go on */
-    uint64_t progress; /* the last one that was new, plus 1 */
-    size_t open;       /* of spins: from here on end_time is to come */
+    uint64_t next;                   /* number of the access that would go on */
+    uint64_t progress;               /* the last one that was new, plus 1 */
     uint64_t times[RACE_SPIN_TIMES]; /* stamps: a ring, n_times came by */
     uint64_t n_times;
-    uint64_t before; /* the last access's stamp */
-    /* What each instruction did last: all that most accesses need. */
+    uint64_t before;       /* the last access's stamp */
+    struct race_seen last; /* access */
+    /*
+     * What each instruction did last: all that most accesses need.  The second
+     * half is of those whose place in the first one another has taken.  Of
+     * those that have no place at all each is new to the others: in a loop of
+     * them nothing is found.
+     */
     struct race_turn {
         uint64_t vaddr;
         uint64_t last; /* number of that access, plus 1 */
         uint64_t time; /* from which on it may have been made */
-        uint32_t insn;
+        uint32_t insn; /* and part of it */
         uint16_t size;
         bool is_store;
         bool is_open; /* it may be waiting: see waits */
-    } turns[RACE_SPIN_TURNS];
+    } turns[2 * RACE_SPIN_TURNS];
     struct race_wait {
         struct race_spin spin;
         uint64_t n;      /* loads */
+        uint64_t most;   /* of an earlier time, before it came back */
         uint64_t stamp;  /* of the last one */
         bool is_stored;  /* by the thread itself, so that it is no waiting */
         bool has_waited; /* before it did other work and came back */
-    } waits[RACE_SPIN_TURNS];
+    } waits[2 * RACE_SPIN_TURNS];
     /* The thread's own stores to where a turn is open, by address. */
     uint64_t watched[RACE_SPIN_TURNS / 64];
     struct race_own_store {
@@ -103,7 +145,7 @@ int race_spins_run(struct race_spins *spins, const struct memtrace_run *run);
 /**
  * race_spins_add() - add one that was found elsewhere
  *
- * Of what an instruction loads at one address only so many are kept.
+ * Which are kept does not depend on the order in which they come.
  */
 int race_spins_add(struct race_spins *spins, const struct race_spin *spin);
 int race_spins_merge(struct race_spins *to, struct race_spins *from);

@@ -11,6 +11,14 @@
 #include "pass.h"
 #include "race_reach.h"
 #include "race_scan.h"
+#include "race_sleeps.h"
+
+/*
+ * A loop of few turns that only looks may well end, by chance, in the turn in
+ * which somebody stores there.  So waiting takes so many turns, and as many
+ * more for each store that has not ended it.
+ */
+#define LEAST_TURNS 16
 
 /* Stores to one granule; what is stored to more often is no flag. */
 #define MOST_STORES 4096
@@ -204,42 +212,55 @@ static const struct analysis analysis_race_stores = {
 static uint64_t spin_key(const struct race_scan *scan,
                          const struct race_spin *spin)
 {
-    return race_granule_key(race_space(scan->spaces, spin->thread, spin->vaddr),
-                            spin->vaddr);
+    return race_granule_key(
+        race_space(scan->spaces, spin->thread, spin->wait.vaddr),
+        spin->wait.vaddr);
 }
 
 /* Memory that several threads use, and that no atomic instruction does. */
 static bool is_candidate(const struct race_scan *scan,
                          const struct race_spin *spin)
 {
-    uint32_t space = race_space(scan->spaces, spin->thread, spin->vaddr);
+    uint32_t space = race_space(scan->spaces, spin->thread, spin->wait.vaddr);
     const struct race_scan_page *page =
-        race_scan_page(scan, race_page_key(space, spin->vaddr));
+        race_scan_page(scan, race_page_key(space, spin->wait.vaddr));
     uint32_t granule = key_map_find(&scan->granule_keys, spin_key(scan, spin));
-    unsigned mask = (1u << (spin->size & 15)) - 1;
+    unsigned mask = (1u << (spin->wait.size & 15)) - 1;
 
     if (!page || !race_page_is_racy(page->flags)) {
         return false;
     }
-    mask <<= spin->vaddr % RACE_GRANULE_BYTES;
+    mask <<= spin->wait.vaddr % RACE_GRANULE_BYTES;
     return granule == KEY_MAP_NONE || !(scan->granules[granule].mask & mask);
 }
 
 /* Is that store what ended the waiting? */
 static bool ends(const struct store *store, const struct race_spin *spin)
 {
-    return store->time <= spin->end_time &&
-           store->end_time >= spin->before_time;
+    return store->time <= spin->wait.end_time &&
+           store->end_time >= spin->wait.before_time;
 }
 
 static bool is_within(const struct store *store, const struct race_spin *spin)
 {
-    return store->time > spin->start_time &&
-           store->end_time < spin->before_time;
+    return store->time > spin->wait.start_time &&
+           store->end_time < spin->wait.before_time;
+}
+
+/* Does it go on for long, or sleep at most turns? */
+static bool is_patient(const struct race_sleeps *sleeps,
+                       const struct race_spin *spin, size_t n_within)
+{
+    const struct memtrace_digest_wait *wait = &spin->wait;
+
+    return wait->n_loads / LEAST_TURNS > n_within ||
+           race_sleeps_count(sleeps, spin->thread, wait->start_time,
+                             wait->last_time) >= wait->n_loads / 2;
 }
 
 static bool is_waiting(const struct race_scan *scan,
-                       const struct stores *stores, uint32_t granule,
+                       const struct stores *stores,
+                       const struct race_sleeps *sleeps, uint32_t granule,
                        const struct race_spin *spin)
 {
     size_t n_within = 0;
@@ -249,29 +270,32 @@ static bool is_waiting(const struct race_scan *scan,
         const struct store *store = &stores->all[i];
 
         if (store->granule == granule && store->thread != spin->thread &&
-            store->vaddr < spin->vaddr + spin->size &&
-            spin->vaddr < store->vaddr + store->size) {
+            store->vaddr < spin->wait.vaddr + spin->wait.size &&
+            spin->wait.vaddr < store->vaddr + store->size) {
             has_end |= ends(store, spin);
             n_within += is_within(store, spin);
         }
     }
     /* Each other thread may have its turn before the one that waits. */
-    return has_end && n_within <= scan->spaces->n_threads + 2;
+    return has_end && n_within <= scan->spaces->n_threads + 2 &&
+           is_patient(sleeps, spin, n_within);
 }
 
 static int compare_spins(const void *a, const void *b)
 {
     const struct race_spin *left = a, *right = b;
 
-    if (left->vaddr != right->vaddr) {
-        return left->vaddr < right->vaddr ? -1 : 1;
+    if (left->wait.vaddr != right->wait.vaddr) {
+        return left->wait.vaddr < right->wait.vaddr ? -1 : 1;
     }
-    return left->insn < right->insn ? -1 : left->insn > right->insn;
+    return left->wait.insn < right->wait.insn
+               ? -1
+               : left->wait.insn > right->wait.insn;
 }
 
 /* All that one instruction did at one address, spins @from to @to. */
 static int judge(struct race_scan *scan, const struct stores *stores,
-                 size_t from, size_t to)
+                 const struct race_sleeps *sleeps, size_t from, size_t to)
 {
     const struct race_spin *first = &scan->spins.spins[from];
     size_t n_waits = 0;
@@ -284,26 +308,29 @@ static int judge(struct race_scan *scan, const struct stores *stores,
         if (stores->counts[granule] > MOST_STORES) {
             return 0;
         }
-        n_waits += is_waiting(scan, stores, granule, spin);
+        n_waits += is_waiting(scan, stores, sleeps, granule, spin);
     }
-    return n_waits ? race_scan_sync(scan, first->thread, first->vaddr,
-                                    first->size, true)
+    return n_waits ? race_scan_sync(scan, first->thread, first->wait.vaddr,
+                                    first->wait.size, true)
                    : 0;
 }
 
-static int judge_all(struct race_scan *scan, const struct stores *stores)
+static int judge_all(struct race_scan *scan, struct memtrace_reader *reader,
+                     const struct stores *stores)
 {
     const struct race_spins *spins = &scan->spins;
+    struct race_sleeps sleeps;
     size_t from = 0;
-    int error = 0;
+    int error = race_sleeps_open(&sleeps, reader);
 
     for (size_t i = 1; i <= spins->n && !error; i++) {
         if (i == spins->n ||
             compare_spins(&spins->spins[i], &spins->spins[from])) {
-            error = judge(scan, stores, from, i);
+            error = judge(scan, stores, &sleeps, from, i);
             from = i;
         }
     }
+    race_sleeps_close(&sleeps);
     return error;
 }
 
@@ -315,7 +342,7 @@ static int choose(struct race_scan *scan, struct sought *sought)
 
     for (size_t i = 0; i < spins->n; i++) {
         const struct race_spin *spin = &spins->spins[i];
-        unsigned bit = filter_bit(spin->vaddr);
+        unsigned bit = filter_bit(spin->wait.vaddr);
 
         if (!is_candidate(scan, spin)) {
             continue;
@@ -353,7 +380,7 @@ int race_spins_judge(struct race_scan *scan, struct memtrace_reader *reader,
             error = pass_run(reader, &pass, &item, 1);
         }
         if (!error) {
-            error = judge_all(scan, item.state);
+            error = judge_all(scan, reader, item.state);
         }
         pass_end(&item, 1);
     }

@@ -43,6 +43,7 @@ static void same_facts(const struct memtrace_digest *a,
         const struct memtrace_digest_wait *v = &a->waits[i], *w = &b->waits[i];
 
         MUST(v->vaddr == w->vaddr && v->insn == w->insn && v->size == w->size);
+        MUST(v->n_loads == w->n_loads);
         MUST(v->start_time == w->start_time && v->last_time == w->last_time);
         MUST(v->before_time == w->before_time && v->end_time == w->end_time);
     }

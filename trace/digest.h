@@ -36,6 +36,8 @@ struct memtrace_digest_atomic {
 
 /**
  * struct memtrace_digest_wait - the same loads, over and over
+ * @n_loads: how many, at most UINT32_MAX; where the thread had waited there
+ *           before and came back, no fewer than the time before
  * @start_time: stamp of the first, @before_time of the last but one,
  *              @last_time of the last one
  * @end_time: a stamp behind the last one; UINT64_MAX: none in the block
@@ -43,6 +45,7 @@ struct memtrace_digest_atomic {
 struct memtrace_digest_wait {
     uint64_t vaddr;
     uint32_t insn;
+    uint32_t n_loads;
     uint16_t size;
     uint64_t start_time, before_time, last_time, end_time;
 };

@@ -12,7 +12,7 @@
 #define FLAGS (MEMTRACE_DIGEST_STORED | MEMTRACE_DIGEST_LISTED)
 
 /* An element of each list takes no more bytes than this. */
-#define WAIT_NUMBERS 7
+#define WAIT_NUMBERS 8
 #define ELEMENT_MAX (WAIT_NUMBERS * VARINT_MAX)
 
 /* An access is in no more pages, also where it and an atomic's end wrap. */
@@ -24,6 +24,7 @@ static uint8_t *put_wait(uint8_t *p, const struct memtrace_digest_wait *wait,
     p = put_varint(p, zigzag(wait->vaddr - vaddr));
     p = put_varint(p, wait->insn);
     p = put_varint(p, wait->size);
+    p = put_varint(p, wait->n_loads);
     p = put_varint(p, zigzag(wait->start_time - start_time));
     p = put_varint(p, zigzag(wait->before_time - wait->start_time));
     p = put_varint(p, zigzag(wait->last_time - wait->before_time));
@@ -153,6 +154,7 @@ static void get_wait(struct bytes_in *in, struct memtrace_digest_wait *wait,
     wait->vaddr = vaddr + unzigzag(get_varint(in));
     wait->insn = (uint32_t)get_varint(in);
     wait->size = (uint16_t)get_varint(in);
+    wait->n_loads = (uint32_t)get_varint(in);
     wait->start_time = start_time + unzigzag(get_varint(in));
     wait->before_time = wait->start_time + unzigzag(get_varint(in));
     wait->last_time = wait->before_time + unzigzag(get_varint(in));

@@ -3,10 +3,10 @@
  * analysis_race_digest.c - the digests of random blocks against what the blocks
  * have: pages, atomic accesses, what is listed and where threads wait.
  */
+#include "digest_helpers.h"
 #include "race_digest.h"
 #include "race_spaces.h"
 #include "race_spin.h"
-#include "trace_helpers.h"
 
 #define N_THREADS 3
 #define N_BLOCKS 4 /* of a thread */
@@ -419,18 +419,6 @@ static void check_list(void)
     free(marks);
 }
 
-static void same_wait(const struct memtrace_digest_wait *wait,
-                      const struct race_spin *spin)
-{
-    assert_int_equal(wait->vaddr, spin->vaddr);
-    assert_int_equal(wait->insn, spin->insn);
-    assert_int_equal(wait->size, spin->size);
-    assert_int_equal(wait->start_time, spin->start_time);
-    assert_int_equal(wait->before_time, spin->before_time);
-    assert_int_equal(wait->last_time, spin->last_time);
-    assert_int_equal(wait->end_time, spin->end_time);
-}
-
 static void check_waits(void)
 {
     const struct memtrace_digest *digest = &whole.digest;
@@ -449,10 +437,10 @@ static void check_waits(void)
     assert_int_equal(digest->n_waits, digest->has_waits ? spins->n : 0);
     for (size_t i = 0; i < spins->n; i++) {
         const struct race_spin *spin = &spins->spins[i];
-        const struct page *page = find_page(spin->vaddr >> RACE_PAGE_BITS);
+        const struct page *page = find_page(spin->wait.vaddr >> RACE_PAGE_BITS);
 
         if (digest->has_waits) {
-            same_wait(&digest->waits[i], spin);
+            same_wait(&digest->waits[i], &spin->wait);
         } else {
             assert_false(page->flags & MEMTRACE_DIGEST_LISTED);
         }

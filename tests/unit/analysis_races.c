@@ -342,27 +342,116 @@ static void new_memory(void **state)
     NO_RACE(lost);
 }
 
+/* T1 loads LOCK that often, a stamp a load. */
+#define LOADS_4(time)                                                          \
+    {1, (time), LOAD, LOCK, 5, 0, {0}},                                        \
+        {1, (time) + 1, LOAD, LOCK, 5, 0, {0}},                                \
+        {1, (time) + 2, LOAD, LOCK, 5, 0, {0}},                                \
+    {                                                                          \
+        1, (time) + 3, LOAD, LOCK, 5, 0,                                       \
+        {                                                                      \
+            0                                                                  \
+        }                                                                      \
+    }
+#define LOADS_16(time)                                                         \
+    LOADS_4(time), LOADS_4((time) + 4), LOADS_4((time) + 8),                   \
+        LOADS_4((time) + 12)
+
 static void waiting_is_ad_hoc(void **state)
 {
     const struct step waits[] = {
-        {1, 10, LOAD, LOCK, 5, 0, {0}},   {1, 20, LOAD, LOCK, 5, 0, {0}},
-        {1, 30, LOAD, LOCK, 5, 0, {0}},   {1, 60, LOAD, LOCK, 5, 0, {0}},
-        {1, 0, LOAD, X, 7, 0, {0}},       {1, 80, LOAD, 0x100, 11, 0, {0}},
-        {2, 35, STORE, X, 13, 0, {0}},    {2, 40, STORE, LOCK, 3, 0, {0}},
+        LOADS_16(10),
+        {1, 60, LOAD, LOCK, 5, 0, {0}},
+        {1, 0, LOAD, X, 7, 0, {0}},
+        {1, 80, LOAD, 0x100, 11, 0, {0}},
+        {2, 35, STORE, X, 13, 0, {0}},
+        {2, 40, STORE, LOCK, 3, 0, {0}},
         {2, 50, LOAD, 0x200, 17, 0, {0}},
     };
     /* It stops looking long before there is something to be seen. */
     const struct step looks[] = {
-        {1, 10, LOAD, LOCK, 5, 0, {0}},   {1, 12, LOAD, LOCK, 5, 0, {0}},
-        {1, 14, LOAD, LOCK, 5, 0, {0}},   {1, 16, LOAD, LOCK, 5, 0, {0}},
-        {1, 18, LOAD, 0x100, 11, 0, {0}}, {1, 20, LOAD, 0x108, 11, 0, {0}},
-        {2, 35, LOAD, 0x200, 13, 0, {0}}, {2, 40, STORE, LOCK, 3, 0, {0}},
+        LOADS_16(10),
+        {1, 27, LOAD, 0x100, 11, 0, {0}},
+        {1, 29, LOAD, 0x108, 11, 0, {0}},
+        {2, 35, LOAD, 0x200, 13, 0, {0}},
+        {2, 40, STORE, LOCK, 3, 0, {0}},
         {2, 50, LOAD, 0x208, 17, 0, {0}},
     };
 
     (void)state;
     ONE_RACE(waits, 3, 5, RACE_AD_HOC);
     ONE_RACE(looks, 3, 5, RACE_PLAIN);
+}
+
+/*
+ * A loop of few turns may end, by chance, with a store; so may one of more,
+ * where there are many stores.  One that sleeps does not go on for nothing.
+ */
+static void few_turns_are_no_waiting(void **state)
+{
+    const struct step few[] = {
+        LOADS_4(10),
+        LOADS_4(14),
+        {1, 60, LOAD, LOCK, 5, 0, {0}},
+        {1, 80, LOAD, 0x100, 11, 0, {0}},
+        {2, 40, STORE, LOCK, 3, 0, {0}},
+        {2, 50, LOAD, 0x200, 17, 0, {0}},
+    };
+    const struct step one_of_two[] = {
+        LOADS_16(10),
+        {1, 60, LOAD, LOCK, 5, 0, {0}},
+        {1, 80, LOAD, 0x100, 11, 0, {0}},
+        {2, 12, LOAD, 0x200, 17, 0, {0}},
+        {2, 14, STORE, LOCK, 3, 0, {0}},
+        {2, 16, LOAD, 0x200, 17, 0, {0}},
+        {2, 40, STORE, LOCK, 3, 0, {0}},
+        {2, 50, LOAD, 0x200, 17, 0, {0}},
+    };
+    const struct step second_of_two[] = {
+        LOADS_16(10),
+        LOADS_16(26),
+        {1, 80, LOAD, LOCK, 5, 0, {0}},
+        {1, 90, LOAD, 0x100, 11, 0, {0}},
+        {2, 12, LOAD, 0x200, 17, 0, {0}},
+        {2, 14, STORE, LOCK, 3, 0, {0}},
+        {2, 16, LOAD, 0x200, 17, 0, {0}},
+        {2, 60, STORE, LOCK, 3, 0, {0}},
+        {2, 70, LOAD, 0x200, 17, 0, {0}},
+    };
+    const struct step sleeps[] = {
+        {1, 10, LOAD, LOCK, 5, 0, {0}},
+        {1, 12, EVENT, 0, 0, 0, CALL(35, 0, 0, "nanosleep")},
+        {1, 14, EVENT, 0, 0, 0, RETURN(35, 0, "nanosleep")},
+        {1, 16, LOAD, LOCK, 5, 0, {0}},
+        {1, 18, EVENT, 0, 0, 0, CALL(24, 0, 0, "sched_yield")},
+        {1, 20, EVENT, 0, 0, 0, RETURN(24, 0, "sched_yield")},
+        {1, 60, LOAD, LOCK, 5, 0, {0}},
+        {1, 80, LOAD, 0x100, 11, 0, {0}},
+        {2, 40, STORE, LOCK, 3, 0, {0}},
+        {2, 50, LOAD, 0x200, 17, 0, {0}},
+    };
+    /* So does another thread; it itself asks something. */
+    const struct step asks[] = {
+        {1, 10, LOAD, LOCK, 5, 0, {0}},
+        {1, 12, EVENT, 0, 0, 0, CALL(39, 0, 0, "getpid")},
+        {1, 14, EVENT, 0, 0, 0, RETURN(39, 0, "getpid")},
+        {1, 16, LOAD, LOCK, 5, 0, {0}},
+        {1, 18, EVENT, 0, 0, 0, CALL(39, 0, 0, "getpid")},
+        {1, 20, EVENT, 0, 0, 0, RETURN(39, 0, "getpid")},
+        {1, 60, LOAD, LOCK, 5, 0, {0}},
+        {1, 80, LOAD, 0x100, 11, 0, {0}},
+        {2, 13, EVENT, 0, 0, 0, CALL(35, 0, 0, "nanosleep")},
+        {2, 17, EVENT, 0, 0, 0, RETURN(35, 0, "nanosleep")},
+        {2, 40, STORE, LOCK, 3, 0, {0}},
+        {2, 50, LOAD, 0x200, 17, 0, {0}},
+    };
+
+    (void)state;
+    ONE_RACE(few, 3, 5, RACE_PLAIN);
+    ONE_RACE(one_of_two, 3, 5, RACE_PLAIN);
+    ONE_RACE(second_of_two, 3, 5, RACE_AD_HOC);
+    ONE_RACE(sleeps, 3, 5, RACE_AD_HOC);
+    ONE_RACE(asks, 3, 5, RACE_PLAIN);
 }
 
 /*
@@ -374,28 +463,27 @@ static void waiting_in_blocks(void **state)
     /* The middle of T2's third block. */
     const struct step middle[] = {
         {1, 10, LOAD, 0x100, 11, 0, {0}},  {1, 20, LOAD, 0x108, 11, 0, {0}},
-        {1, 0, CUT, 0, 0, 0, {0}},         {1, 310, LOAD, LOCK, 5, 0, {0}},
-        {1, 320, LOAD, LOCK, 5, 0, {0}},   {1, 330, LOAD, LOCK, 5, 0, {0}},
-        {1, 360, LOAD, LOCK, 5, 0, {0}},   {1, 0, LOAD, X, 7, 0, {0}},
-        {1, 380, LOAD, 0x100, 11, 0, {0}}, {2, 30, LOAD, 0x200, 17, 0, {0}},
-        {2, 100, LOAD, 0x208, 17, 0, {0}}, {2, 0, CUT, 0, 0, 0, {0}},
-        {2, 110, LOAD, 0x200, 17, 0, {0}}, {2, 200, LOAD, 0x208, 17, 0, {0}},
-        {2, 0, CUT, 0, 0, 0, {0}},         {2, 335, STORE, X, 13, 0, {0}},
-        {2, 340, STORE, LOCK, 3, 0, {0}},  {2, 350, LOAD, 0x200, 17, 0, {0}},
-        {2, 0, CUT, 0, 0, 0, {0}},         {2, 410, LOAD, 0x200, 17, 0, {0}},
-        {2, 500, LOAD, 0x208, 17, 0, {0}},
+        {1, 0, CUT, 0, 0, 0, {0}},         LOADS_16(310),
+        {1, 330, LOAD, LOCK, 5, 0, {0}},   {1, 360, LOAD, LOCK, 5, 0, {0}},
+        {1, 0, LOAD, X, 7, 0, {0}},        {1, 380, LOAD, 0x100, 11, 0, {0}},
+        {2, 30, LOAD, 0x200, 17, 0, {0}},  {2, 100, LOAD, 0x208, 17, 0, {0}},
+        {2, 0, CUT, 0, 0, 0, {0}},         {2, 110, LOAD, 0x200, 17, 0, {0}},
+        {2, 200, LOAD, 0x208, 17, 0, {0}}, {2, 0, CUT, 0, 0, 0, {0}},
+        {2, 335, STORE, X, 13, 0, {0}},    {2, 340, STORE, LOCK, 3, 0, {0}},
+        {2, 350, LOAD, 0x200, 17, 0, {0}}, {2, 0, CUT, 0, 0, 0, {0}},
+        {2, 410, LOAD, 0x200, 17, 0, {0}}, {2, 500, LOAD, 0x208, 17, 0, {0}},
     };
     /* The end of its first, long after the last stamp there. */
     const struct step behind[] = {
         {1, 10, LOAD, 0x100, 11, 0, {0}},  {1, 20, LOAD, 0x108, 11, 0, {0}},
-        {1, 0, CUT, 0, 0, 0, {0}},         {1, 310, LOAD, LOCK, 5, 0, {0}},
-        {1, 320, LOAD, LOCK, 5, 0, {0}},   {1, 330, LOAD, LOCK, 5, 0, {0}},
-        {1, 360, LOAD, LOCK, 5, 0, {0}},   {1, 0, LOAD, X, 7, 0, {0}},
-        {1, 380, LOAD, 0x100, 11, 0, {0}}, {2, 30, LOAD, 0x200, 17, 0, {0}},
-        {2, 100, LOAD, 0x208, 17, 0, {0}}, {2, 0, STORE, X, 13, 0, {0}},
-        {2, 0, STORE, LOCK, 3, 0, {0}},    {2, 0, CUT, 0, 0, 0, {0}},
-        {2, 350, LOAD, 0x200, 17, 0, {0}}, {2, 360, LOAD, 0x208, 17, 0, {0}},
-        {2, 0, CUT, 0, 0, 0, {0}},         {2, 410, LOAD, 0x200, 17, 0, {0}},
+        {1, 0, CUT, 0, 0, 0, {0}},         LOADS_16(310),
+        {1, 330, LOAD, LOCK, 5, 0, {0}},   {1, 360, LOAD, LOCK, 5, 0, {0}},
+        {1, 0, LOAD, X, 7, 0, {0}},        {1, 380, LOAD, 0x100, 11, 0, {0}},
+        {2, 30, LOAD, 0x200, 17, 0, {0}},  {2, 100, LOAD, 0x208, 17, 0, {0}},
+        {2, 0, STORE, X, 13, 0, {0}},      {2, 0, STORE, LOCK, 3, 0, {0}},
+        {2, 0, CUT, 0, 0, 0, {0}},         {2, 350, LOAD, 0x200, 17, 0, {0}},
+        {2, 360, LOAD, 0x208, 17, 0, {0}}, {2, 0, CUT, 0, 0, 0, {0}},
+        {2, 410, LOAD, 0x200, 17, 0, {0}},
     };
     /* There, but over before T1 begins to look: it is no end of waiting. */
     const struct step before[] = {
@@ -405,8 +493,7 @@ static void waiting_in_blocks(void **state)
         {1, 90, LOAD, OTHER_LOCK, 9, 0, {0}},
         {1, 0, LOAD, OTHER_LOCK, 9, 0, {0}},
         {1, 0, LOAD, OTHER_LOCK, 9, 0, {0}},
-        {1, 310, LOAD, LOCK, 5, 0, {0}},
-        {1, 320, LOAD, LOCK, 5, 0, {0}},
+        LOADS_16(310),
         {1, 330, LOAD, LOCK, 5, 0, {0}},
         {1, 360, LOAD, LOCK, 5, 0, {0}},
         {1, 380, LOAD, 0x100, 11, 0, {0}},
@@ -573,6 +660,7 @@ int main(void)
         cmocka_unit_test(kernel_takes_part),
         cmocka_unit_test(new_memory),
         cmocka_unit_test(waiting_is_ad_hoc),
+        cmocka_unit_test(few_turns_are_no_waiting),
         cmocka_unit_test(waiting_in_blocks),
         cmocka_unit_test(private_blocks),
         cmocka_unit_test(counting_is_no_waiting),

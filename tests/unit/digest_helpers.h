@@ -164,6 +164,19 @@ static inline void same_listed(const struct memtrace_digest *got,
     }
 }
 
+static inline void same_wait(const struct memtrace_digest_wait *got,
+                             const struct memtrace_digest_wait *want)
+{
+    assert_int_equal(got->vaddr, want->vaddr);
+    assert_int_equal(got->insn, want->insn);
+    assert_int_equal(got->n_loads, want->n_loads);
+    assert_int_equal(got->size, want->size);
+    assert_int_equal(got->start_time, want->start_time);
+    assert_int_equal(got->before_time, want->before_time);
+    assert_int_equal(got->last_time, want->last_time);
+    assert_int_equal(got->end_time, want->end_time);
+}
+
 static inline void same_digest(const struct memtrace_digest *got,
                                const struct memtrace_digest *want,
                                bool has_listed)
@@ -181,16 +194,7 @@ static inline void same_digest(const struct memtrace_digest *got,
     }
     assert_int_equal(got->n_waits, want->n_waits);
     for (size_t i = 0; i < want->n_waits; i++) {
-        const struct memtrace_digest_wait *a = &got->waits[i];
-        const struct memtrace_digest_wait *b = &want->waits[i];
-
-        assert_int_equal(a->vaddr, b->vaddr);
-        assert_int_equal(a->insn, b->insn);
-        assert_int_equal(a->size, b->size);
-        assert_int_equal(a->start_time, b->start_time);
-        assert_int_equal(a->before_time, b->before_time);
-        assert_int_equal(a->last_time, b->last_time);
-        assert_int_equal(a->end_time, b->end_time);
+        same_wait(&got->waits[i], &want->waits[i]);
     }
     if (has_listed) {
         same_listed(got, want);

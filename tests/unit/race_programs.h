@@ -201,11 +201,23 @@ static inline void wait_on(struct program *p, uint32_t thread, uint64_t n)
 {
     struct guest *guest = &p->guests[thread];
     bool has_other = guest->flag % 3 == 0, has_progress = guest->flag % 7 == 0;
+    bool has_pair = guest->flag % 4 == 1, has_copy = guest->flag % 5 == 2;
 
     for (; n; n--) {
         put(p, thread, flag_at(guest->flag), make_tag(100, false, false, 2));
         if (has_other) {
             put(p, thread, OWN(thread), make_tag(101, false, false, 3));
+        }
+        if (has_pair && guest->n_turns % 2) {
+            put(p, thread, OWN(thread) + 8, make_tag(107, false, false, 3));
+        }
+        if (has_pair) {
+            put(p, thread, OWN(thread) + 16, make_tag(105, true, false, 3));
+            put(p, thread, OWN(thread) + 24, make_tag(105, true, false, 3));
+        }
+        if (has_copy) {
+            put(p, thread, OWN(thread) + 24, make_tag(106, false, false, 3));
+            put(p, thread, OWN(thread) + 40, make_tag(106, true, false, 3));
         }
         if (has_progress) {
             put_hot(p, thread);

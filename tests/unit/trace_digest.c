@@ -107,6 +107,7 @@ static void make_waits(struct memtrace_digest *digest, size_t n, uint64_t *r)
         *wait = (struct memtrace_digest_wait){
             .vaddr = next_random(r) >> next_random(r) % 64,
             .insn = (uint32_t)next_random(r) >> next_random(r) % 32,
+            .n_loads = (uint32_t)next_random(r) >> next_random(r) % 32,
             .size = (uint16_t)(1u << next_random(r) % 8),
             .start_time = some_time(r),
             .before_time = some_time(r),

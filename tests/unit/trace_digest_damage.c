@@ -66,8 +66,8 @@ static struct buffer encode(const uint32_t *places, size_t n)
 static struct part right_part(void)
 {
     static const uint64_t facts[] = {
-        1, LISTED, 2, 64 << 2 | 2, 2 << 2 | 1, 1, 0x20, 8,
-        1, 0x20,   7, 8,           2,          2, 2,    3};
+        1,    LISTED, 2, 64 << 2 | 2, 2 << 2 | 1, 1, 0x20, 8, 1,
+        0x20, 7,      8, 9,           2,          2, 2,    3};
     struct part part = {.inner = encode(right_places, LISTED)};
     uint32_t next = 0;
 
@@ -86,8 +86,16 @@ static void check_right(const struct memtrace_digest *got, bool has_listed)
     struct memtrace_digest_page pages[] = {{32, MEMTRACE_DIGEST_LISTED},
                                            {33, MEMTRACE_DIGEST_STORED}};
     struct memtrace_digest_atomic atomic = {16, 8};
-    struct memtrace_digest_wait wait = {16,       7,        8,       TIME + 1,
-                                        TIME + 2, TIME + 3, TIME + 5};
+    struct memtrace_digest_wait wait = {
+        .vaddr = 16,
+        .insn = 7,
+        .n_loads = 9,
+        .size = 8,
+        .start_time = TIME + 1,
+        .before_time = TIME + 2,
+        .last_time = TIME + 3,
+        .end_time = TIME + 5,
+    };
     struct memtrace_access listed[LISTED];
     const struct memtrace_digest want = {
         .has_waits = true,
@@ -286,8 +294,8 @@ static void facts_are_bounded(void **state)
         {{0, 0, 0, ACCESSES + 1}, 4, 9999, MEMTRACE_ERR_CORRUPT},
         {{0, 0, 0, UINT64_MAX / 16}, 4, 100, MEMTRACE_ERR_CORRUPT},
         /* waits */
-        {{0, 0, 0, 0, ACCESSES}, 5, 7 * ACCESSES, 1},
-        {{0, 0, 0, 0, ACCESSES}, 5, 7 * ACCESSES - 1, MEMTRACE_ERR_CORRUPT},
+        {{0, 0, 0, 0, ACCESSES}, 5, 8 * ACCESSES, 1},
+        {{0, 0, 0, 0, ACCESSES}, 5, 8 * ACCESSES - 1, MEMTRACE_ERR_CORRUPT},
         {{0, 0, 0, 0, ACCESSES + 1}, 5, 9999, MEMTRACE_ERR_CORRUPT},
         {{0, 0, 0, 0, UINT64_MAX / 8}, 5, 100, MEMTRACE_ERR_CORRUPT},
         /* a number that does not end */

@@ -159,13 +159,13 @@ static void all_loops_code_alike(void **state)
 
 /* Content of the facts and the places, byte by byte as memtrace.data(5). */
 static const uint8_t golden_facts[] = {
-    1,                                     /* has_waits */
-    2,                                     /* listed */
-    2,    0xc2, 0x02, 0x05,                /* pages 40 and 39, listed, stored */
-    1,    0x80, 0x80, 0x05, 8,             /* atomic */
-    2,                                     /* waits */
-    0x90, 0x80, 0x05, 3,    4, 1, 4, 6, 3, /* from before the block */
-    0x0f, 2,    8,    0,    0, 0, 0,       /* no end */
+    1,                         /* has_waits */
+    2,                         /* listed */
+    2,    0xc2, 0x02, 0x05,    /* pages 40 and 39, listed, stored */
+    1,    0x80, 0x80, 0x05, 8, /* atomic */
+    2,                         /* waits */
+    0x90, 0x80, 0x05, 3,    4, 5, 1, 4, 6, 3, /* from before the block */
+    0x0f, 2,    8,    0xac, 2, 0, 0, 0, 0,    /* no end */
 };
 static const uint8_t golden_places[] = {1, 130, 1};
 
@@ -175,7 +175,8 @@ static struct memtrace_digest golden_digest(void)
                                                   {39, MEMTRACE_DIGEST_STORED}};
     static struct memtrace_digest_atomic atomics[] = {{40960, 8}};
     static struct memtrace_digest_wait waits[] = {
-        {40968, 3, 4, 16, 18, 21, 23}, {40960, 2, 8, 17, 17, 17, UINT64_MAX}};
+        {40968, 3, 5, 4, 16, 18, 21, 23},
+        {40960, 2, 300, 8, 17, 17, 17, UINT64_MAX}};
     static struct memtrace_access listed[] = {
         {.vaddr = 40960, .time = 17, .insn = 1, .size = 8},
         {.vaddr = 40968,
