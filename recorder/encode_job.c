@@ -152,12 +152,15 @@ static int put_meta(struct encoding *encoding, struct entries_message *message)
     return memtrace_writer_meta(encoding->target->writer, message->text, value);
 }
 
-/* Return: entries taken. */
+/* Return: entries taken, at least one. */
 static size_t take_message(struct encoding *encoding,
                            const struct channel_entry *entries, size_t n)
 {
+    const volatile struct channel_entry *first = entries;
     struct entries_message *message = &encoding->message;
-    size_t taken = entries_read_message(entries, n, message);
+    size_t taken = first->tag == CHANNEL_TAG_MESSAGE
+                       ? entries_read_message(entries, n, message)
+                       : 0;
     struct memtrace_event event;
     struct memtrace_insn insn;
     int error = 0;
@@ -184,25 +187,6 @@ static size_t take_message(struct encoding *encoding,
     return taken;
 }
 
-/* Return: entries taken, at least one. */
-static size_t take_control(struct encoding *encoding,
-                           const struct channel_entry *entries, size_t n)
-{
-    const volatile struct channel_entry *entry = entries;
-
-    switch (entry->tag) {
-    case CHANNEL_TAG_STAMP: /* among values */
-    case CHANNEL_TAG_STAMP_BLOCKED:
-        memtrace_encoder_stamp(encoding->encoder, entry->value);
-        return 1;
-    case CHANNEL_TAG_MESSAGE:
-        return take_message(encoding, entries, n);
-    default:
-        recording_fail(encoding->target->recording, "the channel is damaged");
-        return n;
-    }
-}
-
 static void take_span(struct encoding *encoding,
                       const struct consumer_span *span)
 {
@@ -220,7 +204,7 @@ static void take_span(struct encoding *encoding,
             continue;
         }
         if (taken == 0) {
-            taken = take_control(encoding, entries, n);
+            taken = take_message(encoding, entries, n);
         }
         entries += taken;
         n -= taken;

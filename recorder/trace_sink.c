@@ -3,9 +3,9 @@
  * trace_sink.c - chunks of the channel become blocks of a trace.
  *
  * The main thread collects a stream's closed chunks until there are enough
- * for a block; a worker encodes them (encode_job.h).  A chunk starts with a stamp and says
- * how many accesses it holds, so that the blocks of one thread can be encoded
- * at the same time.
+ * for a block; a worker encodes them (encode_job.h).  A chunk starts with a
+ * stamp and says how many accesses it holds, so that the blocks of one thread
+ * can be encoded at the same time.
  */
 #include <stdio.h>
 #include <stdlib.h>
