@@ -72,6 +72,12 @@ struct race_birth {
     bool is_known;
 };
 
+/* A process, by the space of its threads. */
+struct race_process {
+    size_t n_threads; /* in the trace */
+    size_t n_ended;
+};
+
 /* A signal that somebody sends. */
 struct race_signal {
     uint64_t time;
@@ -87,6 +93,7 @@ struct race_engine {
     struct race_feed *feed;
     struct race_thread *threads;
     size_t n_threads;
+    struct race_process *processes;
     uint64_t n_read; /* accesses, by the feed */
     size_t n_paused; /* nothing can be told while a thread is */
     const struct memtrace_event **events; /* by thread */

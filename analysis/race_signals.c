@@ -8,26 +8,47 @@
 #include "race_calls.h"
 #include "race_engine.h"
 
+/* Whom the event signals: a call, or an end, of which the parent is told. */
+static bool signals(const struct race_engine *engine,
+                    const struct memtrace_event *event, uint64_t *target)
+{
+    const struct memtrace_thread *thread =
+        memtrace_thread(engine->reader, event->thread);
+
+    if (event->type == MEMTRACE_EVENT_SYSCALL &&
+        (race_call_kind(event) & RACE_CALL_SIGNAL)) {
+        *target = race_call_target(event, thread);
+        return true;
+    }
+    if (event->type == MEMTRACE_EVENT_THREAD_END && thread) {
+        const struct memtrace_thread *parent =
+            memtrace_thread(engine->reader, thread->parent);
+
+        *target = parent ? race_process_target(parent->pid) : 0;
+        return parent && parent->pid != thread->pid;
+    }
+    return false;
+}
+
 int race_signals_find(struct race_engine *engine)
 {
     const struct memtrace_event *events;
     int64_t n = memtrace_events(engine->reader, &events);
     size_t n_signals = 0;
+    uint64_t target;
 
     for (int64_t i = 0; i < n; i++) {
-        n_signals += events[i].type == MEMTRACE_EVENT_SYSCALL &&
-                     (race_call_kind(&events[i]) & RACE_CALL_SIGNAL);
+        n_signals += signals(engine, &events[i], &target);
     }
     engine->signals = calloc(n_signals + 1, sizeof(*engine->signals));
     if (!engine->signals) {
         return MEMTRACE_ERR_NOMEM;
     }
     for (int64_t i = 0; i < n; i++) {
-        if (events[i].type == MEMTRACE_EVENT_SYSCALL &&
-            (race_call_kind(&events[i]) & RACE_CALL_SIGNAL)) {
+        if (signals(engine, &events[i], &target)) {
             engine->signals[engine->n_signals++] = (struct race_signal){
                 .time = events[i].time,
-                .target = race_call_target(&events[i]),
+                .target = target,
             };
         }
     }

@@ -291,6 +291,39 @@ static void futexes_and_pipes(void **state)
     ONE_RACE(both_write, 3, 5, RACE_PLAIN);
 }
 
+/* A call of T1, and one of T2 that it ends. */
+#define THEN(gives, takes)                                                     \
+    {                                                                          \
+        {1, 10, STORE, X, 3, 0, {0}},                                          \
+            {1, 20, EVENT, 0, 0, 0, CALL(0, 4, 0, gives)},                     \
+            {2, 15, EVENT, 0, 0, 0, CALL(0, 3, 0, takes)},                     \
+            {2, 25, EVENT, 0, 0, 0, RETURN(0, 1, takes)},                      \
+            {2, 25, LOAD, X, 5, 0, {0}}, {2, 30, LOAD, 0x100, 7, 0, {0}},      \
+    }
+
+static void timers_and_descriptors(void **state)
+{
+    const struct step timer[] = THEN("timer_settime", "rt_sigtimedwait");
+    const struct step timer64[] = THEN("timer_settime64", "rt_sigtimedwait");
+    const struct step interval[] = THEN("setitimer", "rt_sigtimedwait");
+    const struct step alarm[] = THEN("alarm", "rt_sigtimedwait");
+    const struct step descriptor[] = THEN("timerfd_settime", "read");
+    const struct step epoll[] = THEN("epoll_ctl", "epoll_pwait");
+    /* Whether it closed something, and what, is not known. */
+    const struct step dup[] = THEN("dup3", "read");
+    const struct step yields[] = THEN("sched_yield", "read");
+
+    (void)state;
+    NO_RACE(timer);
+    NO_RACE(timer64);
+    NO_RACE(interval);
+    NO_RACE(alarm);
+    NO_RACE(descriptor);
+    NO_RACE(epoll);
+    ONE_RACE(dup, 3, 5, RACE_PLAIN);
+    ONE_RACE(yields, 3, 5, RACE_PLAIN);
+}
+
 static void kernel_takes_part(void **state)
 {
     const struct step steps[] = {
@@ -657,6 +690,7 @@ int main(void)
         cmocka_unit_test(repeated_after_a_promise),
         cmocka_unit_test(starts_and_ends),
         cmocka_unit_test(futexes_and_pipes),
+        cmocka_unit_test(timers_and_descriptors),
         cmocka_unit_test(kernel_takes_part),
         cmocka_unit_test(new_memory),
         cmocka_unit_test(waiting_is_ad_hoc),
