@@ -69,6 +69,8 @@ static const struct call_name {
     {"recvmmsg_time64", RACE_CALL_TAKES},
     {"recvmsg", RACE_CALL_TAKES},
     {"rt_sigqueueinfo", RACE_CALL_SIGNAL},
+    {"rt_sigtimedwait", RACE_CALL_LEARNS},
+    {"rt_sigtimedwait_time64", RACE_CALL_LEARNS},
     {"rt_tgsigqueueinfo", RACE_CALL_SIGNAL},
     {"sched_yield", RACE_CALL_SLEEPS},
     {"select", RACE_CALL_POLLS | RACE_CALL_SLEEPS},
@@ -193,6 +195,15 @@ uint64_t race_call_cleared_word(const char *arch,
 uint64_t race_process_target(uint32_t pid)
 {
     return (int32_t)pid > 0 ? TARGET_PROCESS | pid : TARGET_ANY;
+}
+
+/* SIGCHLD, which is 18 on MIPS; elsewhere that is one of its like. */
+bool race_call_handles_ends(const struct memtrace_event *event)
+{
+    const uint64_t *args = event->args + CALL_ARG(0);
+
+    return !strcmp(event->text, "rt_sigaction") &&
+           (args[0] == 17 || args[0] == 18) && args[1];
 }
 
 static bool sets_timer(const char *call)

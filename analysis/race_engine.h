@@ -76,6 +76,7 @@ struct race_birth {
 struct race_process {
     size_t n_threads; /* in the trace */
     size_t n_ended;
+    bool handles_ends; /* of its children: their signals */
 };
 
 /* A signal that somebody sends. */
@@ -155,6 +156,10 @@ int race_kernel_access(struct race_engine *engine, uint32_t thread,
 
 /* race_signals.c */
 int race_signals_find(struct race_engine *engine);
+/* Whom the end of a thread's process signals. Return: false for nobody. */
+bool race_signals_parent(const struct race_engine *engine,
+                         const struct memtrace_thread *thread,
+                         uint64_t *target);
 /*
  * A thread may run a handler at any time from the call on that sends it the
  * signal: it takes what was given by then.  Return: 1 where a signal comes in

@@ -130,6 +130,9 @@ static int leave_call(struct race_engine *engine, uint32_t thread)
             error = error ? error : race_thread_take_list(engine, thread);
         }
     }
+    if (!error && kind & RACE_CALL_LEARNS) {
+        error = race_thread_take(engine, thread, RACE_SYNC_OBJECT, 0);
+    }
     if (!error && kind & RACE_CALL_TAKES) {
         error = take_object(engine, thread, race_call_object(event));
     }
@@ -154,12 +157,12 @@ static int returned(struct race_engine *engine, uint32_t thread,
 /*
  * With a process the kernel closes its descriptors, as who reads from the
  * other end of a pipe sees, and tells its parent.  Which they are is unknown.
+ * Where the parent does not handle the signal it learns nothing by it.
  */
 static int end_process(struct race_engine *engine, uint32_t thread,
                        const struct memtrace_thread *facts)
 {
-    const struct memtrace_thread *parent =
-        memtrace_thread(engine->reader, facts->parent);
+    uint64_t target;
     int error = engine->processes[engine->threads[thread].space].n_threads > 1
                     ? take_end(engine, thread, facts->pid)
                     : 0;
@@ -167,10 +170,10 @@ static int end_process(struct race_engine *engine, uint32_t thread,
     if (!error) {
         error = give_object(engine, thread, 0);
     }
-    return error || !parent
-               ? error
-               : race_thread_give(engine, thread, RACE_SYNC_SIGNAL,
-                                  race_process_target(parent->pid));
+    if (!error && race_signals_parent(engine, facts, &target)) {
+        error = race_thread_give(engine, thread, RACE_SYNC_SIGNAL, target);
+    }
+    return error;
 }
 
 static int end_thread(struct race_engine *engine, uint32_t thread)

@@ -8,7 +8,27 @@
 #include "race_calls.h"
 #include "race_engine.h"
 
-/* Whom the event signals: a call, or an end, of which the parent is told. */
+bool race_signals_parent(const struct race_engine *engine,
+                         const struct memtrace_thread *thread, uint64_t *target)
+{
+    const struct memtrace_thread *parent = thread;
+    const struct memtrace_thread *child;
+
+    do {
+        child = parent;
+        parent = memtrace_thread(engine->reader, child->parent);
+    } while (parent && parent->pid == thread->pid &&
+             parent->number < child->number);
+    if (!parent || parent->pid == thread->pid ||
+        !engine->processes[engine->threads[parent->number].space]
+             .handles_ends) {
+        return false;
+    }
+    *target = race_process_target(parent->pid);
+    return true;
+}
+
+/* Whom the event signals: a call, or an end. */
 static bool signals(const struct race_engine *engine,
                     const struct memtrace_event *event, uint64_t *target)
 {
@@ -20,14 +40,32 @@ static bool signals(const struct race_engine *engine,
         *target = race_call_target(event, thread);
         return true;
     }
-    if (event->type == MEMTRACE_EVENT_THREAD_END && thread) {
-        const struct memtrace_thread *parent =
-            memtrace_thread(engine->reader, thread->parent);
+    return event->type == MEMTRACE_EVENT_THREAD_END && thread &&
+           race_signals_parent(engine, thread, target);
+}
 
-        *target = parent ? race_process_target(parent->pid) : 0;
-        return parent && parent->pid != thread->pid;
+/* How signals are handled is inherited. */
+static void find_handlers(struct race_engine *engine,
+                          const struct memtrace_event *events, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) {
+        if (events[i].type == MEMTRACE_EVENT_SYSCALL &&
+            events[i].thread < engine->n_threads &&
+            race_call_handles_ends(&events[i])) {
+            engine->processes[engine->threads[events[i].thread].space]
+                .handles_ends = true;
+        }
     }
-    return false;
+    for (uint32_t i = 0; i < engine->n_threads; i++) {
+        const struct memtrace_thread *thread =
+            memtrace_thread(engine->reader, i);
+
+        if (thread && thread->parent < i) {
+            engine->processes[engine->threads[i].space].handles_ends |=
+                engine->processes[engine->threads[thread->parent].space]
+                    .handles_ends;
+        }
+    }
 }
 
 int race_signals_find(struct race_engine *engine)
@@ -37,6 +75,7 @@ int race_signals_find(struct race_engine *engine)
     size_t n_signals = 0;
     uint64_t target;
 
+    find_handlers(engine, events, n);
     for (int64_t i = 0; i < n; i++) {
         n_signals += signals(engine, &events[i], &target);
     }

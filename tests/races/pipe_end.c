@@ -77,8 +77,8 @@ int main(void)
     }
 #ifdef RACY
     usleep(2000);
-    kill(number, SIGKILL);
 #endif
+    kill(number, SIGKILL); // it has ended, or is to end
     wait(NULL);
     close(ends[0]);
     sigwaitinfo(&child, NULL);

@@ -12,7 +12,6 @@
 #include "together.h"
 
 static const struct itimerspec SOON = {.it_value = {.tv_nsec = 3000000}};
-static const struct itimerval AS_SOON = {.it_value = {.tv_usec = 3000}};
 
 int data;
 int more[3];
@@ -38,11 +37,13 @@ static void sets(void)
 #ifdef RACY
     data = 1; // @a
 #else
+    const struct itimerval as_soon = {.it_value = {.tv_usec = 3000}};
+
     more[0] = 2;
     timer_settime(with_signal, 0, &SOON, NULL);
     meet(1);
     more[1] = 3;
-    setitimer(ITIMER_REAL, &AS_SOON, NULL);
+    setitimer(ITIMER_REAL, &as_soon, NULL);
     meet(2);
     more[2] = 4;
     timer_settime(with_thread, 0, &SOON, NULL);
