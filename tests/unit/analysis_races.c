@@ -479,7 +479,27 @@ static void few_turns_are_no_waiting(void **state)
         {2, 50, LOAD, 0x200, 17, 0, {0}},
     };
 
+    /* The same loop has waited before, for another flag. */
+    const struct step has_waited[] = {
+        {1, 10, LOAD, OTHER_LOCK, 5, 0, {0}},
+        {1, 12, EVENT, 0, 0, 0, CALL(35, 0, 0, "nanosleep")},
+        {1, 14, EVENT, 0, 0, 0, RETURN(35, 0, "nanosleep")},
+        {1, 16, LOAD, OTHER_LOCK, 5, 0, {0}},
+        {1, 18, EVENT, 0, 0, 0, CALL(24, 0, 0, "sched_yield")},
+        {1, 20, EVENT, 0, 0, 0, RETURN(24, 0, "sched_yield")},
+        {1, 60, LOAD, OTHER_LOCK, 5, 0, {0}},
+        {1, 62, LOAD, 0x100, 11, 0, {0}},
+        LOADS_4(64),
+        {1, 90, LOAD, LOCK, 5, 0, {0}},
+        {1, 95, LOAD, 0x108, 11, 0, {0}},
+        {2, 40, STORE, OTHER_LOCK, 3, 0, {0}},
+        {2, 50, LOAD, 0x200, 17, 0, {0}},
+        {2, 80, STORE, LOCK, 3, 0, {0}},
+        {2, 85, LOAD, 0x200, 17, 0, {0}},
+    };
+
     (void)state;
+    ONE_RACE(has_waited, 3, 5, RACE_AD_HOC);
     ONE_RACE(few, 3, 5, RACE_PLAIN);
     ONE_RACE(one_of_two, 3, 5, RACE_PLAIN);
     ONE_RACE(second_of_two, 3, 5, RACE_AD_HOC);
