@@ -81,6 +81,12 @@ static int name_side(struct memtrace_reader *reader, struct symbols *symbols,
     return race_code_name(symbols, &at, out, kind);
 }
 
+/* libgomp's blocks are libc's again when it has freed them. */
+static bool is_of_runtime(enum race_code kind)
+{
+    return kind == RACE_CODE_RUNTIME || kind == RACE_CODE_INTERNAL;
+}
+
 static bool is_of_libc(enum race_code kind)
 {
     return kind != RACE_CODE_USER && kind != RACE_CODE_RUNTIME &&
@@ -169,9 +175,8 @@ static bool is_internal(struct memtrace_reader *reader,
         scans(reader, &item->race->sides[1], kinds[1])) {
         return true;
     }
-    if (kinds[0] == kinds[1] &&
-        (kinds[0] == RACE_CODE_RUNTIME || kinds[0] == RACE_CODE_ATOMIC ||
-         kinds[0] == RACE_CODE_INTERNAL)) {
+    if ((is_of_runtime(kinds[0]) && is_of_runtime(kinds[1])) ||
+        (kinds[0] == RACE_CODE_ATOMIC && kinds[1] == RACE_CODE_ATOMIC)) {
         return true;
     }
     if (is_plain_atomic(item, kinds)) {
