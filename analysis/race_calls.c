@@ -20,6 +20,7 @@ static const struct call_name {
     /* Sorted by name. */
     {"accept", RACE_CALL_TAKES},
     {"accept4", RACE_CALL_TAKES},
+    {"alarm", RACE_CALL_SIGNAL},
     {"clock_nanosleep", RACE_CALL_SLEEPS},
     {"clock_nanosleep_time64", RACE_CALL_SLEEPS},
     {"clone", RACE_CALL_CLONE},
@@ -27,6 +28,9 @@ static const struct call_name {
     {"close", RACE_CALL_GIVES},
     {"connect", RACE_CALL_GIVES | RACE_CALL_TAKES},
     {"copy_file_range", RACE_CALL_GIVES | RACE_CALL_TAKES},
+    {"dup2", RACE_CALL_DUP},
+    {"dup3", RACE_CALL_DUP},
+    {"epoll_ctl", RACE_CALL_GIVES},
     {"epoll_pwait", RACE_CALL_POLLS},
     {"epoll_pwait2", RACE_CALL_POLLS},
     {"epoll_wait", RACE_CALL_POLLS},
@@ -65,6 +69,8 @@ static const struct call_name {
     {"recvmmsg_time64", RACE_CALL_TAKES},
     {"recvmsg", RACE_CALL_TAKES},
     {"rt_sigqueueinfo", RACE_CALL_SIGNAL},
+    {"rt_sigtimedwait", RACE_CALL_LEARNS},
+    {"rt_sigtimedwait_time64", RACE_CALL_LEARNS},
     {"rt_tgsigqueueinfo", RACE_CALL_SIGNAL},
     {"sched_yield", RACE_CALL_SLEEPS},
     {"select", RACE_CALL_POLLS | RACE_CALL_SLEEPS},
@@ -77,11 +83,16 @@ static const struct call_name {
     {"sendmmsg", RACE_CALL_GIVES},
     {"sendmsg", RACE_CALL_GIVES},
     {"sendto", RACE_CALL_GIVES},
+    {"setitimer", RACE_CALL_SIGNAL},
     {"shutdown", RACE_CALL_GIVES},
     {"socketcall", RACE_CALL_GIVES | RACE_CALL_TAKES},
     {"splice", RACE_CALL_GIVES | RACE_CALL_TAKES},
     {"tee", RACE_CALL_GIVES | RACE_CALL_TAKES},
     {"tgkill", RACE_CALL_SIGNAL},
+    {"timer_settime", RACE_CALL_SIGNAL},
+    {"timer_settime64", RACE_CALL_SIGNAL},
+    {"timerfd_settime", RACE_CALL_GIVES},
+    {"timerfd_settime64", RACE_CALL_GIVES},
     {"tkill", RACE_CALL_SIGNAL},
     {"vfork", RACE_CALL_CLONE},
     {"vmsplice", RACE_CALL_GIVES | RACE_CALL_TAKES},
@@ -181,15 +192,34 @@ uint64_t race_call_cleared_word(const char *arch,
 #define TARGET_PROCESS ((uint64_t)1 << 40)
 #define TARGET_ANY ((uint64_t)2 << 40)
 
-static uint64_t process_target(uint64_t pid)
+uint64_t race_process_target(uint32_t pid)
 {
-    return (int32_t)pid > 0 ? TARGET_PROCESS | (uint32_t)pid : TARGET_ANY;
+    return (int32_t)pid > 0 ? TARGET_PROCESS | pid : TARGET_ANY;
 }
 
-uint64_t race_call_target(const struct memtrace_event *event)
+/* SIGCHLD, which is 18 on MIPS; elsewhere that is one of its like. */
+bool race_call_handles_ends(const struct memtrace_event *event)
 {
     const uint64_t *args = event->args + CALL_ARG(0);
 
+    return !strcmp(event->text, "rt_sigaction") &&
+           (args[0] == 17 || args[0] == 18) && args[1];
+}
+
+static bool sets_timer(const char *call)
+{
+    return !strcmp(call, "alarm") || !strcmp(call, "setitimer") ||
+           !strncmp(call, "timer_settime", strlen("timer_settime"));
+}
+
+uint64_t race_call_target(const struct memtrace_event *event,
+                          const struct memtrace_thread *sender)
+{
+    const uint64_t *args = event->args + CALL_ARG(0);
+
+    if (sets_timer(event->text)) {
+        return race_process_target(sender ? sender->pid : 0);
+    }
     if (!strcmp(event->text, "tkill")) {
         return (uint32_t)args[0];
     }
@@ -197,14 +227,14 @@ uint64_t race_call_target(const struct memtrace_event *event)
         !strcmp(event->text, "rt_tgsigqueueinfo")) {
         return (uint32_t)args[1];
     }
-    return process_target(args[0]);
+    return race_process_target((uint32_t)args[0]);
 }
 
 void race_call_targets(const struct memtrace_thread *thread,
                        uint64_t targets[RACE_TARGETS])
 {
     targets[0] = thread->tid;
-    targets[1] = process_target(thread->pid);
+    targets[1] = race_process_target(thread->pid);
     targets[2] = TARGET_ANY;
 }
 

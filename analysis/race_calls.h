@@ -21,6 +21,8 @@ enum race_call_kind {
     RACE_CALL_POLLS = 0x040,  /* takes from all objects */
     RACE_CALL_SIGNAL = 0x080, /* sends one */
     RACE_CALL_SLEEPS = 0x100, /* or lets others run */
+    RACE_CALL_DUP = 0x200,    /* closes its object, gives as close() does */
+    RACE_CALL_LEARNS = 0x400, /* of the end of a process, as by its signal */
 };
 
 /** race_call_kind() - Return: enum race_call_kind, 0 for other calls. */
@@ -53,8 +55,18 @@ uint64_t race_call_cleared_word(const char *arch,
 
 #define RACE_TARGETS 3
 
-/** race_call_target() - Return: whom a RACE_CALL_SIGNAL signals, as a number */
-uint64_t race_call_target(const struct memtrace_event *event);
+/**
+ * race_call_target() - Return: whom a RACE_CALL_SIGNAL signals, as a number
+ * @sender: whose call it is; timers signal its process
+ */
+uint64_t race_call_target(const struct memtrace_event *event,
+                          const struct memtrace_thread *sender);
+
+/** race_call_handles_ends() - does it say how to handle a child's signal? */
+bool race_call_handles_ends(const struct memtrace_event *event);
+
+/** race_process_target() - Return: the number of a process. */
+uint64_t race_process_target(uint32_t pid);
 
 /** race_call_targets() - the numbers by which a thread may be signalled. */
 void race_call_targets(const struct memtrace_thread *thread,

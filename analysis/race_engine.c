@@ -268,9 +268,11 @@ static int open_engine(struct race_engine *engine, unsigned n_workers)
     engine->threads = calloc(n + 1, sizeof(*engine->threads));
     engine->heap = calloc(n + 1, sizeof(*engine->heap));
     engine->births = calloc(n + 1, sizeof(*engine->births));
+    engine->processes =
+        calloc(engine->spaces->n_pids + 1, sizeof(*engine->processes));
     engine->shadow = race_shadow_new(engine->scan);
     if (!engine->threads || !engine->heap || !engine->births ||
-        !engine->shadow) {
+        !engine->processes || !engine->shadow) {
         return MEMTRACE_ERR_NOMEM;
     }
     engine->n_threads = n;
@@ -278,6 +280,7 @@ static int open_engine(struct race_engine *engine, unsigned n_workers)
         struct race_thread *t = &engine->threads[i];
 
         t->space = engine->spaces->by_thread[i];
+        engine->processes[t->space].n_threads++;
         if (memtrace_thread(engine->reader, (uint32_t)i)) {
             engine->heap[engine->n_heap++] = (uint32_t)i;
         }
@@ -318,6 +321,7 @@ static void close_engine(struct race_engine *engine)
     free(engine->threads);
     free(engine->heap);
     free(engine->births);
+    free(engine->processes);
     free(engine->starts);
     free(engine->signals);
     free(engine->events);

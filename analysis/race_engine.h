@@ -72,6 +72,13 @@ struct race_birth {
     bool is_known;
 };
 
+/* A process, by the space of its threads. */
+struct race_process {
+    size_t n_threads; /* in the trace */
+    size_t n_ended;
+    bool handles_ends; /* of its children: their signals */
+};
+
 /* A signal that somebody sends. */
 struct race_signal {
     uint64_t time;
@@ -87,6 +94,7 @@ struct race_engine {
     struct race_feed *feed;
     struct race_thread *threads;
     size_t n_threads;
+    struct race_process *processes;
     uint64_t n_read; /* accesses, by the feed */
     size_t n_paused; /* nothing can be told while a thread is */
     const struct memtrace_event **events; /* by thread */
@@ -148,6 +156,10 @@ int race_kernel_access(struct race_engine *engine, uint32_t thread,
 
 /* race_signals.c */
 int race_signals_find(struct race_engine *engine);
+/* Whom the end of a thread's process signals. Return: false for nobody. */
+bool race_signals_parent(const struct race_engine *engine,
+                         const struct memtrace_thread *thread,
+                         uint64_t *target);
 /*
  * A thread may run a handler at any time from the call on that sends it the
  * signal: it takes what was given by then.  Return: 1 where a signal comes in

@@ -81,9 +81,14 @@ static int enter_call(struct race_engine *engine, uint32_t thread,
         error = words_call(engine, thread, futex.words, futex.n_words, true);
     } else if (kind & RACE_CALL_GIVES) {
         error = give_object(engine, thread, race_call_object(event));
+    } else if (kind & RACE_CALL_DUP) {
+        uint64_t object = race_call_object(event);
+
+        error = object ? give_object(engine, thread, object) : 0;
     } else if (kind & RACE_CALL_SIGNAL) {
-        error = race_thread_give(engine, thread, RACE_SYNC_SIGNAL,
-                                 race_call_target(event));
+        error = race_thread_give(
+            engine, thread, RACE_SYNC_SIGNAL,
+            race_call_target(event, memtrace_thread(engine->reader, thread)));
     } else {
         return 0;
     }
@@ -125,6 +130,9 @@ static int leave_call(struct race_engine *engine, uint32_t thread)
             error = error ? error : race_thread_take_list(engine, thread);
         }
     }
+    if (!error && kind & RACE_CALL_LEARNS) {
+        error = race_thread_take(engine, thread, RACE_SYNC_OBJECT, 0);
+    }
     if (!error && kind & RACE_CALL_TAKES) {
         error = take_object(engine, thread, race_call_object(event));
     }
@@ -146,11 +154,42 @@ static int returned(struct race_engine *engine, uint32_t thread,
     return error;
 }
 
+/*
+ * With a process the kernel closes its descriptors, as who reads from the
+ * other end of a pipe sees, and tells its parent.  Which they are is unknown.
+ * Where the parent does not handle the signal it learns nothing by it.
+ */
+static int end_process(struct race_engine *engine, uint32_t thread,
+                       const struct memtrace_thread *facts)
+{
+    uint64_t target;
+    int error = engine->processes[engine->threads[thread].space].n_threads > 1
+                    ? take_end(engine, thread, facts->pid)
+                    : 0;
+
+    if (!error) {
+        error = give_object(engine, thread, 0);
+    }
+    if (!error && race_signals_parent(engine, facts, &target)) {
+        error = race_thread_give(engine, thread, RACE_SYNC_SIGNAL, target);
+    }
+    return error;
+}
+
 static int end_thread(struct race_engine *engine, uint32_t thread)
 {
+    const struct memtrace_thread *facts =
+        memtrace_thread(engine->reader, thread);
     const uint64_t word = engine->threads[thread].own_word;
+    struct race_process *process =
+        &engine->processes[engine->threads[thread].space];
     int error = word ? words_call(engine, thread, &word, 1, true) : 0;
 
+    /* Of one process nobody is left to learn of its end. */
+    if (++process->n_ended == process->n_threads && !error && facts &&
+        engine->spaces->n_pids > 1) {
+        error = end_process(engine, thread, facts);
+    }
     return error ? error : race_thread_advance(engine, thread);
 }
 

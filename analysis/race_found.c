@@ -7,6 +7,7 @@
 
 #include "pass.h"
 #include "race_calls.h"
+#include "race_atomics.h"
 #include "race_engine.h"
 
 /* Which instruction, and how it accesses, as a number of 30 bits. */
@@ -139,6 +140,7 @@ static bool has_calls(struct memtrace_reader *reader)
 int races_find(struct memtrace_reader *reader,
                const struct races_config *config, struct races *races)
 {
+    struct race_atomics atomics = {.n = 0};
     struct race_spaces spaces;
     struct pass_config pass = {
         .n_workers = config->n_workers,
@@ -162,7 +164,7 @@ int races_find(struct memtrace_reader *reader,
     if (!error) {
         error = race_spins_judge(item.state, reader, config->n_workers);
     }
-    if (!error) {
+    for (bool goes_on = !error; goes_on;) {
         struct race_engine engine = {
             .reader = reader,
             .spaces = &spaces,
@@ -170,8 +172,16 @@ int races_find(struct memtrace_reader *reader,
             .races = races,
         };
 
+        races_free(races);
+        *races = (struct races){.has_calls = has_calls(reader)};
         error = race_engine_run(&engine, config);
+        if (!error) {
+            error =
+                race_atomics_learn(&atomics, item.state, reader, config, races);
+        }
+        goes_on = error > 0;
     }
+    race_atomics_free(&atomics);
     pass_end(&item, 1);
     race_spaces_close(&spaces);
     return error;

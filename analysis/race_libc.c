@@ -54,6 +54,22 @@ static const char *const internal_functions[] = {
     "__libc_thread",
     "get_cached_",
     "setxid_",
+    "timer_helper_thread",
+    "timer_sigev_thread",
+    "__timer_",
+    /* asynchronous I/O, by threads of its own */
+    "__aio_",
+    "aio_cancel",
+    "aio_error",
+    "aio_fsync",
+    "aio_init",
+    "aio_read",
+    "aio_return",
+    "aio_suspend",
+    "aio_write",
+    "lio_listio",
+    "do_aio_misc_wait",
+    "handle_fildes_io",
     "__make_stacks",
     "__reclaim_stacks",
     "unwind_",
@@ -233,10 +249,19 @@ static const char *const copiers[] = {
 
 /* Folders of glibc's sources that have nothing of the program's in hand. */
 static const char *const internal_folders[] = {
-    "/malloc/",          "/nptl/",         "/libio/",
-    "/stdio-common/",    "/elf/",          "/posix/",
-    "/dlfcn/",           "/sysdeps/unix/", "/csu/",
-    "/sysdeps/pthread/", "/sysdeps/nptl/", NULL,
+    "/malloc/",
+    "/nptl/",
+    "/libio/",
+    "/stdio-common/",
+    "/elf/",
+    "/posix/",
+    "/dlfcn/",
+    "/sysdeps/unix/",
+    "/csu/",
+    "/sysdeps/pthread/",
+    "/sysdeps/nptl/",
+    "/rt/",
+    NULL,
 };
 
 /* What C++ has for atomic accesses, which may be plain instructions. */

@@ -81,6 +81,12 @@ static int name_side(struct memtrace_reader *reader, struct symbols *symbols,
     return race_code_name(symbols, &at, out, kind);
 }
 
+/* libgomp's blocks are libc's again when it has freed them. */
+static bool is_of_runtime(enum race_code kind)
+{
+    return kind == RACE_CODE_RUNTIME || kind == RACE_CODE_INTERNAL;
+}
+
 static bool is_of_libc(enum race_code kind)
 {
     return kind != RACE_CODE_USER && kind != RACE_CODE_RUNTIME &&
@@ -115,6 +121,34 @@ static bool is_plain_atomic(const struct race_item *item,
            kinds[1] == RACE_CODE_USER;
 }
 
+int race_report_is_atomic(struct memtrace_reader *reader,
+                          struct symbols *symbols, const struct race *race)
+{
+    const struct race_side *sides = race->sides;
+    struct race_item item = {.race = race};
+    struct symbols_place data = {
+        .pid = pid_of(reader, sides[1].thread),
+        .time = race->time,
+        .vaddr = race->vaddr,
+    };
+    enum race_code kinds[2];
+    int error = 0;
+
+    for (int i = 0; i < 2 && !error; i++) {
+        error = name_side(reader, symbols, race, i, &item.places[i], &kinds[i]);
+    }
+    if (error || (kinds[0] == kinds[1] && kinds[0] == RACE_CODE_ATOMIC)) {
+        return error ? error : 1;
+    }
+    /* A copy of a structure is of more than what is atomic. */
+    if (kinds[0] != kinds[1] || kinds[0] != RACE_CODE_USER ||
+        sides[0].size != sides[1].size) {
+        return 0;
+    }
+    error = trace_place_describe(symbols, &data, &item.memory);
+    return error ? error : is_plain_atomic(&item, kinds);
+}
+
 /*
  * Libraries' own business.  That both are of libc says nothing: what memcpy()
  * copies is the program's.  It does where the data is libc's as well, where
@@ -141,9 +175,8 @@ static bool is_internal(struct memtrace_reader *reader,
         scans(reader, &item->race->sides[1], kinds[1])) {
         return true;
     }
-    if (kinds[0] == kinds[1] &&
-        (kinds[0] == RACE_CODE_RUNTIME || kinds[0] == RACE_CODE_ATOMIC ||
-         kinds[0] == RACE_CODE_INTERNAL)) {
+    if ((is_of_runtime(kinds[0]) && is_of_runtime(kinds[1])) ||
+        (kinds[0] == RACE_CODE_ATOMIC && kinds[1] == RACE_CODE_ATOMIC)) {
         return true;
     }
     if (is_plain_atomic(item, kinds)) {

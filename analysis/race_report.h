@@ -47,6 +47,14 @@ struct race_item {
 };
 
 /**
+ * race_report_is_atomic() - are both accesses atomic in the program's source?
+ *
+ * Return: 1 if so, 0, or a negative error.
+ */
+int race_report_is_atomic(struct memtrace_reader *reader,
+                          struct symbols *symbols, const struct race *race);
+
+/**
  * struct race_report - all of them
  * @n_internal: races of libraries among themselves that were left out
  */

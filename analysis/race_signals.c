@@ -8,26 +8,86 @@
 #include "race_calls.h"
 #include "race_engine.h"
 
+bool race_signals_parent(const struct race_engine *engine,
+                         const struct memtrace_thread *thread, uint64_t *target)
+{
+    const struct memtrace_thread *parent = thread;
+    const struct memtrace_thread *child;
+
+    do {
+        child = parent;
+        parent = memtrace_thread(engine->reader, child->parent);
+    } while (parent && parent->pid == thread->pid &&
+             parent->number < child->number);
+    if (!parent || parent->pid == thread->pid ||
+        !engine->processes[engine->threads[parent->number].space]
+             .handles_ends) {
+        return false;
+    }
+    *target = race_process_target(parent->pid);
+    return true;
+}
+
+/* Whom the event signals: a call, or an end. */
+static bool signals(const struct race_engine *engine,
+                    const struct memtrace_event *event, uint64_t *target)
+{
+    const struct memtrace_thread *thread =
+        memtrace_thread(engine->reader, event->thread);
+
+    if (event->type == MEMTRACE_EVENT_SYSCALL &&
+        (race_call_kind(event) & RACE_CALL_SIGNAL)) {
+        *target = race_call_target(event, thread);
+        return true;
+    }
+    return event->type == MEMTRACE_EVENT_THREAD_END && thread &&
+           race_signals_parent(engine, thread, target);
+}
+
+/* How signals are handled is inherited. */
+static void find_handlers(struct race_engine *engine,
+                          const struct memtrace_event *events, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) {
+        if (events[i].type == MEMTRACE_EVENT_SYSCALL &&
+            events[i].thread < engine->n_threads &&
+            race_call_handles_ends(&events[i])) {
+            engine->processes[engine->threads[events[i].thread].space]
+                .handles_ends = true;
+        }
+    }
+    for (uint32_t i = 0; i < engine->n_threads; i++) {
+        const struct memtrace_thread *thread =
+            memtrace_thread(engine->reader, i);
+
+        if (thread && thread->parent < i) {
+            engine->processes[engine->threads[i].space].handles_ends |=
+                engine->processes[engine->threads[thread->parent].space]
+                    .handles_ends;
+        }
+    }
+}
+
 int race_signals_find(struct race_engine *engine)
 {
     const struct memtrace_event *events;
     int64_t n = memtrace_events(engine->reader, &events);
     size_t n_signals = 0;
+    uint64_t target;
 
+    find_handlers(engine, events, n);
     for (int64_t i = 0; i < n; i++) {
-        n_signals += events[i].type == MEMTRACE_EVENT_SYSCALL &&
-                     (race_call_kind(&events[i]) & RACE_CALL_SIGNAL);
+        n_signals += signals(engine, &events[i], &target);
     }
     engine->signals = calloc(n_signals + 1, sizeof(*engine->signals));
     if (!engine->signals) {
         return MEMTRACE_ERR_NOMEM;
     }
     for (int64_t i = 0; i < n; i++) {
-        if (events[i].type == MEMTRACE_EVENT_SYSCALL &&
-            (race_call_kind(&events[i]) & RACE_CALL_SIGNAL)) {
+        if (signals(engine, &events[i], &target)) {
             engine->signals[engine->n_signals++] = (struct race_signal){
                 .time = events[i].time,
-                .target = race_call_target(&events[i]),
+                .target = target,
             };
         }
     }

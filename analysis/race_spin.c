@@ -152,8 +152,7 @@ static int leave(struct race_spins *spins, struct race_turn *turn)
     struct race_wait *wait = &spins->waits[turn - spins->turns];
     int error = 0;
 
-    if (turn->is_open && (wait->n >= LEAST_LOADS || wait->has_waited) &&
-        !wait->is_stored) {
+    if (turn->is_open && (wait->n >= LEAST_LOADS || wait->has_waited)) {
         uint64_t n = wait->n > wait->most ? wait->n : wait->most;
 
         wait->spin.wait.n_loads = n < UINT32_MAX ? (uint32_t)n : UINT32_MAX;
@@ -194,36 +193,53 @@ static void open_turn(struct race_spins *spins, struct race_turn *turn,
     turn->is_open = true;
 }
 
-/* The same load once more, and nothing new in between. */
-static void load_again(struct race_spins *spins, struct race_turn *turn,
-                       uint64_t stamp, uint64_t time)
+/* Waiting may begin with the load that came by last, @time its turn's own. */
+static void begin_wait(struct race_spins *spins, struct race_turn *turn,
+                       uint64_t time)
+{
+    open_turn(spins, turn,
+              &(struct race_wait){
+                  .spin =
+                      {
+                          .wait =
+                              {
+                                  .vaddr = turn->vaddr,
+                                  .insn = turn->insn & RACE_PART_INSN,
+                                  .size = turn->size,
+                                  .start_time = time,
+                                  .before_time = time,
+                                  .last_time = time,
+                              },
+                          .thread = spins->thread,
+                      },
+                  .n = 1,
+              });
+}
+
+/*
+ * The same load once more, and nothing new in between.  Where the thread has
+ * stored there itself it is not waiting for that any more, but it may be for
+ * the next store: threads that take turns do.
+ */
+static int load_again(struct race_spins *spins, struct race_turn *turn,
+                      uint64_t stamp, uint64_t time)
 {
     struct race_wait *wait = &spins->waits[turn - spins->turns];
+    int error = 0;
 
     if (!turn->is_open) {
-        open_turn(spins, turn,
-                  &(struct race_wait){
-                      .spin =
-                          {
-                              .wait =
-                                  {
-                                      .vaddr = turn->vaddr,
-                                      .insn = turn->insn & RACE_PART_INSN,
-                                      .size = turn->size,
-                                      .start_time = turn->time,
-                                      .before_time = turn->time,
-                                      .last_time = turn->time,
-                                  },
-                              .thread = spins->thread,
-                          },
-                      .n = 1,
-                  });
+        begin_wait(spins, turn, turn->time);
+    } else if (is_stored(spins, turn)) {
+        error = leave(spins, turn);
+        begin_wait(spins, turn, time);
+        wait->stamp = stamp;
+        return error;
     }
     wait->n++;
-    wait->is_stored |= is_stored(spins, turn);
     wait->spin.wait.before_time = wait->spin.wait.last_time;
     wait->spin.wait.last_time = time;
     wait->stamp = stamp;
+    return 0;
 }
 
 /* It comes back to a load after other work, as a thread that waits may. */
@@ -233,8 +249,8 @@ static int come_back(struct race_spins *spins, struct race_turn *turn,
     struct race_wait wait = spins->waits[turn - spins->turns];
     int error = 0;
 
-    wait.has_waited = !is_stored(spins, turn) && !wait.is_stored &&
-                      (wait.n >= LEAST_LOADS || wait.has_waited);
+    wait.has_waited =
+        !is_stored(spins, turn) && (wait.n >= LEAST_LOADS || wait.has_waited);
     if (wait.n >= LEAST_LOADS) {
         error = leave(spins, turn);
     }
@@ -257,15 +273,17 @@ static int come_back(struct race_spins *spins, struct race_turn *turn,
 static int same_again(struct race_spins *spins, struct race_turn *turn,
                       bool is_store, uint64_t stamp, uint64_t time)
 {
+    int error = 0;
+
     if (turn->last < spins->progress) {
         turn->is_store = is_store;
         return turn->is_open ? come_back(spins, turn, stamp, time) : 0;
     }
     if (turn->is_open || !(is_store || turn->is_store)) {
-        load_again(spins, turn, stamp, time);
+        error = load_again(spins, turn, stamp, time);
     }
     turn->is_store |= is_store;
-    return 0;
+    return error;
 }
 
 static inline void note_store(struct race_spins *spins, uint64_t vaddr,

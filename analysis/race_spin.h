@@ -115,7 +115,6 @@ struct race_spins {
         uint64_t n;      /* loads */
         uint64_t most;   /* of an earlier time, before it came back */
         uint64_t stamp;  /* of the last one */
-        bool is_stored;  /* by the thread itself, so that it is no waiting */
         bool has_waited; /* before it did other work and came back */
     } waits[2 * RACE_SPIN_TURNS];
     /* The thread's own stores to where a turn is open, by address. */

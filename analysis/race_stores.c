@@ -258,10 +258,17 @@ static bool is_patient(const struct race_sleeps *sleeps,
                              wait->last_time) >= wait->n_loads / 2;
 }
 
-static bool is_waiting(const struct race_scan *scan,
-                       const struct stores *stores,
-                       const struct race_sleeps *sleeps, uint32_t granule,
-                       const struct race_spin *spin)
+/* What was told of a spin, the more the higher. */
+enum verdict {
+    LOOKS, /* it may have ended at any time */
+    ENDS,  /* with a store, as waiting does */
+    WAITS, /* and it is no chance that it did */
+};
+
+static enum verdict judge_spin(const struct race_scan *scan,
+                               const struct stores *stores,
+                               const struct race_sleeps *sleeps,
+                               uint32_t granule, const struct race_spin *spin)
 {
     size_t n_within = 0;
     bool has_end = false;
@@ -277,60 +284,64 @@ static bool is_waiting(const struct race_scan *scan,
         }
     }
     /* Each other thread may have its turn before the one that waits. */
-    return has_end && n_within <= scan->spaces->n_threads + 2 &&
-           is_patient(sleeps, spin, n_within);
-}
-
-static int compare_spins(const void *a, const void *b)
-{
-    const struct race_spin *left = a, *right = b;
-
-    if (left->wait.vaddr != right->wait.vaddr) {
-        return left->wait.vaddr < right->wait.vaddr ? -1 : 1;
+    if (!has_end || n_within > scan->spaces->n_threads + 2) {
+        return LOOKS;
     }
-    return left->wait.insn < right->wait.insn
-               ? -1
-               : left->wait.insn > right->wait.insn;
+    return is_patient(sleeps, spin, n_within) ? WAITS : ENDS;
 }
 
-/* All that one instruction did at one address, spins @from to @to. */
-static int judge(struct race_scan *scan, const struct stores *stores,
-                 const struct race_sleeps *sleeps, size_t from, size_t to)
+/* @verdicts: set of each spin. Return: 0, or MEMTRACE_ERR_NOMEM. */
+static int judge_spins(struct race_scan *scan, const struct stores *stores,
+                       const struct race_sleeps *sleeps, uint8_t *verdicts,
+                       struct key_map *waiting)
 {
-    const struct race_spin *first = &scan->spins.spins[from];
-    size_t n_waits = 0;
-
-    for (size_t i = from; i < to; i++) {
+    for (size_t i = 0; i < scan->spins.n; i++) {
         const struct race_spin *spin = &scan->spins.spins[i];
         uint32_t granule =
             key_map_find(&stores->sought->granules, spin_key(scan, spin));
 
-        if (stores->counts[granule] > MOST_STORES) {
-            return 0;
+        verdicts[i] = stores->counts[granule] > MOST_STORES
+                          ? LOOKS
+                          : judge_spin(scan, stores, sleeps, granule, spin);
+        if (verdicts[i] == WAITS &&
+            key_map_add(waiting, spin->wait.insn, 0) == KEY_MAP_NONE) {
+            return MEMTRACE_ERR_NOMEM;
         }
-        n_waits += is_waiting(scan, stores, sleeps, granule, spin);
     }
-    return n_waits ? race_scan_sync(scan, first->thread, first->wait.vaddr,
-                                    first->wait.size, true)
-                   : 0;
+    return 0;
 }
 
+/*
+ * An instruction that has waited somewhere is one of a loop that waits, as for
+ * the turn in a queue, whose nodes come and go: elsewhere it needs no patience.
+ */
 static int judge_all(struct race_scan *scan, struct memtrace_reader *reader,
                      const struct stores *stores)
 {
     const struct race_spins *spins = &scan->spins;
+    uint8_t *verdicts = calloc(spins->n + 1, sizeof(*verdicts));
+    struct key_map waiting = {.room = 0};
     struct race_sleeps sleeps;
-    size_t from = 0;
     int error = race_sleeps_open(&sleeps, reader);
 
-    for (size_t i = 1; i <= spins->n && !error; i++) {
-        if (i == spins->n ||
-            compare_spins(&spins->spins[i], &spins->spins[from])) {
-            error = judge(scan, stores, &sleeps, from, i);
-            from = i;
+    if (!error) {
+        error = verdicts
+                    ? judge_spins(scan, stores, &sleeps, verdicts, &waiting)
+                    : MEMTRACE_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < spins->n && !error; i++) {
+        const struct race_spin *spin = &spins->spins[i];
+
+        if (verdicts[i] == WAITS ||
+            (verdicts[i] == ENDS &&
+             key_map_find(&waiting, spin->wait.insn) != KEY_MAP_NONE)) {
+            error = race_scan_sync(scan, spin->thread, spin->wait.vaddr,
+                                   spin->wait.size, true);
         }
     }
     race_sleeps_close(&sleeps);
+    key_map_free(&waiting);
+    free(verdicts);
     return error;
 }
 
@@ -355,9 +366,6 @@ static int choose(struct race_scan *scan, struct sought *sought)
         spins->spins[n++] = *spin;
     }
     spins->n = n;
-    if (n) {
-        qsort(spins->spins, n, sizeof(*spins->spins), compare_spins);
-    }
     return 0;
 }
 

@@ -14,6 +14,8 @@
 
 #include "memtrace.h"
 
+struct symbols;
+
 enum race_kind {
     RACE_PLAIN,
     RACE_AD_HOC, /* on memory that threads wait on by loading it */
@@ -81,11 +83,14 @@ struct race {
  * @progress: called now and then with accesses read and how many there are
  *            to read; or NULL
  * @context: for @progress
+ * @symbols: what tells atomic accesses that no atomic instruction makes, so
+ * that they synchronise; or NULL
  */
 struct races_config {
     unsigned n_workers;
     void (*progress)(void *context, uint64_t done, uint64_t total);
     void *context;
+    struct symbols *symbols;
 };
 
 /**
@@ -104,7 +109,8 @@ struct races {
 /**
  * races_find() - find the races of a trace
  *
- * Reads the trace twice, and once more where threads wait on plain memory.
+ * Reads the trace twice, and once more where threads wait on plain memory; and
+ * twice more for each time that it learns of atomic accesses.
  *
  * Return: 0, or a negative error (MEMTRACE_ERR_LIMIT where threads have numbers
  * above a million); @races is to be freed also then.

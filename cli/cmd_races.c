@@ -267,13 +267,13 @@ static int report(const struct races_settings *settings, struct output *output,
     int status = STATUS_ERROR;
     int error;
 
+    if (names_open(&settings->names, reader, path, &symbols)) {
+        return STATUS_ERROR;
+    }
+    config.symbols = symbols;
     progress_bar_open(&bar);
     error = races_find(reader, &config, &races);
     progress_bar_close(&bar);
-    if (!error && names_open(&settings->names, reader, path, &symbols)) {
-        races_free(&races);
-        return STATUS_ERROR;
-    }
     if (!error) {
         error = race_report_make(reader, &races, symbols,
                                  settings->has_internal, &items);

@@ -59,7 +59,7 @@ void calls_enter(unsigned vcpu_index, int64_t number, const uint64_t *args)
     for (size_t i = 0; i < CALL_ARGS; i++) {
         message[1 + i] = call_args_word(args[i]);
     }
-    message[n_words] = sync_calls_object(thread->kind, thread->args[0]);
+    message[n_words] = sync_calls_object(thread->kind, thread->args);
     n_words += message[n_words] != 0;
     producer_stamp(channel, thread->slot, clock_ticks_after(), false);
     tell(CHANNEL_MESSAGE_SYSCALL, message, n_words, call->name);

@@ -38,6 +38,7 @@ enum guest_call {
     /* They order threads by something else than memory: sync_calls.h. */
     GUEST_CALL_SYNC,
     GUEST_CALL_SYNC_FD, /* by what their first argument is open on */
+    GUEST_CALL_DUP,     /* by what their second one is, which they close */
     /*
      * From here on they access memory: kernel_accesses.c says what.  Calls
      * that access the same are one.
@@ -77,6 +78,8 @@ enum guest_call {
     GUEST_CALL_CLOCK_NANOSLEEP_TIME64,
     GUEST_CALL_GETITIMER,
     GUEST_CALL_SETITIMER,
+    GUEST_CALL_TIMER_SETTIME, /* and timerfd_settime */
+    GUEST_CALL_TIMER_SETTIME64,
     GUEST_CALL_TIMES,
     GUEST_CALL_PATH,
     GUEST_CALL_PATH_AT,

@@ -11,6 +11,7 @@ bool sync_calls_concern(enum guest_call kind)
     switch (kind) {
     case GUEST_CALL_SYNC:
     case GUEST_CALL_SYNC_FD:
+    case GUEST_CALL_DUP:
     case GUEST_CALL_SOCKETCALL:
     case GUEST_CALL_READ:
     case GUEST_CALL_WRITE:
@@ -28,8 +29,12 @@ bool sync_calls_concern(enum guest_call kind)
     case GUEST_CALL_SELECT:
     case GUEST_CALL_PSELECT:
     case GUEST_CALL_PSELECT_TIME64:
+    case GUEST_CALL_EPOLL_CTL:
     case GUEST_CALL_EPOLL_WAIT:
     case GUEST_CALL_EPOLL_PWAIT:
+    case GUEST_CALL_SETITIMER:
+    case GUEST_CALL_TIMER_SETTIME:
+    case GUEST_CALL_TIMER_SETTIME64:
     case GUEST_CALL_SIGSUSPEND:
     case GUEST_CALL_SIGTIMEDWAIT:
     case GUEST_CALL_SIGTIMEDWAIT_TIME64:
@@ -41,9 +46,12 @@ bool sync_calls_concern(enum guest_call kind)
     }
 }
 
-static bool has_descriptor(enum guest_call kind)
+/* The argument that is a descriptor, or -1. */
+static int descriptor(enum guest_call kind)
 {
     switch (kind) {
+    case GUEST_CALL_DUP:
+        return 1;
     case GUEST_CALL_SYNC_FD:
     case GUEST_CALL_READ:
     case GUEST_CALL_WRITE:
@@ -55,18 +63,22 @@ static bool has_descriptor(enum guest_call kind)
     case GUEST_CALL_RECVMSG:
     case GUEST_CALL_CONNECT:
     case GUEST_CALL_ACCEPT:
-        return true;
+    case GUEST_CALL_EPOLL_CTL:
+    case GUEST_CALL_TIMER_SETTIME: /* of timer_settime nobody asks for it */
+    case GUEST_CALL_TIMER_SETTIME64:
+        return 0;
     default:
-        return false;
+        return -1;
     }
 }
 
-uint64_t sync_calls_object(enum guest_call kind, uint64_t fd)
+uint64_t sync_calls_object(enum guest_call kind, const uint64_t *args)
 {
+    int argument = descriptor(kind);
     struct stat status;
 
     /* The guest's descriptors are QEMU's. */
-    if (!has_descriptor(kind) || fstat((int)fd, &status) != 0) {
+    if (argument < 0 || fstat((int)args[argument], &status) != 0) {
         return 0;
     }
     if (S_ISSOCK(status.st_mode)) {

@@ -16,7 +16,7 @@ bool sync_calls_concern(enum guest_call kind);
 
 /**
  * sync_calls_object() - what the call's descriptor is
- * @fd: the call's first argument
+ * @args: the call's
  *
  * Two descriptors of one object have one number; so have all sockets, since
  * nothing tells which one the other end is.
@@ -24,6 +24,6 @@ bool sync_calls_concern(enum guest_call kind);
  * Return: the number; 0 where calls of that kind have no descriptor, or where
  * it is closed.
  */
-uint64_t sync_calls_object(enum guest_call kind, uint64_t fd);
+uint64_t sync_calls_object(enum guest_call kind, const uint64_t *args);
 
 #endif /* PLUGIN_SYNC_CALLS_H */

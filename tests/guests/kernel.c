@@ -375,6 +375,9 @@ static void clocks(void)
     kernel('R', times, 2 * WORD);
     FINE(clock_nanosleep, 1, 0, times, times + 2);
     kernel('R', times, 2 * WORD);
+    FINE(timerfd_settime, CALL(timerfd_create, 1, 0), 0, times, fresh());
+    kernel('R', times, 4 * WORD);
+    filled("timerfd_settime", 4 * WORD);
     want("clock_gettime", CALL(clock_gettime, 999, target), -1);
 #ifdef SYS_clock_gettime64
     static int64_t longer[2];

@@ -35,6 +35,9 @@ static void functions_by_name(void **state)
                      RACE_CODE_COPIER);
     assert_int_equal(named(LIBC, "__strlen_sse2", NULL), RACE_CODE_SCANNER);
     assert_int_equal(named(LIBC, "qsort", NULL), RACE_CODE_LIBC);
+    assert_int_equal(named(LIBC, "f", "./rt/aio_misc.c"), RACE_CODE_INTERNAL);
+    assert_int_equal(named("/a/static", "handle_fildes_io", NULL),
+                     RACE_CODE_INTERNAL);
     assert_int_equal(named("/lib/ld-linux-aarch64.so.1", "x", NULL),
                      RACE_CODE_LOADER);
     assert_int_equal(named("/a/program", "free", "free.c"), RACE_CODE_USER);

@@ -154,9 +154,44 @@ static void own_stores_are_no_waiting(void **state)
     (void)state;
     for (int i = 0; i < 9; i++) {
         put(&s, 1, FLAG, 0);
-        put(&s, 2, FLAG, i == 5 ? MEMTRACE_STORE : 0);
+        put(&s, 2, FLAG, MEMTRACE_STORE);
     }
     assert_int_equal(n_loads(&s), 0);
+}
+
+/* Who takes turns waits, stores, and waits again; all of it is nothing new. */
+static void own_stores_end_it(void **state)
+{
+    struct made s = {.n = 0};
+    struct race_spins *spins;
+    static const struct memtrace_digest_wait waits[] = {
+        {.n_loads = 6, .start_time = 30, .before_time = 110, .last_time = 130},
+        {.n_loads = 4, .start_time = 160, .before_time = 200, .last_time = 220},
+    };
+
+    (void)state;
+    for (int i = 0; i < 11; i++) {
+        put(&s, 1, FLAG, 0);
+        put(&s, 2, DATA, 0);
+        if (i == 0 || i == 6) {
+            put(&s, 3, FLAG, MEMTRACE_STORE);
+        }
+    }
+    spins = spins_of(&s);
+    for (size_t i = 0, n = 0; i < spins->n; i++) {
+        const struct memtrace_digest_wait *wait = &spins->spins[i].wait;
+
+        if (wait->insn == 1) {
+            assert_int_equal(wait->vaddr, FLAG);
+            assert_int_equal(wait->n_loads, waits[n].n_loads);
+            assert_int_equal(wait->start_time, waits[n].start_time);
+            assert_int_equal(wait->before_time, waits[n].before_time);
+            assert_int_equal(wait->last_time, waits[n].last_time);
+            n++;
+        }
+        assert_true(i + 1 < spins->n || n == 2);
+    }
+    free_spins(spins);
 }
 
 /* Instructions that access two places each, as in a call within the loop. */
@@ -353,6 +388,7 @@ int main(void)
         cmocka_unit_test(loads_have_their_times),
         cmocka_unit_test(the_end_may_be_open),
         cmocka_unit_test(own_stores_are_no_waiting),
+        cmocka_unit_test(own_stores_end_it),
         cmocka_unit_test(parts_are_nothing_new),
         cmocka_unit_test(parts_may_shift),
         cmocka_unit_test(a_part_may_be_waited_for),

@@ -291,6 +291,39 @@ static void futexes_and_pipes(void **state)
     ONE_RACE(both_write, 3, 5, RACE_PLAIN);
 }
 
+/* A call of T1, and one of T2 that it ends. */
+#define THEN(gives, takes)                                                     \
+    {                                                                          \
+        {1, 10, STORE, X, 3, 0, {0}},                                          \
+            {1, 20, EVENT, 0, 0, 0, CALL(0, 4, 0, gives)},                     \
+            {2, 15, EVENT, 0, 0, 0, CALL(0, 3, 0, takes)},                     \
+            {2, 25, EVENT, 0, 0, 0, RETURN(0, 1, takes)},                      \
+            {2, 25, LOAD, X, 5, 0, {0}}, {2, 30, LOAD, 0x100, 7, 0, {0}},      \
+    }
+
+static void timers_and_descriptors(void **state)
+{
+    const struct step timer[] = THEN("timer_settime", "rt_sigtimedwait");
+    const struct step timer64[] = THEN("timer_settime64", "rt_sigtimedwait");
+    const struct step interval[] = THEN("setitimer", "rt_sigtimedwait");
+    const struct step alarm[] = THEN("alarm", "rt_sigtimedwait");
+    const struct step descriptor[] = THEN("timerfd_settime", "read");
+    const struct step epoll[] = THEN("epoll_ctl", "epoll_pwait");
+    /* Whether it closed something, and what, is not known. */
+    const struct step dup[] = THEN("dup3", "read");
+    const struct step yields[] = THEN("sched_yield", "read");
+
+    (void)state;
+    NO_RACE(timer);
+    NO_RACE(timer64);
+    NO_RACE(interval);
+    NO_RACE(alarm);
+    NO_RACE(descriptor);
+    NO_RACE(epoll);
+    ONE_RACE(dup, 3, 5, RACE_PLAIN);
+    ONE_RACE(yields, 3, 5, RACE_PLAIN);
+}
+
 static void kernel_takes_part(void **state)
 {
     const struct step steps[] = {
@@ -446,7 +479,27 @@ static void few_turns_are_no_waiting(void **state)
         {2, 50, LOAD, 0x200, 17, 0, {0}},
     };
 
+    /* The same loop has waited before, for another flag. */
+    const struct step has_waited[] = {
+        {1, 10, LOAD, OTHER_LOCK, 5, 0, {0}},
+        {1, 12, EVENT, 0, 0, 0, CALL(35, 0, 0, "nanosleep")},
+        {1, 14, EVENT, 0, 0, 0, RETURN(35, 0, "nanosleep")},
+        {1, 16, LOAD, OTHER_LOCK, 5, 0, {0}},
+        {1, 18, EVENT, 0, 0, 0, CALL(24, 0, 0, "sched_yield")},
+        {1, 20, EVENT, 0, 0, 0, RETURN(24, 0, "sched_yield")},
+        {1, 60, LOAD, OTHER_LOCK, 5, 0, {0}},
+        {1, 62, LOAD, 0x100, 11, 0, {0}},
+        LOADS_4(64),
+        {1, 90, LOAD, LOCK, 5, 0, {0}},
+        {1, 95, LOAD, 0x108, 11, 0, {0}},
+        {2, 40, STORE, OTHER_LOCK, 3, 0, {0}},
+        {2, 50, LOAD, 0x200, 17, 0, {0}},
+        {2, 80, STORE, LOCK, 3, 0, {0}},
+        {2, 85, LOAD, 0x200, 17, 0, {0}},
+    };
+
     (void)state;
+    ONE_RACE(has_waited, 3, 5, RACE_AD_HOC);
     ONE_RACE(few, 3, 5, RACE_PLAIN);
     ONE_RACE(one_of_two, 3, 5, RACE_PLAIN);
     ONE_RACE(second_of_two, 3, 5, RACE_AD_HOC);
@@ -657,6 +710,7 @@ int main(void)
         cmocka_unit_test(repeated_after_a_promise),
         cmocka_unit_test(starts_and_ends),
         cmocka_unit_test(futexes_and_pipes),
+        cmocka_unit_test(timers_and_descriptors),
         cmocka_unit_test(kernel_takes_part),
         cmocka_unit_test(new_memory),
         cmocka_unit_test(waiting_is_ad_hoc),
