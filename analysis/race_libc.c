@@ -32,9 +32,17 @@ static const char *const internal_functions[] = {
     "__new_sem_",
     "sem_",
     "__old_sem_",
+    "__sem_",
+    "___sem_",
+    "do_futex_wait",
     "thrd_",
+    "__thrd_",
     "mtx_",
+    "__mtx_",
+    "___mtx_",
     "cnd_",
+    "__cnd_",
+    "___cnd_",
     "call_once",
     "tss_",
     "clone",
@@ -44,7 +52,6 @@ static const char *const internal_functions[] = {
     "create_thread",
     "advise_stack_range",
     "__deallocate",
-    "__free_tcb",
     "__condvar_",
     "__wait_lookup",
     "futex_",
@@ -75,6 +82,7 @@ static const char *const internal_functions[] = {
     "munmap_chunk",
     "unlink_chunk",
     "new_heap",
+    "alloc_new_heap",
     "__default_morecore",
     "heap_",
     "detach_arena",
@@ -86,6 +94,12 @@ static const char *const internal_functions[] = {
     "memalign",
     "aligned_alloc",
     "__libc_memalign",
+    "__memalign",
+    "__posix_memalign",
+    "_mid_memalign",
+    "__calloc",
+    "__free",
+    "__realloc",
     "alloc_perturb",
     "checked_request",
     /* stdio */
@@ -360,7 +374,7 @@ static bool scans_aarch64(const struct memtrace_insn *insn)
 
 bool race_code_scans(const char *arch, const struct memtrace_insn *insn)
 {
-    if (arch && !strcmp(arch, "x86_64")) {
+    if (arch && (!strcmp(arch, "x86_64") || !strcmp(arch, "i386"))) {
         return scans_x86(insn);
     }
     return arch && !strcmp(arch, "aarch64") && scans_aarch64(insn);

@@ -417,10 +417,11 @@ int race_spins_accesses(struct race_spins *spins,
         uint64_t time = access->time;
 
         seen.part = race_part(&last, &seen);
+        seen.own = race_own(&last, &seen);
         if (time != before) {
             error = note_time(spins, time);
         }
-        if (!error) {
+        if (!error && seen.own <= 1) {
             error =
                 add(spins, &seen, batch->first + i, time, before, &progress);
         }
@@ -455,7 +456,11 @@ int race_spins_run(struct race_spins *spins, const struct memtrace_run *run)
         };
 
         seen.part = race_part(&last, &seen);
-        error = add(spins, &seen, number++, run->time, before, &progress);
+        seen.own = race_own(&last, &seen);
+        if (seen.own <= 1) {
+            error = add(spins, &seen, number, run->time, before, &progress);
+        }
+        number++;
         before = run->time;
         last = seen;
     }

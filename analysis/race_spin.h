@@ -40,10 +40,11 @@ static inline size_t race_spins_place(uint64_t n)
 }
 
 /*
- * An instruction may access several places in one go: registers in pairs, a
- * vector in halves, a copy.  A part of it is one of these, whose number stands
- * above the instruction's.  A loop of one instruction that goes through memory
- * looks alike; its parts are too many, and the last one is new at each turn.
+ * An instruction may access several places in one go: registers in pairs or
+ * more, the last one before the others perhaps, a vector in halves, two
+ * operands, a copy.  A part of it is one of these, whose number stands above
+ * the instruction's.  A loop of one instruction that goes through memory looks
+ * alike; its parts are too many, and the last one is new at each turn.
  */
 #define RACE_PART_SHIFT 27
 #define RACE_PART_INSN ((1u << RACE_PART_SHIFT) - 1)
@@ -56,6 +57,7 @@ struct race_seen {
     uint32_t insn;
     uint32_t part;
     unsigned size;
+    unsigned own; /* see race_own() */
     bool is_store;
     bool is_atomic;
 };
@@ -67,11 +69,33 @@ static inline uint32_t race_part(const struct race_seen *before,
     if (before->insn != access->insn || before->vaddr == access->vaddr) {
         return 0;
     }
-    if (before->vaddr + before->size == access->vaddr &&
-        before->is_store == access->is_store) {
+    if (before->is_store == access->is_store) {
         return before->part + (before->part < RACE_PARTS - 1);
     }
-    return access->is_store && !before->is_store ? RACE_PART_COPY : 0;
+    return access->is_store ? RACE_PART_COPY : 0;
+}
+
+/*
+ * A function without accesses of its own is called from several depths of the
+ * stack: what it loads there is what the call has just stored, as does what
+ * tells position-independent code of i386 where it is.  Such loads, two at
+ * most, are nothing new wherever they are.
+ */
+#define RACE_OWN_LOADS 2
+
+/** race_own() - Return: 1: stores; more: loads what was so just stored. */
+static inline unsigned race_own(const struct race_seen *before,
+                                const struct race_seen *access)
+{
+    if (access->is_store) {
+        return 1;
+    }
+    return before->own && before->own <= RACE_OWN_LOADS &&
+                   before->vaddr == access->vaddr &&
+                   before->size >= access->size &&
+                   before->insn != access->insn && !access->is_atomic
+               ? before->own + 1
+               : 0;
 }
 
 /* All zero has seen nothing. */
