@@ -40,6 +40,13 @@ static void watch_unseen(struct qemu_plugin_insn *insn, const uint8_t *data,
     }
 }
 
+/* GUEST_INSN_ flags, as the recorder is told them. */
+static unsigned told_flags(unsigned flags)
+{
+    return (flags & GUEST_INSN_ATOMIC ? CHANNEL_INSN_ATOMIC : 0) |
+           (flags & GUEST_INSN_STORE_ONLY ? CHANNEL_INSN_CONDITIONAL : 0);
+}
+
 static void instrument(struct qemu_plugin_insn *insn, bool is_mixed)
 {
     uint8_t data[COMPAT_INSN_BYTES];
@@ -47,7 +54,7 @@ static void instrument(struct qemu_plugin_insn *insn, bool is_mixed)
     unsigned flags = plugin_recording.arch->classify(data, size, is_mixed);
     bool is_atomic = (flags & GUEST_INSN_ATOMIC) != 0;
     uint32_t number = insns_number(qemu_plugin_insn_vaddr(insn), data, size,
-                                   is_atomic ? CHANNEL_INSN_ATOMIC : 0);
+                                   told_flags(flags));
     uintptr_t tag = (uintptr_t)number << CHANNEL_TAG_INSN_SHIFT;
 
     if (is_atomic) {
