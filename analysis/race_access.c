@@ -307,8 +307,8 @@ static int act_on(const struct look *look, enum act act, uint32_t sync)
         return race_list_add(&t->gives, sync);
     case ACT_GIVE:
     case ACT_SWAP:
-        error = race_sync_give(&look->engine->syncs, sync, look->number,
-                               &t->clock);
+        error =
+            race_sync_give(&look->engine->syncs, sync, look->number, &t->clock);
         return error || act == ACT_GIVE ? error
                                         : race_list_add(&t->takes, sync);
     default:

@@ -101,8 +101,8 @@ static unsigned bytes_of(uint64_t vaddr, unsigned size)
 
 static int append(struct stores *stores, const struct store *store)
 {
-    struct store *all = one_more(stores->all, &stores->room, stores->n,
-                                 sizeof(*stores->all));
+    struct store *all =
+        one_more(stores->all, &stores->room, stores->n, sizeof(*stores->all));
 
     if (!all) {
         return MEMTRACE_ERR_NOMEM;

@@ -1,7 +1,7 @@
-// publish_acquire.c: publication by release store and acquire loads.  But on
+// publish_acquire.c: publication by release store and acquire loads.  Except on
 // aarch64 both are plain instructions, as are the racy one's relaxed ones
-// everywhere: in a binary that is a flag that is spun on.  On riscv64 gcc before
-// 13 stores by amoswap, even what is relaxed.
+// everywhere: in a binary that is a flag that is spun on.  On riscv64 gcc
+// before 13 stores by amoswap, even what is relaxed.
 //
 // plain aarch64: none
 // plain !aarch64,riscv64: ad-hoc flag a-b

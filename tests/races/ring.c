@@ -1,5 +1,5 @@
 // ring.c: a ring for one producer and one consumer, by release and acquire:
-// plain moves but on aarch64, so both indices look like flags that are spun on;
+// plain moves except on aarch64, so both indices look like flags that are spun on;
 // on riscv64 as publish_acquire.c says.
 // Racy: a slot is written once more, and read, when all is over.
 //

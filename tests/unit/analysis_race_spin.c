@@ -16,8 +16,7 @@ struct made {
     size_t n;
 };
 
-static void put(struct made *s, uint32_t insn, uint64_t vaddr,
-                unsigned flags)
+static void put(struct made *s, uint32_t insn, uint64_t vaddr, unsigned flags)
 {
     assert_true(s->n < MOST);
     s->accesses[s->n] = (struct memtrace_access){
