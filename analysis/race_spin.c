@@ -305,7 +305,7 @@ static int take_turn(struct race_spins *spins, struct race_turn *turn,
 {
     struct race_turn *found = aside(spins, insn), own = {.insn = 0};
     struct race_turn *other = aside(spins, turn->insn);
-    struct race_wait *waits = spins->waits, wait;
+    struct race_wait *waits = spins->waits, wait = {.n = 0};
     int error = 0;
 
     if (found->insn == insn) {

@@ -4,28 +4,23 @@
  * This process is the recorder, and QEMU's parent.
  */
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "command.h"
-#include "guest_program.h"
+#include "guest_run.h"
 #include "message.h"
 #include "output_file.h"
-#include "qemu_program.h"
 #include "race_digest.h"
 #include "record_filters.h"
 #include "record_meta.h"
 #include "recorder.h"
 #include "units.h"
 
-#define EXEC_FAILED 127
-#define MAX_QEMU_ARGS 16
 #define FIRST_WITH_VALUES 10
+#define PLUGIN_OPTIONS_MAX 256
 
 struct record_settings {
     const char *output;
@@ -176,61 +171,12 @@ static const struct option options[] = {
 
 /* All that is needed to start QEMU. */
 struct start {
-    struct guest_program program;
-    struct qemu_program qemu;
-    char plugin[PATH_MAX];
+    struct guest_run guest;
     struct channel *channel;
     int channel_fd;
     int trace_fd;
     struct record_filters filters;
 };
-
-/* The plugin is beside this program, or where make install puts it. */
-static int find_plugin(char plugin[PATH_MAX])
-{
-    static const char *const places[] = {
-        "qemu-memtrace.so", "../lib/qemu-memtrace/qemu-memtrace.so"};
-    char self[PATH_MAX] = "";
-    ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-    char *slash = n > 0 ? strrchr(self, '/') : NULL;
-
-    for (size_t i = 0; slash != NULL && i < 2; i++) {
-        int length = snprintf(plugin, PATH_MAX, "%.*s/%s", (int)(slash - self),
-                              self, places[i]);
-
-        if (length < PATH_MAX && access(plugin, R_OK) == 0) {
-            return 0;
-        }
-    }
-    message("qemu-memtrace.so is not beside %s: run make", self);
-    return -1;
-}
-
-/* A dynamic program without its loader would fail in QEMU's words. */
-static int check_loader(const struct guest_program *program,
-                        const char *sysroot)
-{
-    char path[2 * PATH_MAX];
-
-    if (*program->loader == '\0' || access(program->loader, R_OK) == 0) {
-        return 0;
-    }
-    if (sysroot != NULL) {
-        snprintf(path, sizeof(path), "%s/%s", sysroot, program->loader);
-        /* A link in the sysroot may be absolute: that it is there is enough.
-         */
-        if (faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
-            return 0;
-        }
-        message("%s needs %s, which is not in %s", program->path,
-                program->loader, sysroot);
-        return -1;
-    }
-    message("%s needs %s: name the folder with the guest's libraries by "
-            "--sysroot",
-            program->path, program->loader);
-    return -1;
-}
 
 /* The plugin would say so too, but by then a file may have been replaced. */
 static int check_values(const struct record_settings *settings,
@@ -274,15 +220,14 @@ static int prepare(const struct record_settings *settings, const char *name,
     if (status != STATUS_FINE) {
         return status;
     }
-    if (guest_program_find(name, &start->program) != 0 ||
-        qemu_program_find(start->program.arch, settings->qemu, &start->qemu) !=
-            0 ||
-        check_values(settings, &start->qemu) != 0 ||
-        find_plugin(start->plugin) != 0 ||
-        check_loader(&start->program, settings->sysroot) != 0 ||
-        (*start->program.loader == '\0' &&
-         record_filters_check_static(&start->filters, start->program.path) !=
-             STATUS_FINE)) {
+    start->guest.sysroot = settings->sysroot;
+    start->guest.cpu = settings->cpu;
+    start->guest.changes_folder = settings->follows_exec;
+    if (guest_run_find(&start->guest, name, settings->qemu) != 0 ||
+        check_values(settings, &start->guest.qemu) != 0 ||
+        (*start->guest.program.loader == '\0' &&
+         record_filters_check_static(
+             &start->filters, start->guest.program.path) != STATUS_FINE)) {
         return STATUS_FAILURE;
     }
     start->channel = channel_create(&config, &start->channel_fd);
@@ -294,130 +239,22 @@ static int prepare(const struct record_settings *settings, const char *name,
     return start->trace_fd < 0 ? STATUS_FAILURE : STATUS_FINE;
 }
 
-/* QEMU's option for the plugin, commas in its path doubled. */
-static void plugin_option(const struct record_settings *settings,
-                          const struct start *start, char *option, size_t size)
+static void plugin_options(const struct record_settings *settings,
+                           const struct start *start, char *text, size_t size)
 {
-    size_t used = 0;
+    int n = snprintf(text, size,
+                     "channel=%d,regions=%s,read=%s,write=%s,syscalls=%s,"
+                     "values=%s",
+                     start->channel_fd, regions[settings->regions],
+                     settings->kind == KIND_WRITE ? "off" : "on",
+                     settings->kind == KIND_READ ? "off" : "on",
+                     settings->syscalls ? "on" : "off",
+                     settings->values ? "on" : "off");
 
-    for (const char *p = start->plugin; *p != '\0' && used + 2 < size; p++) {
-        option[used++] = *p;
-        if (*p == ',') {
-            option[used++] = ',';
-        }
-    }
-    snprintf(option + used, size - used,
-             ",channel=%d,regions=%s,read=%s,write=%s,syscalls=%s,"
-             "values=%s",
-             start->channel_fd, regions[settings->regions],
-             settings->kind == KIND_WRITE ? "off" : "on",
-             settings->kind == KIND_READ ? "off" : "on",
-             settings->syscalls ? "on" : "off",
-             settings->values ? "on" : "off");
     if (settings->follows_exec) {
-        used = strlen(option);
-        snprintf(option + used, size - used, ",follow=%d-%d", getppid(),
+        snprintf(text + n, size - (size_t)n, ",follow=%d-%d", getpid(),
                  start->channel_fd);
     }
-}
-
-/* Where another program may be executed from another folder. */
-static const char *sysroot_of(const struct record_settings *settings)
-{
-    char *whole = settings->follows_exec && settings->sysroot != NULL
-                      ? realpath(settings->sysroot, NULL)
-                      : NULL;
-
-    return whole != NULL ? whole : settings->sysroot;
-}
-
-/*
- * The CPU to ask QEMU for; NULL: its own choice.  QEMU before 9 shows nothing
- * of SVE, which libc copies with where the CPU has it: give the guest a CPU
- * without, rather than a trace without.
- */
-static const char *choose_cpu(const struct record_settings *settings,
-                              const struct start *start)
-{
-    if (settings->cpu != NULL) {
-        return settings->cpu;
-    }
-    if (strcmp(start->program.arch, "aarch64") == 0 &&
-        start->qemu.major_version < 9) {
-        return "max,sve=off";
-    }
-    return NULL;
-}
-
-/* In the child. */
-static void become_qemu(const struct record_settings *settings,
-                        const struct start *start, int n_operands,
-                        char **operands)
-{
-    const char *cpu = choose_cpu(settings, start);
-    char option[PATH_MAX + 256];
-    const char **argv = calloc(MAX_QEMU_ARGS + n_operands, sizeof(*argv));
-    size_t n = 0;
-
-    if (argv == NULL) {
-        _exit(EXEC_FAILED);
-    }
-    plugin_option(settings, start, option, sizeof(option));
-    argv[n++] = start->qemu.path;
-    if (settings->sysroot != NULL) {
-        argv[n++] = "-L";
-        argv[n++] = sysroot_of(settings);
-    }
-    if (cpu != NULL) {
-        argv[n++] = "-cpu";
-        argv[n++] = cpu;
-    }
-    argv[n++] = "-plugin";
-    argv[n++] = option;
-    if (!start->program.is_script) {
-        argv[n++] = "-0";
-        argv[n++] = operands[0];
-    }
-    argv[n++] = "--";
-    argv[n++] = start->program.path;
-    if (*start->program.script_argument != '\0') {
-        argv[n++] = start->program.script_argument;
-    }
-    for (int i = start->program.is_script ? 0 : 1; i < n_operands; i++) {
-        argv[n++] = operands[i];
-    }
-    fcntl(start->channel_fd, F_SETFD, 0);
-    execvp(start->qemu.path, (char *const *)argv);
-    message("%s: %s", start->qemu.path, strerror(errno));
-    _exit(EXEC_FAILED);
-}
-
-static volatile sig_atomic_t guest_pid;
-
-static void forward(int number)
-{
-    int saved = errno;
-
-    if (guest_pid > 0) {
-        kill(guest_pid, number);
-    }
-    errno = saved;
-}
-
-/*
- * The terminal sends its signals to the guest as well: what was recorded is
- * still to be written.  Others are the guest's.
- */
-static void set_signals(void)
-{
-    struct sigaction action = {.sa_handler = forward, .sa_flags = SA_RESTART};
-
-    signal(SIGINT, SIG_IGN);
-    signal(SIGQUIT, SIG_IGN);
-    signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN);
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGHUP, &action, NULL);
 }
 
 static void describe(const struct record_settings *settings,
@@ -426,19 +263,19 @@ static void describe(const struct record_settings *settings,
 {
     char cwd[PATH_MAX];
 
-    record_meta_add(meta, "guest.arch", "%s", start->program.arch);
-    record_meta_add(meta, "guest.bits", "%u", start->program.bits);
+    record_meta_add(meta, "guest.arch", "%s", start->guest.program.arch);
+    record_meta_add(meta, "guest.bits", "%u", start->guest.program.bits);
     record_meta_add(meta, "guest.endian", "%s",
-                    start->program.is_big_endian ? "big" : "little");
-    record_meta_add(meta, "guest.program", "%s", start->program.path);
+                    start->guest.program.is_big_endian ? "big" : "little");
+    record_meta_add(meta, "guest.program", "%s", start->guest.program.path);
     record_meta_add_command(meta, "guest.command", operands);
     if (getcwd(cwd, sizeof(cwd)) != NULL) {
         record_meta_add(meta, "guest.cwd", "%s", cwd);
     }
-    record_meta_add(meta, "qemu.path", "%s", start->qemu.path);
-    record_meta_add(meta, "qemu.version", "%s", start->qemu.version);
-    if (choose_cpu(settings, start) != NULL) {
-        record_meta_add(meta, "qemu.cpu", "%s", choose_cpu(settings, start));
+    record_meta_add(meta, "qemu.path", "%s", start->guest.qemu.path);
+    record_meta_add(meta, "qemu.version", "%s", start->guest.qemu.version);
+    if (guest_run_cpu(&start->guest) != NULL) {
+        record_meta_add(meta, "qemu.cpu", "%s", guest_run_cpu(&start->guest));
     }
     if (settings->sysroot != NULL) {
         record_meta_add(meta, "guest.sysroot", "%s", settings->sysroot);
@@ -508,11 +345,6 @@ static void confess(struct channel *channel)
     }
 }
 
-static int guest_status(int status)
-{
-    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-}
-
 static int record(const struct record_settings *settings,
                   const struct start *start, pid_t child,
                   const struct record_meta *meta,
@@ -536,7 +368,7 @@ static int record(const struct record_settings *settings,
     };
     struct recorder_result result;
     int error = recorder_run(&config, &result);
-    int status = guest_status(result.child_status);
+    int status = guest_run_status(result.child_status);
 
     recorder_release(start->channel);
     if (result.n_processes == 0) {
@@ -558,6 +390,7 @@ static int run(void *data, int n_operands, char **operands)
     struct start start = {.channel_fd = -1, .trace_fd = -1};
     struct record_meta meta = {0};
     struct memtrace_digester digester;
+    char text[PLUGIN_OPTIONS_MAX];
     int status;
     pid_t child;
 
@@ -576,16 +409,12 @@ static int run(void *data, int n_operands, char **operands)
     }
     record_filters_tell(&start.filters, start.channel);
     recorder_announce(start.channel);
-    child = fork();
-    if (child == 0) {
-        become_qemu(settings, &start, n_operands, operands);
-    }
+    plugin_options(settings, &start, text, sizeof(text));
+    child = guest_run_start(&start.guest, text, start.channel_fd, n_operands,
+                            operands);
     if (child < 0) {
-        message("cannot start QEMU: %s", strerror(errno));
         return STATUS_FAILURE;
     }
-    guest_pid = child;
-    set_signals();
     if (!settings->follows_exec) {
         close(start.channel_fd); /* or else the next program takes it here */
     }

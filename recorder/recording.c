@@ -5,6 +5,7 @@
  */
 #include "recording.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,6 +41,13 @@ void recording_fail(struct recording *recording, const char *format, ...)
     va_start(args, format);
     stop(recording, true, format, args);
     va_end(args);
+}
+
+void recording_fail_trace(struct recording *recording, int error)
+{
+    recording_fail(recording, "cannot write the trace: %s",
+                   error == MEMTRACE_ERR_IO ? strerror(errno)
+                                            : memtrace_strerror(error));
 }
 
 void recording_stop(struct recording *recording, const char *format, ...)

@@ -60,6 +60,9 @@ struct recording {
 void recording_fail(struct recording *recording, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/** recording_fail_trace() - the same, for an error of the trace's writer. */
+void recording_fail_trace(struct recording *recording, int error);
+
 /** recording_stop() - the same, where it was asked for. */
 void recording_stop(struct recording *recording, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -2,6 +2,10 @@
 # counting.bash: the guest counts.c, which counts its stores in a file, for
 # the tests that compare its count with the trace.  $arch is the guest's.
 
+for arch in $(of_guests x86_64 aarch64); do
+    [ -x "$(guest "$arch" counts)" ] || fail "counts is not built: make check-build"
+done
+
 # new_counter: the file, all zero.
 new_counter() {
     head -c 4096 /dev/zero >counter

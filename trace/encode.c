@@ -204,6 +204,11 @@ static unsigned take_first_value(struct memtrace_encoder *e,
     return n_words;
 }
 
+static bool is_stamp(uint32_t tag)
+{
+    return tag == MEMTRACE_TAG_STAMP || tag == MEMTRACE_TAG_STAMP_BLOCKED;
+}
+
 /*
  * Accesses and their values, which are parted here, some at a time.  Return:
  * how many entries were taken.
@@ -222,6 +227,10 @@ static size_t take_valued(struct memtrace_encoder *e,
         const volatile struct memtrace_packed *entry = packed + used;
         struct memtrace_packed access = {entry->vaddr, entry->tag};
 
+        if (taken == 0 && is_stamp(access.tag)) {
+            memtrace_encoder_stamp(e, access.vaddr);
+            return 1;
+        }
         if (!memtrace_tag_is_access(access.tag)) {
             break;
         }
