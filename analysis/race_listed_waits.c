@@ -62,7 +62,7 @@ static bool is_own_at(const struct race_listing *block, uint32_t at)
     }
     for (;; last = seen) {
         seen = seen_at(block, from);
-        seen.own = race_own(&last, &seen);
+        race_see(&last, &seen);
         if (from++ == at) {
             return seen.own > 1;
         }
@@ -82,7 +82,7 @@ static struct race_seen part_at(const struct race_listing *block, uint32_t at)
     }
     for (;; last = seen) {
         seen = seen_at(block, from);
-        seen.part = race_part(&last, &seen);
+        race_see(&last, &seen);
         if (from++ == at) {
             return seen;
         }
@@ -135,8 +135,7 @@ static bool has_progress(struct places *places,
 
         if (at > from) {
             seen = seen_at(block, at);
-            seen.part = race_part(&last, &seen);
-            seen.own = race_own(&last, &seen);
+            race_see(&last, &seen);
         }
         if (seen.own > 1) {
             continue;

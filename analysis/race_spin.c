@@ -416,8 +416,7 @@ int race_spins_accesses(struct race_spins *spins,
         };
         uint64_t time = access->time;
 
-        seen.part = race_part(&last, &seen);
-        seen.own = race_own(&last, &seen);
+        race_see(&last, &seen);
         if (time != before) {
             error = note_time(spins, time);
         }
@@ -455,8 +454,7 @@ int race_spins_run(struct race_spins *spins, const struct memtrace_run *run)
             .is_atomic = tag & MEMTRACE_TAG_ATOMIC,
         };
 
-        seen.part = race_part(&last, &seen);
-        seen.own = race_own(&last, &seen);
+        race_see(&last, &seen);
         if (seen.own <= 1) {
             error = add(spins, &seen, number, run->time, before, &progress);
         }

@@ -44,7 +44,8 @@ static inline size_t race_spins_place(uint64_t n)
  * more, the last one before the others perhaps, a vector in halves, two
  * operands, a copy.  A part of it is one of these, whose number stands above
  * the instruction's.  A loop of one instruction that goes through memory looks
- * alike; its parts are too many, and the last one is new at each turn.
+ * alike; its parts are too many, and the last one is new at each turn.  It is
+ * done once more where it comes back to its first part.
  */
 #define RACE_PART_SHIFT 27
 #define RACE_PART_INSN ((1u << RACE_PART_SHIFT) - 1)
@@ -57,23 +58,11 @@ struct race_seen {
     uint32_t insn;
     uint32_t part;
     unsigned size;
-    unsigned own; /* see race_own() */
+    uint64_t start; /* address of the first part */
+    unsigned own;   /* 1: stores; more: loads what was so just stored */
     bool is_store;
     bool is_atomic;
 };
-
-/** race_part() - Return: the part that @access is, behind @before. */
-static inline uint32_t race_part(const struct race_seen *before,
-                                 const struct race_seen *access)
-{
-    if (before->insn != access->insn || before->vaddr == access->vaddr) {
-        return 0;
-    }
-    if (before->is_store == access->is_store) {
-        return before->part + (before->part < RACE_PARTS - 1);
-    }
-    return access->is_store ? RACE_PART_COPY : 0;
-}
 
 /*
  * A function without accesses of its own is called from several depths of the
@@ -83,19 +72,27 @@ static inline uint32_t race_part(const struct race_seen *before,
  */
 #define RACE_OWN_LOADS 2
 
-/** race_own() - Return: 1: stores; more: loads what was so just stored. */
-static inline unsigned race_own(const struct race_seen *before,
-                                const struct race_seen *access)
+/** race_see() - what @access is, behind @before: its part, start and own. */
+static inline void race_see(const struct race_seen *before,
+                            struct race_seen *access)
 {
-    if (access->is_store) {
-        return 1;
+    bool is_behind = before->vaddr == access->vaddr;
+
+    access->part = 0;
+    access->start = access->vaddr;
+    access->own = access->is_store;
+    if (before->insn == access->insn) {
+        if (before->is_store != access->is_store) {
+            access->part = access->is_store && !is_behind ? RACE_PART_COPY : 0;
+        } else if (!is_behind && before->start != access->vaddr) {
+            access->part = before->part + (before->part < RACE_PARTS - 1);
+            access->start = before->start;
+        }
+    } else if (is_behind && before->own && before->own <= RACE_OWN_LOADS &&
+               before->size >= access->size && !access->is_store &&
+               !access->is_atomic) {
+        access->own = before->own + 1;
     }
-    return before->own && before->own <= RACE_OWN_LOADS &&
-                   before->vaddr == access->vaddr &&
-                   before->size >= access->size &&
-                   before->insn != access->insn && !access->is_atomic
-               ? before->own + 1
-               : 0;
 }
 
 /* All zero has seen nothing. */

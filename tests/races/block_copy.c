@@ -1,6 +1,5 @@
 // block_copy.c: a block is copied beside a store; racy: the store is to its
 // last byte.
-// QEMU does not show what MVC and XC of s390x access.
 //
 // plain: none
 // racy !s390x: race block *-b a-b

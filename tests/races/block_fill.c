@@ -1,6 +1,5 @@
 // block_fill.c: a block is cleared beside a load; racy: the load is from its
 // middle.
-// QEMU does not show what MVC and XC of s390x access.
 //
 // plain: none
 // racy !s390x: race block *-b a-b

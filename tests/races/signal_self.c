@@ -4,7 +4,8 @@
 //
 // not: i386
 // plain: none
-// racy: race counter a-b
+// racy !s390x: race counter a-b
+// racy s390x: may counter a-b
 #include <signal.h>
 
 #include "together.h"

@@ -1,6 +1,5 @@
 // struct_copy.c: a structure is assigned; racy: while a member of it is stored
 // to.
-// QEMU does not show what MVC and XC of s390x access.
 //
 // plain: none
 // racy !s390x: race now a-b *-b
