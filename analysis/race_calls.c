@@ -22,6 +22,7 @@ static const struct call_name {
     unsigned kind;
 } calls[] = {
     /* Sorted by name. */
+    {"_newselect", RACE_CALL_POLLS | RACE_CALL_SLEEPS},
     {"accept", RACE_CALL_TAKES},
     {"accept4", RACE_CALL_TAKES},
     {"clock_nanosleep", RACE_CALL_SLEEPS},

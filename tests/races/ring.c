@@ -1,7 +1,7 @@
 // ring.c: a ring for one producer and one consumer, by release and acquire:
-// plain moves except on aarch64, so both indices look like flags that are spun on;
-// on riscv64 as publish_acquire.c says.
-// Racy: a slot is written once more, and read, when all is over.
+// plain moves except on aarch64, so both indices look like flags that are spun
+// on; on riscv64 as publish_acquire.c says. Racy: a slot is written once more,
+// and read, when all is over.
 //
 // plain aarch64: none
 // plain !aarch64,riscv64: ad-hoc written a-b

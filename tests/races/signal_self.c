@@ -1,5 +1,5 @@
 // signal_self.c: a handler runs in the thread that it interrupts; racy: the
-// thread that sent the signal writes to the same variable.  On i386 QEMU up to
+// thread that sent the signal writes to the same variable.  On i386 QEMU
 // 7.2 returns from a handler to another thread's thread-local storage.
 //
 // not: i386
