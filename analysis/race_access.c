@@ -288,6 +288,7 @@ enum act {
     ACT_NOTHING, /* it was done for the whole piece */
     ACT_TAKE,    /* before the thread goes on, which is at its next stamp */
     ACT_GIVE,
+    ACT_SWAP, /* both */
     ACT_COLLECT_TAKE,
     ACT_COLLECT_GIVE,
     ACT_TELL, /* what is ad hoc about it, no more */
@@ -296,6 +297,7 @@ enum act {
 static int act_on(const struct look *look, enum act act, uint32_t sync)
 {
     struct race_thread *t = look->thread;
+    int error;
 
     switch (act) {
     case ACT_TAKE:
@@ -304,8 +306,11 @@ static int act_on(const struct look *look, enum act act, uint32_t sync)
     case ACT_COLLECT_GIVE:
         return race_list_add(&t->gives, sync);
     case ACT_GIVE:
-        return race_sync_give(&look->engine->syncs, sync, look->number,
-                              &t->clock);
+    case ACT_SWAP:
+        error =
+            race_sync_give(&look->engine->syncs, sync, look->number, &t->clock);
+        return error || act == ACT_GIVE ? error
+                                        : race_list_add(&t->takes, sync);
     default:
         return 0;
     }
@@ -363,7 +368,7 @@ static int touch(const struct look *look, uint64_t vaddr, uint64_t size,
         }
         if (!error && page && has_sync(page, vaddr)) {
             error = touch_sync(look, page, vaddr, mask, act);
-        } else if (!error && page && act <= ACT_GIVE) {
+        } else if (!error && page && act <= ACT_SWAP) {
             error =
                 look_at(look, page, entry_of(look, mask), vaddr, RACE_PLAIN);
         }
@@ -420,6 +425,24 @@ static void look_set(struct look *look, uint32_t insn, uint64_t size,
 }
 
 /*
+ * A store-exclusive compares in QEMU, too: another thread may have stored since
+ * it was loaded, and what was there before once more.  Then this one comes
+ * behind it, and learns of it.
+ */
+static enum act atomic_act(const struct look *look,
+                           const struct memtrace_access *access)
+{
+    const struct memtrace_insn *insn;
+
+    if (!(access->flags & MEMTRACE_STORE)) {
+        return ACT_TAKE;
+    }
+    insn = memtrace_insn(look->engine->reader, access->insn);
+    return insn && insn->flags & MEMTRACE_INSN_CONDITIONAL ? ACT_SWAP
+                                                           : ACT_GIVE;
+}
+
+/*
  * An access of which bytes may synchronise, or that is not in one granule.
  * Return: 0, 1 where the thread first has to wait for its next stamp, error.
  */
@@ -440,10 +463,10 @@ access_slowly(struct look *look, const struct memtrace_access *access)
         }
         act = is_store && !look->thread->is_delayed ? ACT_GIVE : ACT_NOTHING;
     } else if (is_sync) {
-        act = is_store ? ACT_GIVE : ACT_TAKE;
+        act = atomic_act(look, access);
     }
     error = touch(look, access->vaddr, access->size, act);
-    if (!error && act == ACT_GIVE) {
+    if (!error && (act == ACT_GIVE || act == ACT_SWAP)) {
         error = race_thread_advance(look->engine, look->number);
     }
     return error;

@@ -13,11 +13,16 @@
 #define CALL_ARG(i) (1 + (i))
 #define CALL_OBJECT 7
 
+/* What several calls are made through; these do not leave this file. */
+#define RACE_CALL_IPC 0x4000u
+#define RACE_CALL_SOCKETCALL 0x8000u
+
 static const struct call_name {
     const char *name;
     unsigned kind;
 } calls[] = {
     /* Sorted by name. */
+    {"_newselect", RACE_CALL_POLLS | RACE_CALL_SLEEPS},
     {"accept", RACE_CALL_TAKES},
     {"accept4", RACE_CALL_TAKES},
     {"alarm", RACE_CALL_SIGNAL},
@@ -41,7 +46,7 @@ static const struct call_name {
     {"fork", RACE_CALL_CLONE},
     {"futex", RACE_CALL_FUTEX},
     {"futex_time64", RACE_CALL_FUTEX},
-    {"ipc", RACE_CALL_GIVES | RACE_CALL_TAKES},
+    {"ipc", RACE_CALL_IPC},
     {"kill", RACE_CALL_SIGNAL},
     {"mq_timedreceive", RACE_CALL_TAKES},
     {"mq_timedreceive_time64", RACE_CALL_TAKES},
@@ -85,7 +90,7 @@ static const struct call_name {
     {"sendto", RACE_CALL_GIVES},
     {"setitimer", RACE_CALL_SIGNAL},
     {"shutdown", RACE_CALL_GIVES},
-    {"socketcall", RACE_CALL_GIVES | RACE_CALL_TAKES},
+    {"socketcall", RACE_CALL_SOCKETCALL},
     {"splice", RACE_CALL_GIVES | RACE_CALL_TAKES},
     {"tee", RACE_CALL_GIVES | RACE_CALL_TAKES},
     {"tgkill", RACE_CALL_SIGNAL},
@@ -108,13 +113,50 @@ static int compare(const void *key, const void *element)
     return strcmp(key, ((const struct call_name *)element)->name);
 }
 
+/* Several calls in one, by its first argument: what each of them does. */
+static const uint8_t ipc_calls[] = {
+    [1] = RACE_CALL_GIVES | RACE_CALL_TAKES, /* semop */
+    [4] = RACE_CALL_GIVES | RACE_CALL_TAKES, /* semtimedop */
+    [11] = RACE_CALL_GIVES,                  /* msgsnd */
+    [12] = RACE_CALL_TAKES,                  /* msgrcv */
+};
+
+static const uint8_t socket_calls[] = {
+    [3] = RACE_CALL_GIVES | RACE_CALL_TAKES, /* connect */
+    [5] = RACE_CALL_TAKES,                   /* accept */
+    [9] = RACE_CALL_GIVES,                   /* send */
+    [10] = RACE_CALL_TAKES,                  /* recv */
+    [11] = RACE_CALL_GIVES,                  /* sendto */
+    [12] = RACE_CALL_TAKES,                  /* recvfrom */
+    [13] = RACE_CALL_GIVES,                  /* shutdown */
+    [16] = RACE_CALL_GIVES,                  /* sendmsg */
+    [17] = RACE_CALL_TAKES,                  /* recvmsg */
+    [18] = RACE_CALL_TAKES,                  /* accept4 */
+    [19] = RACE_CALL_TAKES,                  /* recvmmsg */
+    [20] = RACE_CALL_GIVES,                  /* sendmmsg */
+};
+
+#define IPC_CALL_MASK 0xffff /* above is a version */
+
 unsigned race_call_kind(const struct memtrace_event *event)
 {
     const struct call_name *call =
         bsearch(event->text, calls, sizeof(calls) / sizeof(calls[0]),
                 sizeof(calls[0]), compare);
+    uint64_t number = event->args[CALL_ARG(0)];
 
-    return call ? call->kind : 0;
+    if (!call) {
+        return 0;
+    }
+    switch (call->kind) {
+    case RACE_CALL_IPC:
+        number &= IPC_CALL_MASK;
+        return number < sizeof(ipc_calls) ? ipc_calls[number] : 0;
+    case RACE_CALL_SOCKETCALL:
+        return number < sizeof(socket_calls) ? socket_calls[number] : 0;
+    default:
+        return call->kind;
+    }
 }
 
 /* Operations, without the flags for private words and the clock. */

@@ -447,7 +447,7 @@ static bool scans_aarch64(const struct memtrace_insn *insn)
 
 bool race_code_scans(const char *arch, const struct memtrace_insn *insn)
 {
-    if (arch && !strcmp(arch, "x86_64")) {
+    if (arch && (!strcmp(arch, "x86_64") || !strcmp(arch, "i386"))) {
         return scans_x86(insn);
     }
     return arch && !strcmp(arch, "aarch64") && scans_aarch64(insn);

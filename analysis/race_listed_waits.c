@@ -46,7 +46,27 @@ static struct race_seen seen_at(const struct race_listing *block, uint32_t at)
         .insn = tag >> MEMTRACE_TAG_INSN_SHIFT,
         .size = 1u << (tag & MEMTRACE_TAG_SIZE_MASK),
         .is_store = tag & MEMTRACE_TAG_STORE,
+        .is_atomic = tag & MEMTRACE_TAG_ATOMIC,
     };
+}
+
+/* Does it load what the thread has just stored? */
+static bool is_own_at(const struct race_listing *block, uint32_t at)
+{
+    uint32_t from = at;
+    struct race_seen last = {.insn = 0}, seen;
+
+    while (from > 0 && at - from < RACE_OWN_LOADS &&
+           !(block->tags[from] & MEMTRACE_TAG_STORE)) {
+        from--;
+    }
+    for (;; last = seen) {
+        seen = seen_at(block, from);
+        race_see(&last, &seen);
+        if (from++ == at) {
+            return seen.own > 1;
+        }
+    }
 }
 
 /* An access, with what part of its instruction it is. */
@@ -62,7 +82,7 @@ static struct race_seen part_at(const struct race_listing *block, uint32_t at)
     }
     for (;; last = seen) {
         seen = seen_at(block, from);
-        seen.part = race_part(&last, &seen);
+        race_see(&last, &seen);
         if (from++ == at) {
             return seen;
         }
@@ -79,7 +99,7 @@ static bool is_elsewhere(const struct race_listing *block, uint32_t a,
                          uint32_t b)
 {
     return block->tags[a] == block->tags[b] &&
-           block->vaddrs[a] != block->vaddrs[b] &&
+           block->vaddrs[a] != block->vaddrs[b] && !is_own_at(block, b) &&
            part_at(block, a).part == part_at(block, b).part;
 }
 
@@ -115,7 +135,10 @@ static bool has_progress(struct places *places,
 
         if (at > from) {
             seen = seen_at(block, at);
-            seen.part = race_part(&last, &seen);
+            race_see(&last, &seen);
+        }
+        if (seen.own > 1) {
+            continue;
         }
         insn = insn_and_part(&seen);
         i = insn * 0x9e3779b1u >> (32 - PLACE_BITS);

@@ -434,11 +434,11 @@ int race_spins_accesses(struct race_spins *spins,
         };
         uint64_t time = access->time;
 
-        seen.part = race_part(&last, &seen);
+        race_see(&last, &seen);
         if (time != before) {
             error = note_time(spins, time);
         }
-        if (!error) {
+        if (!error && seen.own <= 1) {
             error =
                 add(spins, &seen, batch->first + i, time, before, &progress);
         }
@@ -472,8 +472,11 @@ int race_spins_run(struct race_spins *spins, const struct memtrace_run *run)
             .is_atomic = tag & MEMTRACE_TAG_ATOMIC,
         };
 
-        seen.part = race_part(&last, &seen);
-        error = add(spins, &seen, number++, run->time, before, &progress);
+        race_see(&last, &seen);
+        if (seen.own <= 1) {
+            error = add(spins, &seen, number, run->time, before, &progress);
+        }
+        number++;
         before = run->time;
         last = seen;
     }

@@ -40,10 +40,12 @@ static inline size_t race_spins_place(uint64_t n)
 }
 
 /*
- * An instruction may access several places in one go: registers in pairs, a
- * vector in halves, a copy.  A part of it is one of these, whose number stands
- * above the instruction's.  A loop of one instruction that goes through memory
- * looks alike; its parts are too many, and the last one is new at each turn.
+ * An instruction may access several places in one go: registers in pairs or
+ * more, the last one before the others perhaps, a vector in halves, two
+ * operands, a copy.  A part of it is one of these, whose number stands above
+ * the instruction's.  A loop of one instruction that goes through memory looks
+ * alike; its parts are too many, and the last one is new at each turn.  It is
+ * done once more where it comes back to its first part.
  */
 #define RACE_PART_SHIFT 27
 #define RACE_PART_INSN ((1u << RACE_PART_SHIFT) - 1)
@@ -56,22 +58,41 @@ struct race_seen {
     uint32_t insn;
     uint32_t part;
     unsigned size;
+    uint64_t start; /* address of the first part */
+    unsigned own;   /* 1: stores; more: loads what was so just stored */
     bool is_store;
     bool is_atomic;
 };
 
-/** race_part() - Return: the part that @access is, behind @before. */
-static inline uint32_t race_part(const struct race_seen *before,
-                                 const struct race_seen *access)
+/*
+ * A function without accesses of its own is called from several depths of the
+ * stack: what it loads there is what the call has just stored, as does what
+ * tells position-independent code of i386 where it is.  Such loads, two at
+ * most, are nothing new wherever they are.
+ */
+#define RACE_OWN_LOADS 2
+
+/** race_see() - what @access is, behind @before: its part, start and own. */
+static inline void race_see(const struct race_seen *before,
+                            struct race_seen *access)
 {
-    if (before->insn != access->insn || before->vaddr == access->vaddr) {
-        return 0;
+    bool is_behind = before->vaddr == access->vaddr;
+
+    access->part = 0;
+    access->start = access->vaddr;
+    access->own = access->is_store;
+    if (before->insn == access->insn) {
+        if (before->is_store != access->is_store) {
+            access->part = access->is_store && !is_behind ? RACE_PART_COPY : 0;
+        } else if (!is_behind && before->start != access->vaddr) {
+            access->part = before->part + (before->part < RACE_PARTS - 1);
+            access->start = before->start;
+        }
+    } else if (is_behind && before->own && before->own <= RACE_OWN_LOADS &&
+               before->size >= access->size && !access->is_store &&
+               !access->is_atomic) {
+        access->own = before->own + 1;
     }
-    if (before->vaddr + before->size == access->vaddr &&
-        before->is_store == access->is_store) {
-        return before->part + (before->part < RACE_PARTS - 1);
-    }
-    return access->is_store && !before->is_store ? RACE_PART_COPY : 0;
 }
 
 /* All zero has seen nothing. */

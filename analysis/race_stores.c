@@ -8,6 +8,7 @@
  */
 #include <stdlib.h>
 
+#include "one_more.h"
 #include "pass.h"
 #include "race_reach.h"
 #include "race_scan.h"
@@ -20,7 +21,7 @@
  */
 #define LEAST_TURNS 16
 
-/* Stores to one granule; what is stored to more often is no flag. */
+/* Stores to one byte; what is stored to more often is no flag. */
 #define MOST_STORES 4096
 
 struct store {
@@ -38,6 +39,7 @@ struct sought {
     const struct race_spaces *spaces;
     struct race_reaches reaches;
     struct key_map granules;
+    uint8_t *masks;      /* of each, the bytes that are loaded: a bit each */
     uint64_t filter[64]; /* a bit for each hash of their addresses */
 };
 
@@ -46,8 +48,8 @@ struct stores {
     struct store *all;
     size_t n;
     size_t room;
-    size_t open;      /* from here on end_time is to come */
-    uint32_t *counts; /* by granule */
+    size_t open; /* from here on end_time is to come */
+    uint32_t (*counts)[RACE_GRANULE_BYTES]; /* by granule and byte */
     uint32_t thread;
     uint64_t next;
     uint64_t before;               /* the last access's stamp, 0: none */
@@ -89,23 +91,54 @@ static int stores_begin(const struct analysis_source *source,
     return 0;
 }
 
-static int add_store(struct stores *stores, const struct store *store)
+/* Which of its granule's bytes an access is to, a bit each. */
+static unsigned bytes_of(uint64_t vaddr, unsigned size)
 {
-    if (stores->counts[store->granule]++ >= MOST_STORES) {
-        return 0;
-    }
-    if (stores->n == stores->room) {
-        size_t room = stores->n ? 2 * stores->n : 64;
-        struct store *all = realloc(stores->all, room * sizeof(*all));
+    unsigned mask = size < RACE_GRANULE_BYTES ? (1u << size) - 1 : 0xff;
 
-        if (!all) {
-            return MEMTRACE_ERR_NOMEM;
-        }
-        stores->all = all;
-        stores->room = room;
+    return mask << vaddr % RACE_GRANULE_BYTES & 0xff;
+}
+
+static int append(struct stores *stores, const struct store *store)
+{
+    struct store *all =
+        one_more(stores->all, &stores->room, stores->n, sizeof(*stores->all));
+
+    if (!all) {
+        return MEMTRACE_ERR_NOMEM;
     }
+    stores->all = all;
     stores->all[stores->n++] = *store;
     return 0;
+}
+
+/* Who waits for a byte does not care how often the one beside it changes. */
+static int add_store(struct stores *stores, const struct store *store)
+{
+    unsigned mask = stores->sought->masks[store->granule] &
+                    bytes_of(store->vaddr, store->size);
+    bool is_kept = false;
+
+    for (unsigned i = 0; i < RACE_GRANULE_BYTES; i++) {
+        if (mask >> i & 1) {
+            is_kept |= stores->counts[store->granule][i]++ < MOST_STORES;
+        }
+    }
+    return is_kept ? append(stores, store) : 0;
+}
+
+/* Is what the loads of @spin are of stored to too often? */
+static bool is_busy(const struct stores *stores, uint32_t granule,
+                    const struct race_spin *spin)
+{
+    unsigned mask = bytes_of(spin->wait.vaddr, spin->wait.size);
+
+    for (unsigned i = 0; i < RACE_GRANULE_BYTES; i++) {
+        if (mask >> i & 1 && stores->counts[granule][i] > MOST_STORES) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool stores_wants(const void *state, uint64_t block)
@@ -192,7 +225,12 @@ static int stores_merge(void *state, void *other)
     int error = 0;
 
     for (size_t i = 0; i < from->n && !error; i++) {
-        error = add_store(to, &from->all[i]);
+        error = append(to, &from->all[i]);
+    }
+    for (size_t i = 0; i < to->sought->granules.n; i++) {
+        for (unsigned k = 0; k < RACE_GRANULE_BYTES; k++) {
+            to->counts[i][k] += from->counts[i][k];
+        }
     }
     return error;
 }
@@ -300,7 +338,7 @@ static int judge_spins(struct race_scan *scan, const struct stores *stores,
         uint32_t granule =
             key_map_find(&stores->sought->granules, spin_key(scan, spin));
 
-        verdicts[i] = stores->counts[granule] > MOST_STORES
+        verdicts[i] = is_busy(stores, granule, spin)
                           ? LOOKS
                           : judge_spin(scan, stores, sleeps, granule, spin);
         if (verdicts[i] == WAITS &&
@@ -345,28 +383,43 @@ static int judge_all(struct race_scan *scan, struct memtrace_reader *reader,
     return error;
 }
 
-/* Only the candidates stay. Return: 0, or MEMTRACE_ERR_NOMEM. */
+/* What it waits for is looked for. Return: 0, or MEMTRACE_ERR_NOMEM. */
+static int seek(struct sought *sought, uint64_t key,
+                const struct race_spin *spin)
+{
+    unsigned bit = filter_bit(spin->wait.vaddr);
+    uint32_t granule =
+        key_map_add(&sought->granules, key, (uint32_t)sought->granules.n);
+
+    if (granule == KEY_MAP_NONE) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    sought->masks[granule] |= bytes_of(spin->wait.vaddr, spin->wait.size);
+    sought->filter[bit / 64] |= (uint64_t)1 << bit % 64;
+    return 0;
+}
+
+/* Only the candidates stay. Return: as seek(). */
 static int choose(struct race_scan *scan, struct sought *sought)
 {
     struct race_spins *spins = &scan->spins;
     size_t n = 0;
+    int error = 0;
 
-    for (size_t i = 0; i < spins->n; i++) {
+    sought->masks = calloc(spins->n + 1, 1);
+    if (!sought->masks) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < spins->n && !error; i++) {
         const struct race_spin *spin = &spins->spins[i];
-        unsigned bit = filter_bit(spin->wait.vaddr);
 
-        if (!is_candidate(scan, spin)) {
-            continue;
+        if (is_candidate(scan, spin)) {
+            error = seek(sought, spin_key(scan, spin), spin);
+            spins->spins[n++] = *spin;
         }
-        if (key_map_add(&sought->granules, spin_key(scan, spin),
-                        (uint32_t)sought->granules.n) == KEY_MAP_NONE) {
-            return MEMTRACE_ERR_NOMEM;
-        }
-        sought->filter[bit / 64] |= (uint64_t)1 << bit % 64;
-        spins->spins[n++] = *spin;
     }
     spins->n = n;
-    return 0;
+    return error;
 }
 
 int race_spins_judge(struct race_scan *scan, struct memtrace_reader *reader,
@@ -392,6 +445,7 @@ int race_spins_judge(struct race_scan *scan, struct memtrace_reader *reader,
         }
         pass_end(&item, 1);
     }
+    free(sought.masks);
     key_map_free(&sought.granules);
     race_reaches_close(&sought.reaches);
     return error;

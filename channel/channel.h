@@ -118,7 +118,9 @@ enum channel_message {
 
 #define CHANNEL_NO_THREAD UINT32_MAX
 #define CHANNEL_KEPT_SIZE UINT64_MAX /* the FREE before it did not happen */
-#define CHANNEL_INSN_ATOMIC 0x02u    /* in the flags of CHANNEL_MESSAGE_INSN */
+/* In the flags of CHANNEL_MESSAGE_INSN. */
+#define CHANNEL_INSN_ATOMIC 0x02u
+#define CHANNEL_INSN_CONDITIONAL 0x04u
 
 enum channel_slot_kind {
     CHANNEL_SLOT_THREAD = 1,  /* a guest thread: accesses and messages */

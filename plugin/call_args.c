@@ -45,12 +45,14 @@ static const struct {
     [10] = {GUEST_CALL_READ, 4}, /* recv */
     [11] = {GUEST_CALL_SENDTO, 6},
     [12] = {GUEST_CALL_RECVFROM, 6},
-    [13] = {GUEST_CALL_OTHER, 2}, /* shutdown */
+    [13] = {GUEST_CALL_SYNC_FD, 2}, /* shutdown */
     [14] = {GUEST_CALL_SETSOCKOPT, 5},
     [15] = {GUEST_CALL_GETSOCKOPT, 5},
     [16] = {GUEST_CALL_SENDMSG, 3},
     [17] = {GUEST_CALL_RECVMSG, 3},
-    [18] = {GUEST_CALL_ACCEPT, 4}, /* accept4 */
+    [18] = {GUEST_CALL_ACCEPT, 4},  /* accept4 */
+    [19] = {GUEST_CALL_SYNC_FD, 5}, /* recvmmsg */
+    [20] = {GUEST_CALL_SYNC_FD, 4}, /* sendmmsg */
 };
 
 _Static_assert(GUEST_CALL_KINDS <= 256, "a kind fits into a byte");

@@ -175,6 +175,10 @@ struct guest_abi {
  * @abi: for reading what a function was called with
  * @classify: GUEST_INSN_ flags of an instruction; @data holds @size bytes;
  *            @is_mixed: instructions of 2 bytes stand in the same block
+ * @mixed_name: how the name starts, as QEMU disassembles it, of an instruction
+ *              that is atomic if it is of the set with instructions of 2 bytes;
+ *              NULL, function or result: it is not, or nothing else has its
+ *              bytes
  * @unseen: enum channel_unseen of an instruction whose accesses a QEMU of
  *          plugin API @api does not show; NULL: it shows all
  * @jumped_over: how many bytes at a function's start, of which @data holds 8,
@@ -197,6 +201,7 @@ struct guest_arch {
     int map_anonymous;
     struct guest_abi abi;
     unsigned (*classify)(const uint8_t *data, size_t size, bool is_mixed);
+    const char *(*mixed_name)(const uint8_t *data, size_t size);
     unsigned (*unseen)(const uint8_t *data, size_t size, int api);
     unsigned (*jumped_over)(const uint8_t data[8]);
     struct guest_hidden (*hidden)(const uint8_t *data, size_t size);

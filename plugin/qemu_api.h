@@ -125,6 +125,8 @@ qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t i);
 uintptr_t qemu_plugin_insn_data(const struct qemu_plugin_insn *insn,
                                 void *bytes, size_t size);
 size_t qemu_plugin_insn_size(const struct qemu_plugin_insn *insn);
+/* As text, to be freed; NULL where QEMU has no disassembler for the guest. */
+char *qemu_plugin_insn_disas(const struct qemu_plugin_insn *insn);
 uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn);
 void *qemu_plugin_insn_haddr(const struct qemu_plugin_insn *insn);
 

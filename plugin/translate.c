@@ -5,6 +5,9 @@
  */
 #include "translate.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "access.h"
 #include "compat.h"
 #include "gate.h"
@@ -40,14 +43,35 @@ static void watch_unseen(struct qemu_plugin_insn *insn, const uint8_t *data,
     }
 }
 
+/* In a block that does not tell: is it of the set with shorter ones? */
+static bool is_of_mixed_set(const struct qemu_plugin_insn *insn,
+                            const uint8_t *data, size_t size)
+{
+    const struct guest_arch *arch = plugin_recording.arch;
+    const char *name = arch->mixed_name ? arch->mixed_name(data, size) : NULL;
+    char *text = name ? qemu_plugin_insn_disas(insn) : NULL;
+    bool is_it = text && strncmp(text, name, strlen(name)) == 0;
+
+    free(text);
+    return is_it;
+}
+
+/* GUEST_INSN_ flags, as the recorder is told them. */
+static unsigned told_flags(unsigned flags)
+{
+    return (flags & GUEST_INSN_ATOMIC ? CHANNEL_INSN_ATOMIC : 0) |
+           (flags & GUEST_INSN_STORE_ONLY ? CHANNEL_INSN_CONDITIONAL : 0);
+}
+
 static void instrument(struct qemu_plugin_insn *insn, bool is_mixed)
 {
     uint8_t data[COMPAT_INSN_BYTES];
     size_t size = compat_insn_bytes(insn, data);
-    unsigned flags = plugin_recording.arch->classify(data, size, is_mixed);
+    unsigned flags = plugin_recording.arch->classify(
+        data, size, is_mixed || is_of_mixed_set(insn, data, size));
     bool is_atomic = (flags & GUEST_INSN_ATOMIC) != 0;
     uint32_t number = insns_number(qemu_plugin_insn_vaddr(insn), data, size,
-                                   is_atomic ? CHANNEL_INSN_ATOMIC : 0);
+                                   told_flags(flags));
     uintptr_t tag = (uintptr_t)number << CHANNEL_TAG_INSN_SHIFT;
 
     if (is_atomic) {

@@ -79,6 +79,7 @@ bool entries_insn(const struct entries_message *message,
 {
     uint64_t number = message->args[1];
     size_t size = message->args[2] & 0xff;
+    uint64_t flags = message->args[2] >> 8;
 
     if (message->type != CHANNEL_MESSAGE_INSN || number == 0 ||
         number > MEMTRACE_INSN_MAX || size > MEMTRACE_INSN_BYTES ||
@@ -89,9 +90,11 @@ bool entries_insn(const struct entries_message *message,
         .pc = message->args[0],
         .number = number,
         .size = size,
-        .flags =
-            message->args[2] >> 8 & CHANNEL_INSN_ATOMIC ? MEMTRACE_ATOMIC : 0,
+        .flags = flags & CHANNEL_INSN_ATOMIC ? MEMTRACE_ATOMIC : 0,
     };
+    if (flags & CHANNEL_INSN_CONDITIONAL) {
+        insn->flags |= MEMTRACE_INSN_CONDITIONAL;
+    }
     memcpy(insn->bytes, message->text, size);
     return true;
 }

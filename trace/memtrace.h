@@ -160,14 +160,17 @@ struct memtrace_event {
 #define MEMTRACE_PROT_EXEC 4
 
 #define MEMTRACE_INSN_BYTES 16
-#define MEMTRACE_INSN_MAX 0x07fffff7u /* the highest instruction number */
+#define MEMTRACE_INSN_CONDITIONAL 0x04 /* a store-exclusive: see @flags */
+#define MEMTRACE_INSN_MAX 0x07fffff7u  /* the highest instruction number */
 
 /**
  * struct memtrace_insn - an instruction that accesses memory
  * @pc: guest virtual address
  * @number: from 1
  * @size: bytes of it in @bytes
- * @flags: MEMTRACE_ATOMIC, or 0
+ * @flags: MEMTRACE_ATOMIC, or 0; MEMTRACE_INSN_CONDITIONAL: it stores if nobody
+ *         else has since its thread loaded, for which QEMU compares with what
+ *         was loaded
  */
 struct memtrace_insn {
     uint64_t pc;

@@ -223,10 +223,31 @@ static unsigned classify_t32(uint16_t first, uint16_t second)
 }
 
 /*
- * Nothing tells which of the two sets an instruction of 4 bytes is from, but
- * no block has both, and in one of T32 that has an exclusive access there is
- * a compare or a branch of 2 bytes too.
+ * Nothing tells which of the two sets an instruction of 4 bytes is from, but no
+ * block has both, and most of T32 have an instruction of 2 bytes.  In a block
+ * without one there may be what looks like an exclusive access of T32: in A32
+ * the same bytes are something else, a load of lr perhaps.
  */
+static const char *mixed_name(const uint8_t *data, size_t size)
+{
+    uint16_t first;
+    unsigned kind;
+
+    if (size != 4) {
+        return NULL;
+    }
+    first = data[0] | data[1] << 8;
+    kind = data[2] >> 4;
+    if (!classify_t32(first, data[2] | data[3] << 8)) {
+        return NULL;
+    }
+    /* LDREX and STREX have an offset where the others have a kind. */
+    if (first >> 4 == 0xe84 || first >> 4 == 0xe85 || kind < 8) {
+        return first & 0x10 ? "ldrex" : "strex";
+    }
+    return first & 0x10 ? "lda" : "stl";
+}
+
 static unsigned classify(const uint8_t *data, size_t size, bool is_mixed)
 {
     uint16_t first;
@@ -252,4 +273,5 @@ const struct guest_arch guest_arch_arm = {
     .epoll_event_bytes = 16,
     .abi = {"r0", {"r0", "r1", "r2"}, "lr", "sp", 1},
     .classify = classify,
+    .mixed_name = mixed_name,
 };

@@ -4,7 +4,7 @@
 //
 // build: -fopenmp
 // plain: none
-// plain x86_64: may results a-b
+// plain !aarch64: may results a-b
 int results[16];
 long sum;
 

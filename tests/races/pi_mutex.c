@@ -1,5 +1,8 @@
-// pi_mutex.c: a mutex that the kernel hands over (priority inheritance).
+// pi_mutex.c: a mutex that the kernel hands over (priority inheritance).  On
+// s390x the kernel reads its word in another order of bytes than the program
+// does, and a thread that has to wait may wait for ever: QEMU does not help.
 //
+// not: s390x
 // plain: none
 // racy: race shared a-b
 #include "together.h"

@@ -198,6 +198,7 @@ static void own_stores_end_it(void **state)
 static void parts_are_nothing_new(void **state)
 {
     struct made pairs = {.n = 0}, copies = {.n = 0}, vectors = {.n = 0};
+    struct made ends = {.n = 0}, operands = {.n = 0};
 
     (void)state;
     for (int i = 0; i < 20; i++) {
@@ -215,7 +216,20 @@ static void parts_are_nothing_new(void **state)
             put(&vectors, 2, DATA + 8 * part, 0);
         }
         put(&vectors, 1, FLAG, 0);
+
+        /* The last of several registers first, as of s390x's LMG. */
+        put(&ends, 1, FLAG, 0);
+        put(&ends, 2, DATA, 0);
+        put(&ends, 2, DATA + 24, 0);
+        put(&ends, 2, DATA + 8, 0);
+        put(&ends, 2, DATA + 16, 0);
+
+        put(&operands, 1, FLAG, 0);
+        put(&operands, 2, DATA, 0);
+        put(&operands, 2, DATA + 512, 0);
     }
+    assert_int_equal(n_loads(&ends), 19);
+    assert_int_equal(n_loads(&operands), 19);
     assert_int_equal(n_loads(&pairs), 19);
     assert_int_equal(n_loads(&copies), 19);
     assert_int_equal(n_loads(&vectors), 20);
@@ -249,6 +263,28 @@ static void a_part_may_be_waited_for(void **state)
         put(&s, 1, FLAG, 0);
     }
     assert_int_equal(n_loads(&s), 20);
+}
+
+/* As a function does that only returns, or tells where it was called from. */
+static void loads_of_own_stores_are_nothing_new(void **state)
+{
+    struct made calls = {.n = 0}, walks = {.n = 0};
+
+    (void)state;
+    for (uint64_t i = 0; i < 20; i++) {
+        put(&calls, 1, FLAG, 0);
+        for (uint32_t depth = 0; depth < 3; depth++) {
+            put(&calls, 2 + depth, DATA + 64 * depth, MEMTRACE_STORE);
+            put(&calls, 8, DATA + 64 * depth, 0);
+            put(&calls, 9, DATA + 64 * depth, 0);
+        }
+        put(&walks, 1, FLAG, 0);
+        put(&walks, 2, DATA + 8 * i, MEMTRACE_STORE);
+        put(&walks, 8, DATA + 8 * i, 0);
+    }
+    assert_int_equal(n_loads(&calls), 19);
+    assert_int_equal(n_loads(&walks), 0);
+    assert_false(may_wait(&walks));
 }
 
 static void work_is_new(void **state)
@@ -392,6 +428,7 @@ int main(void)
         cmocka_unit_test(parts_are_nothing_new),
         cmocka_unit_test(parts_may_shift),
         cmocka_unit_test(a_part_may_be_waited_for),
+        cmocka_unit_test(loads_of_own_stores_are_nothing_new),
         cmocka_unit_test(work_is_new),
         cmocka_unit_test(loops_may_be_long),
         cmocka_unit_test(coming_back_is_waiting),

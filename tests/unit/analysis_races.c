@@ -110,6 +110,29 @@ static void atomics_order(void **state)
     ONE_RACE(another_lock, 3, 5, RACE_PLAIN);
 }
 
+/*
+ * Another thread has the lock between the stamp of the store that takes it and
+ * the store, and the word has its old value again: in QEMU that store is done.
+ */
+static void exclusive_stores_compare(void **state)
+{
+    struct step steps[] = {
+        {1, 20, ATOMIC_LOAD, LOCK, 11, 0, {0}},
+        {1, 30, EXCLUSIVE_STORE, LOCK, 13, 0, {0}},
+        {1, 70, STORE, X, 3, 0, {0}},
+        {2, 40, ATOMIC_LOAD, LOCK, 17, 0, {0}},
+        {2, 42, EXCLUSIVE_STORE, LOCK, 19, 0, {0}},
+        {2, 44, STORE, X, 5, 0, {0}},
+        {2, 46, ATOMIC_STORE, LOCK, 23, 0, {0}},
+        {2, 48, LOAD, 0x100, 29, 0, {0}},
+    };
+
+    (void)state;
+    NO_RACE(steps);
+    steps[1].what = ATOMIC_STORE;
+    ONE_RACE(steps, 3, 5, RACE_PLAIN);
+}
+
 /* The store of a read-modify-write was made when its load was. */
 static void late_stamp_of_a_store(void **state)
 {
@@ -703,6 +726,7 @@ int main(void)
         cmocka_unit_test(nothing_orders),
         cmocka_unit_test(bytes_count),
         cmocka_unit_test(atomics_order),
+        cmocka_unit_test(exclusive_stores_compare),
         cmocka_unit_test(late_stamp_of_a_store),
         cmocka_unit_test(late_stamp_of_a_plain_store),
         cmocka_unit_test(plain_accesses_of_a_lock),

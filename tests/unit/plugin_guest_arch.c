@@ -94,6 +94,24 @@ static void test_classify(void **state)
     }
 }
 
+/* The bytes of ldrex of T32 are another instruction of A32. */
+static void names_in_t32(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(insns) / sizeof(insns[0]); i++) {
+        const struct insn *insn = &insns[i];
+        const struct guest_arch *arch = guest_arch_find(insn->arch);
+        const char *name =
+            arch->mixed_name ? arch->mixed_name(insn->bytes, insn->size) : NULL;
+        bool is_t32 = strstr(insn->text, " T32") != NULL && insn->flags != 0;
+
+        if (name == NULL ? is_t32
+                         : is_t32 != !strncmp(insn->text, name, strlen(name))) {
+            fail_msg("%s: %s: %s", insn->arch, insn->text, name);
+        }
+    }
+}
+
 static const struct unseen {
     const char *arch;
     const char *text;
@@ -169,6 +187,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_classify),
+        cmocka_unit_test(names_in_t32),
         cmocka_unit_test(test_unseen),
         cmocka_unit_test(test_names_are_found_and_numbers_unique),
     };

@@ -28,7 +28,15 @@
 struct step {
     uint32_t thread;
     uint64_t time; /* of the stamp before it; 0: none of its own */
-    enum { LOAD, STORE, ATOMIC_LOAD, ATOMIC_STORE, EVENT, CUT } what;
+    enum {
+        LOAD,
+        STORE,
+        ATOMIC_LOAD,
+        ATOMIC_STORE,
+        EXCLUSIVE_STORE,
+        EVENT,
+        CUT
+    } what;
     uint64_t vaddr;
     uint32_t insn;
     unsigned size_log2_plus_1; /* 0: 8 bytes */
@@ -84,8 +92,10 @@ static inline void put_start(struct memtrace_encoder *encoder, uint32_t thread)
 static inline void put_step(struct memtrace_encoder *encoder,
                             const struct step *step)
 {
-    bool is_store = step->what == STORE || step->what == ATOMIC_STORE;
-    bool is_atomic = step->what == ATOMIC_LOAD || step->what == ATOMIC_STORE;
+    bool is_store = step->what == STORE || step->what == ATOMIC_STORE ||
+                    step->what == EXCLUSIVE_STORE;
+    bool is_atomic = step->what == ATOMIC_LOAD || step->what == ATOMIC_STORE ||
+                     step->what == EXCLUSIVE_STORE;
     unsigned size = step->size_log2_plus_1 ? step->size_log2_plus_1 - 1 : 3;
     struct memtrace_packed packed = {
         .vaddr = step->vaddr,
@@ -160,6 +170,24 @@ static inline void encode_thread(struct memtrace_encoder *encoder,
     keep_block(encoder, blocks);
 }
 
+/* Of the instructions those that say something. */
+static inline void write_insns(struct memtrace_writer *writer,
+                               const struct step *steps, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const struct memtrace_insn insn = {
+            .pc = 0x1000 + 4 * steps[i].insn,
+            .number = steps[i].insn,
+            .size = 4,
+            .flags = MEMTRACE_ATOMIC | MEMTRACE_INSN_CONDITIONAL,
+        };
+
+        if (steps[i].what == EXCLUSIVE_STORE) {
+            must(memtrace_writer_insn(writer, &insn));
+        }
+    }
+}
+
 /* @is_backwards: the last block of a thread is the first in the file. */
 static inline void write_trace(int fd, const struct step *steps, size_t n,
                                bool is_backwards)
@@ -184,6 +212,7 @@ static inline void write_trace(int fd, const struct step *steps, size_t n,
         encode_thread(encoder, thread, steps, n, &blocks);
         write_blocks(writer, &blocks, is_backwards);
     }
+    write_insns(writer, steps, n);
     must(memtrace_writer_finish(writer, threads, N_THREADS, true));
     memtrace_encoder_free(encoder);
 }
