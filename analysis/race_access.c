@@ -378,10 +378,25 @@ static int touch(const struct look *look, uint64_t vaddr, uint64_t size,
     return error;
 }
 
-/* Is a byte of it one that synchronises, but for the thread's own word? */
-static bool touches_sync(const struct look *look, uint64_t vaddr, uint64_t size)
+/* A thread learns nothing by the word that its own end clears. */
+static bool is_own(const struct look *look,
+                   const struct memtrace_access *access)
 {
-    if (vaddr == look->thread->own_word) {
+    const struct race_thread *t = look->thread;
+
+    return access->vaddr == t->own_word &&
+           !(access->flags & (MEMTRACE_ATOMIC | MEMTRACE_STORE)) &&
+           !look->engine->syncs.all[t->own_sync].is_shared;
+}
+
+/* Is a byte of it one that synchronises, but for the thread's own word? */
+static bool touches_sync(const struct look *look,
+                         const struct memtrace_access *access)
+{
+    uint64_t vaddr = access->vaddr;
+    uint64_t size = access->size;
+
+    if (is_own(look, access)) {
         return false;
     }
     for (uint64_t at = vaddr; at < vaddr + size;
@@ -450,7 +465,7 @@ static __attribute__((noinline)) int
 access_slowly(struct look *look, const struct memtrace_access *access)
 {
     bool is_store = access->flags & MEMTRACE_STORE;
-    bool is_sync = touches_sync(look, access->vaddr, access->size);
+    bool is_sync = touches_sync(look, access);
     enum act act = ACT_NOTHING;
     int error;
 
@@ -529,7 +544,7 @@ int race_accesses_sync(struct race_engine *engine, uint32_t thread,
         const struct memtrace_access *a = &accesses[i];
 
         if (!(a->flags & MEMTRACE_ATOMIC) &&
-            touches_sync(&look, a->vaddr, a->size)) {
+            touches_sync(&look, a)) {
             error = touch(&look, a->vaddr, a->size,
                           a->flags & MEMTRACE_STORE ? ACT_COLLECT_GIVE
                                                     : ACT_COLLECT_TAKE);

@@ -88,6 +88,7 @@ static const struct call_name {
     {"sendmmsg", RACE_CALL_GIVES},
     {"sendmsg", RACE_CALL_GIVES},
     {"sendto", RACE_CALL_GIVES},
+    {"set_tid_address", RACE_CALL_CLEARS},
     {"setitimer", RACE_CALL_SIGNAL},
     {"shutdown", RACE_CALL_GIVES},
     {"socketcall", RACE_CALL_SOCKETCALL},
@@ -219,6 +220,9 @@ uint64_t race_call_cleared_word(const char *arch,
 {
     const struct clone_order *order = clone_orders;
 
+    if (!strcmp(event->text, "set_tid_address")) {
+        return event->args[CALL_ARG(0)];
+    }
     if (strcmp(event->text, "clone") != 0) {
         return 0; /* the others have it in memory, or none */
     }

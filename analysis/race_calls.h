@@ -23,6 +23,7 @@ enum race_call_kind {
     RACE_CALL_SLEEPS = 0x100, /* or lets others run */
     RACE_CALL_DUP = 0x200,    /* closes its object, gives as close() does */
     RACE_CALL_LEARNS = 0x400, /* of the end of a process, as by its signal */
+    RACE_CALL_CLEARS = 0x800, /* says which word its own end clears */
 };
 
 /** race_call_kind() - Return: enum race_call_kind, 0 for other calls. */
@@ -44,8 +45,9 @@ void race_call_futex(const struct memtrace_event *event,
                      struct race_futex *futex);
 
 /**
- * race_call_cleared_word() - the word that the kernel clears and wakes when
- *                            the thread ends that a clone starts
+ * race_call_cleared_word() - the word that the kernel clears and wakes when a
+ *                            thread ends: the one that a clone starts, or who
+ *                            calls set_tid_address()
  * @arch: the guest's name
  *
  * Return: its address, 0 where there is none or where it cannot be told.

@@ -36,6 +36,7 @@ struct race_list {
  * @open: those of a delayed piece that has both
  * @met: by thread, 1 more than the object on which it was met last
  * @own_word: cleared at its end, 0 where unknown
+ * @own_sync: its object
  * @call: the event of the system call that it is in, or NULL
  */
 struct race_thread {
@@ -53,6 +54,7 @@ struct race_thread {
     struct race_open open;
     struct vector_clock met;
     uint64_t own_word;
+    uint32_t own_sync;
     const struct memtrace_event *call;
     bool is_paused; /* its accesses are missing */
 };
@@ -128,6 +130,9 @@ int race_thread_take(struct race_engine *engine, uint32_t thread,
                      enum race_sync_kind kind, uint64_t id);
 /* Learn from all objects in its list, which is empty then. */
 int race_thread_take_list(struct race_engine *engine, uint32_t thread);
+/* From now on its end clears that word; 0: none. */
+int race_thread_own(struct race_engine *engine, uint32_t thread,
+                    uint64_t word);
 /* Learn all that @from has done. */
 int race_thread_follow(struct race_engine *engine, uint32_t thread,
                        uint32_t from);

@@ -71,6 +71,10 @@ static int enter_call(struct race_engine *engine, uint32_t thread,
     if (kind & RACE_CALL_CLONE) {
         return race_starts_give(engine, thread, event);
     }
+    if (kind & RACE_CALL_CLEARS) {
+        return race_thread_own(
+            engine, thread, race_call_cleared_word(engine->scan->arch, event));
+    }
     if (kind & RACE_CALL_FUTEX) {
         struct race_futex futex;
 
@@ -190,6 +194,7 @@ static int end_thread(struct race_engine *engine, uint32_t thread)
         engine->spaces->n_pids > 1) {
         error = end_process(engine, thread, facts);
     }
+    error = error ? error : race_thread_own(engine, thread, 0);
     return error ? error : race_thread_advance(engine, thread);
 }
 

@@ -103,3 +103,34 @@ int race_words_at(struct race_engine *engine, uint32_t thread, uint64_t vaddr,
     syncs[0] = race_sync_find(&engine->syncs, RACE_SYNC_WORD, 2 * key + half);
     return syncs[0] == KEY_MAP_NONE ? MEMTRACE_ERR_NOMEM : 1;
 }
+
+/*
+ * What a thread alone has is for others to learn of its end.  Where several
+ * have the same one, as all of musl's have the lock of their list, it is what
+ * they learn of each other by, too.
+ */
+int race_thread_own(struct race_engine *engine, uint32_t thread,
+                    uint64_t word)
+{
+    struct race_thread *t = &engine->threads[thread];
+    uint32_t syncs[2];
+    int n;
+
+    if (t->own_word) {
+        engine->syncs.all[t->own_sync].n_owners--;
+    }
+    t->own_word = word;
+    if (!word) {
+        return 0;
+    }
+    n = race_words_at(engine, thread, word, syncs);
+    if (n < 0) {
+        t->own_word = 0;
+        return n;
+    }
+    t->own_sync = syncs[0];
+    if (engine->syncs.all[t->own_sync].n_owners++) {
+        engine->syncs.all[t->own_sync].is_shared = true;
+    }
+    return 0;
+}

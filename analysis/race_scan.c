@@ -346,7 +346,7 @@ static int system_call(struct race_scan *scan,
         for (unsigned i = 0; i < futex.n_words && !error; i++) {
             error = sync_word(scan, event->thread, futex.words[i]);
         }
-    } else if (kind & RACE_CALL_CLONE) {
+    } else if (kind & (RACE_CALL_CLONE | RACE_CALL_CLEARS)) {
         uint64_t word = race_call_cleared_word(scan->arch, event);
 
         error = word ? sync_word(scan, event->thread, word) : 0;

@@ -153,7 +153,8 @@ int race_thread_begin(struct race_engine *engine, uint32_t thread)
                         ? MEMTRACE_ERR_NOMEM
                         : vector_clock_set(&t->met, parent, sync + 1);
         }
-        t->own_word = birth->word;
+        error =
+            error < 0 ? error : race_thread_own(engine, thread, birth->word);
     } else {
         error = follow_all(engine, thread);
     }

@@ -35,6 +35,8 @@ enum race_sync_kind {
  * @last: who released last, RACE_SYNC_NOBODY: none
  * @last_epoch: and its epoch
  * @is_exact: @clock is what that thread knew then, and no more
+ * @n_owners: threads at whose end the kernel clears this word
+ * @is_shared: there were several at once
  */
 struct race_sync {
     uint64_t id;
@@ -43,6 +45,8 @@ struct race_sync {
     uint32_t last;
     uint32_t last_epoch;
     bool is_exact;
+    bool is_shared;
+    uint32_t n_owners;
 };
 
 /**

@@ -87,6 +87,7 @@ static const struct guest_call_number calls[] = {
     {248, GUEST_CALL_EXIT_GROUP, "exit_group"},
     {251, GUEST_CALL_EPOLL_CTL, "epoll_ctl"},
     {252, GUEST_CALL_EPOLL_WAIT, "epoll_wait"},
+    {256, GUEST_CALL_SYNC, "set_tid_address"},
     {258, GUEST_CALL_TIMER_SETTIME, "timer_settime"},
     {262, GUEST_CALL_CLOCK_SETTIME, "clock_settime"},
     {263, GUEST_CALL_CLOCK_GETTIME, "clock_gettime"},

@@ -49,6 +49,7 @@
     {93, GUEST_CALL_EXIT, "exit"},
     {94, GUEST_CALL_EXIT_GROUP, "exit_group"},
     {95, GUEST_CALL_SYNC, "waitid"},
+    {96, GUEST_CALL_SYNC, "set_tid_address"},
     {98, GUEST_CALL_FUTEX, "futex"},
     {101, GUEST_CALL_NANOSLEEP, "nanosleep"},
     {102, GUEST_CALL_GETITIMER, "getitimer"},

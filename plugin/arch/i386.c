@@ -94,6 +94,7 @@ static const struct guest_call_number calls[] = {
     {252, GUEST_CALL_EXIT_GROUP, "exit_group"},
     {255, GUEST_CALL_EPOLL_CTL, "epoll_ctl"},
     {256, GUEST_CALL_EPOLL_WAIT, "epoll_wait"},
+    {258, GUEST_CALL_SYNC, "set_tid_address"},
     {260, GUEST_CALL_TIMER_SETTIME, "timer_settime"},
     {264, GUEST_CALL_CLOCK_SETTIME, "clock_settime"},
     {265, GUEST_CALL_CLOCK_GETTIME, "clock_gettime"},

@@ -97,6 +97,7 @@ static const struct guest_call_number calls[] = {
     {5205, GUEST_CALL_EXIT_GROUP, "exit_group"},
     {5208, GUEST_CALL_EPOLL_CTL, "epoll_ctl"},
     {5209, GUEST_CALL_EPOLL_WAIT, "epoll_wait"},
+    {5212, GUEST_CALL_SYNC, "set_tid_address"},
     {5214, GUEST_CALL_SYNC, "semtimedop"},
     {5217, GUEST_CALL_TIMER_SETTIME, "timer_settime"},
     {5221, GUEST_CALL_CLOCK_SETTIME, "clock_settime"},

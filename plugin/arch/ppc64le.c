@@ -85,6 +85,7 @@ static const struct guest_call_number calls[] = {
     {221, GUEST_CALL_FUTEX, "futex"},
     {222, GUEST_CALL_SCHED_SETAFFINITY, "sched_setaffinity"},
     {223, GUEST_CALL_SCHED_GETAFFINITY, "sched_getaffinity"},
+    {232, GUEST_CALL_SYNC, "set_tid_address"},
     {234, GUEST_CALL_EXIT_GROUP, "exit_group"},
     {237, GUEST_CALL_EPOLL_CTL, "epoll_ctl"},
     {238, GUEST_CALL_EPOLL_WAIT, "epoll_wait"},

@@ -86,6 +86,7 @@ static const struct guest_call_number calls[] = {
     {248, GUEST_CALL_EXIT_GROUP, "exit_group"},
     {250, GUEST_CALL_EPOLL_CTL, "epoll_ctl"},
     {251, GUEST_CALL_EPOLL_WAIT, "epoll_wait"},
+    {252, GUEST_CALL_SYNC, "set_tid_address"},
     {255, GUEST_CALL_TIMER_SETTIME, "timer_settime"},
     {259, GUEST_CALL_CLOCK_SETTIME, "clock_settime"},
     {260, GUEST_CALL_CLOCK_GETTIME, "clock_gettime"},

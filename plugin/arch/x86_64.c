@@ -99,6 +99,7 @@ static const struct guest_call_number calls[] = {
     {203, GUEST_CALL_SCHED_SETAFFINITY, "sched_setaffinity"},
     {204, GUEST_CALL_SCHED_GETAFFINITY, "sched_getaffinity"},
     {217, GUEST_CALL_READ, "getdents64"},
+    {218, GUEST_CALL_SYNC, "set_tid_address"},
     {220, GUEST_CALL_SYNC, "semtimedop"},
     {223, GUEST_CALL_TIMER_SETTIME, "timer_settime"},
     {227, GUEST_CALL_CLOCK_SETTIME, "clock_settime"},

@@ -26,16 +26,24 @@ static inline void meetings_init(void)
     }
 }
 
+struct together_body {
+    void (*run)(void);
+    // Of the time that the thread computes; its own to set: pthread_create()
+    // may set a pthread_t when the thread is running already.
+    clockid_t clock;
+};
+
+static struct together_body together_bodies[2];
+
 static inline void *together_run(void *argument)
 {
-    void (*const *body)(void) = (void (*const *)(void))argument;
+    struct together_body *body = argument;
 
+    pthread_getcpuclockid(pthread_self(), &body->clock);
     meet(0);
-    (*body)();
+    body->run();
     return NULL;
 }
-
-static pthread_t together_threads[2];
 
 static inline long long busy_ns(clockid_t clock)
 {
@@ -49,11 +57,9 @@ static inline long long busy_ns(clockid_t clock)
 // it spins on comes when it has spun, though it tells nobody that it does.
 static inline void await_busy(int which)
 {
-    clockid_t clock;
-    long long since;
+    clockid_t clock = together_bodies[which].clock;
+    long long since = busy_ns(clock);
 
-    pthread_getcpuclockid(together_threads[which], &clock);
-    since = busy_ns(clock);
     while (busy_ns(clock) < since + 4000000) {
         usleep(1000);
     }
@@ -62,12 +68,13 @@ static inline void await_busy(int which)
 // Runs both, each in a thread of its own, from meeting 0 on.
 static inline void together(void (*one)(void), void (*other)(void))
 {
-    pthread_t *threads = together_threads;
-    void (*const bodies[2])(void) = {one, other};
+    pthread_t threads[2];
 
+    together_bodies[0].run = one;
+    together_bodies[1].run = other;
     meetings_init();
     for (int i = 0; i < 2; i++) {
-        pthread_create(&threads[i], NULL, together_run, (void *)&bodies[i]);
+        pthread_create(&threads[i], NULL, together_run, &together_bodies[i]);
     }
     for (int i = 0; i < 2; i++) {
         pthread_join(threads[i], NULL);
