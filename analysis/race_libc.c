@@ -5,7 +5,9 @@
 #include <string.h>
 
 static const char *const loaders[] = {"ld-", "ld.so", "ld64.so", NULL};
-static const char *const libcs[] = {"libc.so", "libc-", "libpthread", NULL};
+/* musl's dynamic loader is its libc. */
+static const char *const libcs[] = {"libc.so", "libc-", "libpthread",
+                                    "ld-musl", NULL};
 static const char *const runtimes[] = {
     "libgomp", "libomp", "libtsan",
     /* in malloc()'s place, with relaxed atomics that are plain instructions */
@@ -234,6 +236,50 @@ static const char *const internal_functions[] = {
     NULL,
 };
 
+/* musl's, which start as others' might; as a whole, but for what gcc adds. */
+static const char *const musl_functions[] = {
+    /* threads: the byte that says whether locks are needed has no lock */
+    "__lock",
+    "__unlock",
+    "__wait",
+    "__timedwait",
+    "__timedwait_cp",
+    "__testcancel",
+    "__cancel",
+    "cancel_handler",
+    "__tl_lock",
+    "__tl_unlock",
+    "__tl_sync",
+    "__vm_lock",
+    "__vm_unlock",
+    "__vm_wait",
+    "__synccall",
+    "__inhibit_ptc",
+    "__acquire_ptc",
+    "__release_ptc",
+    "__private_cond_signal",
+    "__unmapself",
+    /* memory: free() looks at a group before it locks */
+    "get_meta",
+    "alloc_slot",
+    "nontrivial_free",
+    "default_malloc",
+    /* stdio */
+    "__lockfile",
+    "__unlockfile",
+    "__ofl_lock",
+    "__ofl_unlock",
+    "__ofl_add",
+    "__fwritex",
+    "__towrite",
+    "__toread",
+    "__stdio_write",
+    "__stdio_read",
+    "__stdout_write",
+    "__funcs_on_exit",
+    NULL,
+};
+
 /* Of these, in a section of their own: they say nothing of what is beside. */
 static const char *const lone_functions[] = {"__libc_freeres", NULL};
 
@@ -323,10 +369,30 @@ static enum race_code string_kind(const char *function, enum race_code other)
     return race_code_starts_with(name, copiers) ? RACE_CODE_COPIER : other;
 }
 
+/* gcc names a part of f() f.part.0. */
+static bool is_part_of(const char *function, const char *const *names)
+{
+    size_t length = strcspn(function, ".");
+
+    for (size_t i = 0; names[i]; i++) {
+        if (strlen(names[i]) == length &&
+            !strncmp(function, names[i], length)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_internal(const char *function)
+{
+    return race_code_starts_with(function, internal_functions) ||
+           is_part_of(function, musl_functions);
+}
+
 static enum race_code libc_kind(const char *function,
                                 const struct symbols_frame *frame)
 {
-    if (race_code_starts_with(function, internal_functions) ||
+    if (is_internal(function) ||
         (frame->source && lies_in(frame->source, internal_folders))) {
         return RACE_CODE_INTERNAL;
     }
@@ -354,7 +420,7 @@ static enum race_code stripped_kind(const struct symbols_code *code)
     for (int i = 0; i < 2; i++) {
         const char *name = around[i] ? plain_name(around[i]) : "";
 
-        if (race_code_starts_with(name, internal_functions) &&
+        if (is_internal(name) &&
             !race_code_starts_with(name, lone_functions)) {
             return RACE_CODE_INTERNAL;
         }
@@ -370,14 +436,14 @@ enum race_code race_code_kind(const struct symbols_code *code)
     const char *slash = code->module ? strrchr(code->module, '/') : NULL;
     const char *module = slash ? slash + 1 : code->module ? code->module : "";
 
+    if (race_code_starts_with(module, libcs)) {
+        return *function ? libc_kind(function, frame) : stripped_kind(code);
+    }
     if (race_code_starts_with(module, loaders)) {
         return RACE_CODE_LOADER;
     }
     if (race_code_starts_with(module, runtimes)) {
         return RACE_CODE_RUNTIME;
-    }
-    if (race_code_starts_with(module, libcs)) {
-        return *function ? libc_kind(function, frame) : stripped_kind(code);
     }
     /* In a static program; what has source lines is the user's own. */
     if (frame && frame->source) {
@@ -397,7 +463,7 @@ enum race_code race_code_kind(const struct symbols_code *code)
         return is_one_of(function, internal_functions) ? RACE_CODE_INTERNAL
                                                        : RACE_CODE_USER;
     }
-    if (race_code_starts_with(function, internal_functions)) {
+    if (is_internal(function)) {
         return RACE_CODE_INTERNAL;
     }
     return string_kind(function, RACE_CODE_USER);
