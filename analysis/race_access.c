@@ -543,8 +543,7 @@ int race_accesses_sync(struct race_engine *engine, uint32_t thread,
     for (size_t i = from; i < n && !error; i++) {
         const struct memtrace_access *a = &accesses[i];
 
-        if (!(a->flags & MEMTRACE_ATOMIC) &&
-            touches_sync(&look, a)) {
+        if (!(a->flags & MEMTRACE_ATOMIC) && touches_sync(&look, a)) {
             error = touch(&look, a->vaddr, a->size,
                           a->flags & MEMTRACE_STORE ? ACT_COLLECT_GIVE
                                                     : ACT_COLLECT_TAKE);

@@ -131,8 +131,7 @@ int race_thread_take(struct race_engine *engine, uint32_t thread,
 /* Learn from all objects in its list, which is empty then. */
 int race_thread_take_list(struct race_engine *engine, uint32_t thread);
 /* From now on its end clears that word; 0: none. */
-int race_thread_own(struct race_engine *engine, uint32_t thread,
-                    uint64_t word);
+int race_thread_own(struct race_engine *engine, uint32_t thread, uint64_t word);
 /* Learn all that @from has done. */
 int race_thread_follow(struct race_engine *engine, uint32_t thread,
                        uint32_t from);

@@ -4,18 +4,34 @@
 
 #include <string.h>
 
+#include "race_go.h"
+
 static const char *const loaders[] = {"ld-", "ld.so", "ld64.so", NULL};
 /* musl's dynamic loader is its libc. */
-static const char *const libcs[] = {"libc.so", "libc-", "libpthread",
-                                    "ld-musl", NULL};
+static const char *const libcs[] = {"libc.so", "libc-", "libpthread", "ld-musl",
+                                    NULL};
 static const char *const runtimes[] = {
-    "libgomp", "libomp", "libtsan",
-    /* in malloc()'s place, with relaxed atomics that are plain instructions */
-    "libjemalloc", "libtcmalloc", "libmimalloc", NULL};
+    "libgomp", "libomp", "libtsan", "libgnarl", NULL,
+};
+
+/* In malloc()'s place, with relaxed atomics that are plain instructions. */
+static const char *const allocators[] = {
+    "libjemalloc",
+    "libtcmalloc",
+    "libmimalloc",
+    NULL,
+};
 
 /* Functions by how they start, of what a static program has of libc. */
 static const char *const runtime_functions[] = {
-    "gomp_", "GOMP_", "omp_", "__kmp", NULL,
+    "gomp_",
+    "GOMP_",
+    "omp_",
+    "__kmp",
+    /* Ada's tasks, which look at themselves after they have unlocked */
+    "system__tasking__",
+    "system__task_primitives__",
+    NULL,
 };
 
 static const char *const loader_functions[] = {
@@ -420,8 +436,7 @@ static enum race_code stripped_kind(const struct symbols_code *code)
     for (int i = 0; i < 2; i++) {
         const char *name = around[i] ? plain_name(around[i]) : "";
 
-        if (is_internal(name) &&
-            !race_code_starts_with(name, lone_functions)) {
+        if (is_internal(name) && !race_code_starts_with(name, lone_functions)) {
             return RACE_CODE_INTERNAL;
         }
     }
@@ -445,9 +460,12 @@ enum race_code race_code_kind(const struct symbols_code *code)
     if (race_code_starts_with(module, runtimes)) {
         return RACE_CODE_RUNTIME;
     }
+    if (race_code_starts_with(module, allocators)) {
+        return RACE_CODE_ALLOCATOR;
+    }
     /* In a static program; what has source lines is the user's own. */
     if (frame && frame->source) {
-        return is_atomic(frame) ? RACE_CODE_ATOMIC : RACE_CODE_USER;
+        return is_atomic(frame) ? RACE_CODE_ATOMIC : race_go_kind(frame);
     }
     if (race_code_starts_with(function, loader_functions)) {
         return RACE_CODE_LOADER;

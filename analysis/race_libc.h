@@ -15,11 +15,12 @@
 #include "symbols.h"
 
 enum race_code {
-    RACE_CODE_USER,     /* or unknown */
-    RACE_CODE_LOADER,   /* the dynamic loader: all it does is its own */
-    RACE_CODE_RUNTIME,  /* threads, allocators: what it touches is its own */
-    RACE_CODE_LIBC,     /* of libc, and no more is known */
-    RACE_CODE_COPIER,   /* memcpy() and the like: on memory of its callers */
+    RACE_CODE_USER,      /* or unknown */
+    RACE_CODE_LOADER,    /* the dynamic loader: all it does is its own */
+    RACE_CODE_RUNTIME,   /* of threads: what it touches is its own */
+    RACE_CODE_ALLOCATOR, /* what it touches is its own, till it is given away */
+    RACE_CODE_LIBC,      /* of libc, and no more is known */
+    RACE_CODE_COPIER,    /* memcpy() and the like: on memory of its callers */
     RACE_CODE_SCANNER,  /* strlen() and the like: loads more than it looks at */
     RACE_CODE_ATOMIC,   /* std::atomic's, of whatever it is a part */
     RACE_CODE_INTERNAL, /* of libc: malloc(), stdio, threads */

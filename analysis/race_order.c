@@ -109,8 +109,7 @@ int race_words_at(struct race_engine *engine, uint32_t thread, uint64_t vaddr,
  * have the same one, as all of musl's have the lock of their list, it is what
  * they learn of each other by, too.
  */
-int race_thread_own(struct race_engine *engine, uint32_t thread,
-                    uint64_t word)
+int race_thread_own(struct race_engine *engine, uint32_t thread, uint64_t word)
 {
     struct race_thread *t = &engine->threads[thread];
     uint32_t syncs[2];

@@ -90,7 +90,7 @@ static bool is_of_runtime(enum race_code kind)
 static bool is_of_libc(enum race_code kind)
 {
     return kind != RACE_CODE_USER && kind != RACE_CODE_RUNTIME &&
-           kind != RACE_CODE_ATOMIC;
+           kind != RACE_CODE_ALLOCATOR && kind != RACE_CODE_ATOMIC;
 }
 
 /*
@@ -175,8 +175,16 @@ static bool is_internal(struct memtrace_reader *reader,
         scans(reader, &item->race->sides[1], kinds[1])) {
         return true;
     }
-    if ((is_of_runtime(kinds[0]) && is_of_runtime(kinds[1])) ||
-        (kinds[0] == RACE_CODE_ATOMIC && kinds[1] == RACE_CODE_ATOMIC)) {
+    if (kinds[0] == kinds[1] &&
+        (kinds[0] == RACE_CODE_ALLOCATOR || kinds[0] == RACE_CODE_ATOMIC)) {
+        return true;
+    }
+    if (is_of_runtime(kinds[0]) && is_of_runtime(kinds[1])) {
+        return true;
+    }
+    /* Its memset(). */
+    if ((kinds[0] == RACE_CODE_RUNTIME && is_of_libc(kinds[1])) ||
+        (kinds[1] == RACE_CODE_RUNTIME && is_of_libc(kinds[0]))) {
         return true;
     }
     if (is_plain_atomic(item, kinds)) {

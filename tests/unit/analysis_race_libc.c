@@ -42,7 +42,30 @@ static void functions_by_name(void **state)
                      RACE_CODE_LOADER);
     assert_int_equal(named("/a/program", "free", "free.c"), RACE_CODE_USER);
     assert_int_equal(named("/usr/lib/libjemalloc.so.2", "free", NULL),
+                     RACE_CODE_ALLOCATOR);
+    assert_int_equal(named("/usr/lib/libgnarl-12.so", "x", NULL),
                      RACE_CODE_RUNTIME);
+}
+
+static void functions_of_go(void **state)
+{
+    (void)state;
+    assert_int_equal(
+        named("/a/go", "runtime.preemptone", "/usr/lib/go/src/runtime/proc.go"),
+        RACE_CODE_LOADER);
+    assert_int_equal(named("/a/go", "runtime.scanobject",
+                           "/usr/lib/go/src/runtime/mgcmark.go"),
+                     RACE_CODE_LOADER);
+    assert_int_equal(
+        named("/a/go", "runtime.execute", "/usr/lib/go/src/runtime/proc.go"),
+        RACE_CODE_RUNTIME);
+    assert_int_equal(named("/a/go", "runtime.mapassign_faststr",
+                           "/usr/lib/go/src/runtime/map_faststr.go"),
+                     RACE_CODE_USER);
+    assert_int_equal(named("/a/go", "main.main", "/home/a/runtime/proc.go"),
+                     RACE_CODE_USER);
+    assert_int_equal(named("/a/go", "runtime.x", "proc.go"), RACE_CODE_USER);
+    assert_int_equal(named("/a/go", "runtime.x", "/proc.go"), RACE_CODE_USER);
 }
 
 /* Where libc is another file, what only starts like its functions is none. */
@@ -138,6 +161,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(functions_by_name),
+        cmocka_unit_test(functions_of_go),
         cmocka_unit_test(functions_of_a_dynamic_program),
         cmocka_unit_test(functions_of_a_stripped_libc),
         cmocka_unit_test(atomic_accesses),
