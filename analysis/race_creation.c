@@ -176,7 +176,8 @@ static int search_tail(struct memtrace_reader *reader, struct symbols *symbols,
         if (!call.pc) {
             call = place;
         }
-        if (error || kind != RACE_CODE_USER || is_passed_over(&place) ||
+        if (error || (kind != RACE_CODE_USER && kind != RACE_CODE_NAMELESS) ||
+            is_passed_over(&place) ||
             (!place.line && !is_apart(&place, &call)) ||
             !is_nearest(&nearest, &place)) {
             continue;

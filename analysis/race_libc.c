@@ -484,7 +484,8 @@ enum race_code race_code_kind(const struct symbols_code *code)
     if (is_internal(function)) {
         return RACE_CODE_INTERNAL;
     }
-    return string_kind(function, RACE_CODE_USER);
+    return *function || !code->module ? string_kind(function, RACE_CODE_USER)
+                                      : RACE_CODE_NAMELESS;
 }
 
 #define X86_IS_PREFIX(byte)                                                    \

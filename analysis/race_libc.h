@@ -16,6 +16,7 @@
 
 enum race_code {
     RACE_CODE_USER,      /* or unknown */
+    RACE_CODE_NAMELESS,  /* of a static program, so libc's or its own */
     RACE_CODE_LOADER,    /* the dynamic loader: all it does is its own */
     RACE_CODE_RUNTIME,   /* of threads: what it touches is its own */
     RACE_CODE_ALLOCATOR, /* what it touches is its own, till it is given away */

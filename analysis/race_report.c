@@ -89,8 +89,9 @@ static bool is_of_runtime(enum race_code kind)
 
 static bool is_of_libc(enum race_code kind)
 {
-    return kind != RACE_CODE_USER && kind != RACE_CODE_RUNTIME &&
-           kind != RACE_CODE_ALLOCATOR && kind != RACE_CODE_ATOMIC;
+    return kind != RACE_CODE_USER && kind != RACE_CODE_NAMELESS &&
+           kind != RACE_CODE_RUNTIME && kind != RACE_CODE_ALLOCATOR &&
+           kind != RACE_CODE_ATOMIC;
 }
 
 /*
@@ -106,7 +107,7 @@ static bool scans(struct memtrace_reader *reader, const struct race_side *side,
         return false;
     }
     return kind == RACE_CODE_SCANNER ||
-           (kind == RACE_CODE_LIBC &&
+           ((kind == RACE_CODE_LIBC || kind == RACE_CODE_NAMELESS) &&
             race_code_scans(memtrace_meta(reader, "guest.arch"), insn));
 }
 

@@ -68,6 +68,19 @@ static void functions_of_go(void **state)
     assert_int_equal(named("/a/go", "runtime.x", "/proc.go"), RACE_CODE_USER);
 }
 
+/* In a static program that may be libc's, and elsewhere is the program's. */
+static void code_without_names(void **state)
+{
+    struct symbols_code code = {.module = "/a/program"};
+
+    (void)state;
+    assert_int_equal(race_code_kind(&code), RACE_CODE_NAMELESS);
+    code.needs_libraries = true;
+    assert_int_equal(race_code_kind(&code), RACE_CODE_USER);
+    code = (struct symbols_code){.module = NULL};
+    assert_int_equal(race_code_kind(&code), RACE_CODE_USER);
+}
+
 /* Where libc is another file, what only starts like its functions is none. */
 static void functions_of_a_dynamic_program(void **state)
 {
@@ -162,6 +175,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(functions_by_name),
         cmocka_unit_test(functions_of_go),
+        cmocka_unit_test(code_without_names),
         cmocka_unit_test(functions_of_a_dynamic_program),
         cmocka_unit_test(functions_of_a_stripped_libc),
         cmocka_unit_test(atomic_accesses),
