@@ -62,7 +62,7 @@ static void functions_of_go(void **state)
     assert_int_equal(named("/a/go", "runtime.mapassign_faststr",
                            "/usr/lib/go/src/runtime/map_faststr.go"),
                      RACE_CODE_USER);
-    assert_int_equal(named("/a/go", "main.main", "/home/a/runtime/proc.go"),
+    assert_int_equal(named("/a/go", "main.main", "/src/a/runtime/proc.go"),
                      RACE_CODE_USER);
     assert_int_equal(named("/a/go", "runtime.x", "proc.go"), RACE_CODE_USER);
     assert_int_equal(named("/a/go", "runtime.x", "/proc.go"), RACE_CODE_USER);
