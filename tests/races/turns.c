@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stddef.h>
+#include <unistd.h>
 
 enum { N_THREADS = 3, N_ROUNDS = 40 };
 
@@ -24,6 +25,9 @@ static void *run(void *argument)
             sched_yield();
         }
         data++;
+        if (own == 0 && i % 8 == 7) {
+            usleep(2000); // the others wait
+        }
         turn = (own + 1) % N_THREADS; // @a
 #ifdef RACY
         other++; // @c
