@@ -137,6 +137,9 @@ static bool has_calls(struct memtrace_reader *reader)
     return api != NULL;
 }
 
+/* Each of them may show more that is atomic by its names. */
+#define MOST_LOOKS 5
+
 int races_find(struct memtrace_reader *reader,
                const struct races_config *config, struct races *races)
 {
@@ -150,6 +153,7 @@ int races_find(struct memtrace_reader *reader,
     struct pass_item item = {.analysis = &analysis_race_scan,
                              .settings = &spaces};
     int error = race_spaces_open(&spaces, reader);
+    int n_looks = 0;
 
     *races = (struct races){.has_calls = has_calls(reader)};
     if (!error) {
@@ -164,7 +168,7 @@ int races_find(struct memtrace_reader *reader,
     if (!error) {
         error = race_spins_judge(item.state, reader, config->n_workers);
     }
-    for (bool goes_on = !error; goes_on;) {
+    for (bool goes_on = !error; goes_on; n_looks++) {
         struct race_engine engine = {
             .reader = reader,
             .spaces = &spaces,
@@ -175,11 +179,14 @@ int races_find(struct memtrace_reader *reader,
         races_free(races);
         *races = (struct races){.has_calls = has_calls(reader)};
         error = race_engine_run(&engine, config);
-        if (!error) {
-            error =
+        goes_on = false;
+        if (!error && n_looks < MOST_LOOKS - 1) {
+            int result =
                 race_atomics_learn(&atomics, item.state, reader, config, races);
+
+            goes_on = result > 0;
+            error = goes_on ? 0 : result;
         }
-        goes_on = error > 0;
     }
     race_atomics_free(&atomics);
     pass_end(&item, 1);

@@ -330,7 +330,9 @@ static const char *const internal_folders[] = {
 static const char *const atomic_sources[] = {
     "/bits/atomic_base.h",
     "/bits/atomic_wait.h",
-
+    /* and Rust */
+    "core/src/sync/atomic.rs",
+    "libcore/sync/atomic.rs",
     NULL,
 };
 

@@ -37,7 +37,7 @@ static struct together_body together_bodies[2];
 
 static inline void *together_run(void *argument)
 {
-    struct together_body *body = argument;
+    struct together_body *body = (struct together_body *)argument;
 
     pthread_getcpuclockid(pthread_self(), &body->clock);
     meet(0);

@@ -172,10 +172,10 @@ static void own_stores_end_it(void **state)
     (void)state;
     for (int i = 0; i < 11; i++) {
         put(&s, 1, FLAG, 0);
-        put(&s, 2, DATA, 0);
         if (i == 0 || i == 6) {
             put(&s, 3, FLAG, MEMTRACE_STORE);
         }
+        put(&s, 2, DATA, 0);
     }
     spins = spins_of(&s);
     for (size_t i = 0, n = 0; i < spins->n; i++) {
