@@ -3,7 +3,7 @@
 // on with it when all can see it.
 //
 // plain: none
-// racy: race - a-b
+// racy: may - a-b
 // racy: may - a-a
 #include <atomic>
 #include <mutex>
