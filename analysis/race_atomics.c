@@ -127,28 +127,14 @@ static int accessed_digest(void *state, uint64_t number)
 {
     struct accessed *accessed = state;
     const struct sought *sought = accessed->sought;
-    const struct memtrace_block *block = memtrace_block(sought->reader, number);
-    enum race_block_need need =
-        race_blocks_need(&sought->scan->blocks, block, NULL);
-    int result;
+    struct memtrace_batch batch;
+    int result = race_blocks_read_listed(&sought->scan->blocks, sought->reader,
+                                         number, &accessed->digest, &batch);
+    int error = result > 0 && batch.n_accesses
+                    ? accessed_accesses(accessed, &batch)
+                    : 0;
 
-    if (need != RACE_BLOCK_LISTED) {
-        return need == RACE_BLOCK_NOTHING;
-    }
-    result =
-        memtrace_digest_read(sought->reader, number, true, &accessed->digest);
-    if (result > 0) {
-        const struct memtrace_batch batch = {
-            .accesses = accessed->digest.listed,
-            .n_accesses = accessed->digest.n_listed,
-            .first = block->first,
-            .thread = block->thread,
-        };
-        int error = accessed_accesses(accessed, &batch);
-
-        return error ? error : 1;
-    }
-    return result == MEMTRACE_ERR_NOMEM ? result : 0;
+    return error ? error : result;
 }
 
 static int accessed_merge(void *state, void *other)

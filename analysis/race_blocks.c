@@ -121,6 +121,32 @@ enum race_block_need race_blocks_need(const struct race_blocks *blocks,
     return blocks->all[i].need;
 }
 
+int race_blocks_read_listed(const struct race_blocks *blocks,
+                            const struct memtrace_reader *reader,
+                            uint64_t number, struct memtrace_digest *digest,
+                            struct memtrace_batch *batch)
+{
+    const struct memtrace_block *block = memtrace_block(reader, number);
+    enum race_block_need need = race_blocks_need(blocks, block, NULL);
+    int result;
+
+    *batch = (struct memtrace_batch){.n_accesses = 0};
+    if (need != RACE_BLOCK_LISTED) {
+        return need == RACE_BLOCK_NOTHING;
+    }
+    result = memtrace_digest_read(reader, number, true, digest);
+    if (result <= 0) {
+        return result == MEMTRACE_ERR_NOMEM ? result : 0;
+    }
+    *batch = (struct memtrace_batch){
+        .accesses = digest->listed,
+        .n_accesses = digest->n_listed,
+        .first = block->first,
+        .thread = block->thread,
+    };
+    return 1;
+}
+
 void race_blocks_free(struct race_blocks *blocks)
 {
     free(blocks->all);

@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "digest.h"
 #include "key_map.h"
 #include "memtrace.h"
 
@@ -81,6 +82,20 @@ int race_blocks_choose(struct race_blocks *blocks,
 enum race_block_need race_blocks_need(const struct race_blocks *blocks,
                                       const struct memtrace_block *block,
                                       uint32_t *number);
+
+/**
+ * race_blocks_read_listed() - can a reading do without a block's accesses?
+ * @number: of the block in the trace
+ * @digest: what it had is replaced where the list has to be read
+ * @batch: set to what is listed, which is in @digest; nothing where nothing is
+ *         needed of the block
+ *
+ * Return: 1 if so: @batch is all; 0 where all accesses are needed; or NOMEM.
+ */
+int race_blocks_read_listed(const struct race_blocks *blocks,
+                            const struct memtrace_reader *reader,
+                            uint64_t number, struct memtrace_digest *digest,
+                            struct memtrace_batch *batch);
 
 void race_blocks_free(struct race_blocks *blocks);
 

@@ -30,16 +30,6 @@ static const char *const own[] = {
     "atomic_pointer.go", NULL,
 };
 
-static bool is_one_of(const char *name, const char *const *names)
-{
-    for (size_t i = 0; names[i]; i++) {
-        if (!strcmp(name, names[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
 enum race_code race_go_kind(const struct symbols_frame *frame)
 {
     static const char package[] = "runtime.", folder[] = "/runtime/";
@@ -52,8 +42,10 @@ enum race_code race_go_kind(const struct symbols_frame *frame)
         strncmp(slash + 1 - room, folder, room) != 0) {
         return RACE_CODE_USER;
     }
-    if (!strcmp(frame->function, stops) || is_one_of(slash + 1, marking)) {
+    if (!strcmp(frame->function, stops) ||
+        race_code_is_one_of(slash + 1, marking)) {
         return RACE_CODE_LOADER;
     }
-    return is_one_of(slash + 1, own) ? RACE_CODE_RUNTIME : RACE_CODE_USER;
+    return race_code_is_one_of(slash + 1, own) ? RACE_CODE_RUNTIME
+                                               : RACE_CODE_USER;
 }

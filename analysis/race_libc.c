@@ -366,7 +366,7 @@ bool race_code_starts_with(const char *name, const char *const *starts)
     return false;
 }
 
-static bool is_one_of(const char *text, const char *const *names)
+bool race_code_is_one_of(const char *text, const char *const *names)
 {
     for (size_t i = 0; names[i]; i++) {
         if (!strcmp(text, names[i])) {
@@ -480,8 +480,9 @@ enum race_code race_code_kind(const struct symbols_code *code)
      * of an allocator which takes libc's place.
      */
     if (code->needs_libraries) {
-        return is_one_of(function, internal_functions) ? RACE_CODE_INTERNAL
-                                                       : RACE_CODE_USER;
+        return race_code_is_one_of(function, internal_functions)
+                   ? RACE_CODE_INTERNAL
+                   : RACE_CODE_USER;
     }
     if (is_internal(function)) {
         return RACE_CODE_INTERNAL;

@@ -36,6 +36,9 @@ enum race_code race_code_kind(const struct symbols_code *code);
  */
 bool race_code_starts_with(const char *name, const char *const *starts);
 
+/** race_code_is_one_of() - the same, for whole names. */
+bool race_code_is_one_of(const char *text, const char *const *names);
+
 /**
  * race_code_scans() - does an instruction load, to compare vectors?
  * @arch: the guest's name

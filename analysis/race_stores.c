@@ -195,27 +195,13 @@ static int stores_digest(void *state, uint64_t number)
 {
     struct stores *stores = state;
     const struct sought *sought = stores->sought;
-    const struct memtrace_block *block = memtrace_block(sought->reader, number);
-    enum race_block_need need = race_blocks_need(sought->known, block, NULL);
-    int result;
+    struct memtrace_batch batch;
+    int result = race_blocks_read_listed(sought->known, sought->reader, number,
+                                         &stores->digest, &batch);
+    int error =
+        result > 0 && batch.n_accesses ? stores_accesses(stores, &batch) : 0;
 
-    if (need != RACE_BLOCK_LISTED) {
-        return need == RACE_BLOCK_NOTHING;
-    }
-    result =
-        memtrace_digest_read(sought->reader, number, true, &stores->digest);
-    if (result > 0) {
-        const struct memtrace_batch batch = {
-            .accesses = stores->digest.listed,
-            .n_accesses = stores->digest.n_listed,
-            .first = block->first,
-            .thread = block->thread,
-        };
-        int error = stores_accesses(stores, &batch);
-
-        return error ? error : 1;
-    }
-    return result == MEMTRACE_ERR_NOMEM ? result : 0;
+    return error ? error : result;
 }
 
 static int stores_merge(void *state, void *other)
