@@ -27,33 +27,75 @@ LIBS_TRACE := -lzstd -lxxhash
 LIBS_ELF := -lelf
 LIBS_SYMBOLS := -ldw -lelf -liberty
 
-# folder: the folders it may include from
-INC_channel := -Ichannel
-INC_plugin := -Iplugin -Ichannel
-INC_trace := -Itrace
-INC_recorder := -Irecorder -Ichannel -Itrace
-INC_symbols := -Isymbols
-INC_analysis := -Ianalysis -Isymbols -Itrace
-INC_cli := -Icli -Irecorder -Ichannel -Ianalysis -Isymbols -Itrace
+# The folders of each part, and which others each of them may include from: a
+# line a folder.  Where a folder has no line here it does not build.
+PLUGIN := plugin plugin/qemu plugin/access plugin/memory plugin/calls \
+	plugin/life plugin/arch
+ANALYSIS := analysis/names analysis analysis/heap analysis/counts
+RACES := races/base races/code races/digest races/order races/scan \
+	races/detect races/report races
+CLI_BASE := cli/base
+CLI_READ := cli/base cli/read
+CLI := cli/base cli/read cli/record cli/dump cli/info cli/report cli/races cli
 
-SRC_channel := $(wildcard channel/*.c)
-SRC_plugin := $(wildcard plugin/*.c plugin/*/*.c)
-SRC_trace := $(wildcard trace/*.c)
-SRC_recorder := $(wildcard recorder/*.c)
-SRC_symbols := $(wildcard symbols/*.c)
-SRC_analysis := $(wildcard analysis/*.c)
-SRC_cli := $(wildcard cli/*.c)
+USES_base :=
+USES_channel := base
+$(foreach d,$(PLUGIN),$(eval USES_$(d) := $(PLUGIN) channel base))
+USES_trace := base
+USES_recorder := channel trace base
+USES_symbols := base
+USES_analysis/names := symbols trace base
+USES_analysis := analysis/names symbols trace base
+USES_analysis/heap := analysis/names symbols trace base
+USES_analysis/counts := analysis analysis/heap analysis/names symbols trace base
+USES_races/base := analysis trace base
+USES_races/code := symbols trace base
+USES_races/digest := races/base analysis trace base
+USES_races/order := races/base races/detect races/scan races analysis trace base
+USES_races/scan := races/base races/order analysis trace base
+USES_races/detect := races/base races/order races/scan races analysis trace base
+USES_races/report := races/code races/order races \
+	analysis/names analysis/heap symbols trace base
+USES_races := $(filter-out races,$(RACES)) $(ANALYSIS) symbols trace base
+USES_cli/base := base
+USES_cli/read := cli/base analysis analysis/names symbols trace base
+USES_cli/record := $(CLI_READ) races/digest recorder channel symbols trace base
+USES_cli/dump := $(CLI_READ) $(ANALYSIS) symbols trace base
+USES_cli/info := $(CLI_READ) trace base
+USES_cli/report := $(CLI_READ) $(ANALYSIS) symbols trace base
+USES_cli/races := $(CLI_READ) races/report races analysis/names analysis/heap \
+	symbols trace base
+USES_cli := cli/base
 
+FOLDERS := base channel $(PLUGIN) trace recorder symbols $(ANALYSIS) $(RACES) \
+	$(CLI)
+$(foreach d,$(FOLDERS),$(eval INC_$(d) := -I$(d) $(addprefix -I,$(USES_$(d)))))
+
+# For tests and fuzz targets, which look into a part as a whole.
+PART_channel := channel base
+PART_plugin := $(PLUGIN) channel base
+PART_trace := trace base
+PART_recorder := recorder channel trace base
+PART_symbols := symbols base
+PART_analysis := $(ANALYSIS) symbols trace base
+PART_races := $(RACES) $(PART_analysis)
+PART_cli := $(CLI) recorder channel $(PART_races)
+part_includes = $(addprefix -I,$(PART_$(1)))
+
+source = $(wildcard $(addsuffix /*.c,$(1)))
 obj = $(patsubst %.c,$(BUILD)/%.o,$(1))
-OBJ_channel := $(call obj,$(SRC_channel))
-OBJ_plugin := $(call obj,$(SRC_plugin))
-OBJ_trace := $(call obj,$(SRC_trace))
-OBJ_recorder := $(call obj,$(SRC_recorder))
-OBJ_symbols := $(call obj,$(SRC_symbols))
-OBJ_analysis := $(call obj,$(SRC_analysis))
-OBJ_cli := $(call obj,$(SRC_cli))
+OBJ_base := $(call obj,$(call source,base))
+OBJ_channel := $(call obj,$(call source,channel))
+OBJ_plugin := $(call obj,$(call source,$(PLUGIN)))
+OBJ_trace := $(call obj,$(call source,trace))
+OBJ_recorder := $(call obj,$(call source,recorder))
+OBJ_symbols := $(call obj,$(call source,symbols))
+OBJ_analysis := $(call obj,$(call source,$(ANALYSIS)))
+OBJ_races := $(call obj,$(call source,$(RACES)))
+OBJ_cli := $(call obj,$(call source,$(CLI)))
 # All of ./memtrace but the command itself.
-OBJ_behind_cli := $(OBJ_recorder) $(OBJ_channel) $(OBJ_analysis) $(OBJ_symbols)
+OBJ_behind_cli := $(OBJ_recorder) $(OBJ_channel) $(OBJ_races) $(OBJ_analysis) \
+	$(OBJ_symbols) $(OBJ_base)
 LIBS_CLI := $(LIBS_TRACE) $(LIBS_SYMBOLS) -lm
 
 .PHONY: all
@@ -62,10 +104,10 @@ all: memtrace qemu-memtrace.so $(BUILD)/libmemtrace.a
 memtrace: $(OBJ_cli) $(OBJ_behind_cli) $(BUILD)/libmemtrace.a
 	$(CC) $(OPT) $(LDFLAGS) -o $@ $^ $(LIBS_CLI) -lpthread
 
-qemu-memtrace.so: $(OBJ_plugin) $(OBJ_channel)
+qemu-memtrace.so: $(OBJ_plugin) $(OBJ_channel) $(OBJ_base)
 	$(CC) $(OPT) $(LDFLAGS) -shared -Wl,-z,now -o $@ $^ $(LIBS_ELF)
 
-$(BUILD)/libmemtrace.a: $(OBJ_trace)
+$(BUILD)/libmemtrace.a: $(OBJ_trace) $(OBJ_base)
 	@rm -f $@
 	$(AR) rcs $@ $^
 
@@ -78,13 +120,12 @@ endef
 # The plugin is loaded into QEMU: nothing of it is seen but what QEMU asks
 # for, and its thread-local cursor is found without a call.
 PIC := -fPIC -fvisibility=hidden -ftls-model=initial-exec
-FLAGS_channel := $(PIC)
-FLAGS_plugin := $(PIC)
+$(foreach d,base channel $(PLUGIN),$(eval FLAGS_$(d) := $(PIC)))
 FLAGS_trace := -fPIC
-$(foreach d,channel plugin trace recorder symbols analysis cli,$(eval $(call folder_rule,$(d))))
+$(foreach d,$(FOLDERS),$(eval $(call folder_rule,$(d))))
 
--include $(patsubst %.o,%.d,$(OBJ_channel) $(OBJ_plugin) $(OBJ_trace) \
-	$(OBJ_behind_cli) $(OBJ_cli))
+-include $(patsubst %.o,%.d,$(OBJ_plugin) $(OBJ_trace) $(OBJ_behind_cli) \
+	$(OBJ_cli))
 
 -include tests/tests.mk
 -include fuzz/fuzz.mk
@@ -108,3 +149,8 @@ install: all
 .PHONY: clean
 clean:
 	rm -rf $(BUILD) memtrace qemu-memtrace.so
+
+# For the checks that compile nothing: every folder of the product, a line each.
+.PHONY: print-folders
+print-folders:
+	@printf '%s\n' $(FOLDERS)

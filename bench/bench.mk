@@ -46,13 +46,13 @@ $(B)/%.so: bench/plugins/%.c bench/plugins/plugin_api.h
 
 $(B)/%: bench/%.c $(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) -Itrace -o $@ $< $(BUILD)/libmemtrace.a \
+	$(CC) $(CFLAGS_ALL) $(call part_includes,trace) -o $@ $< $(BUILD)/libmemtrace.a \
 		$(LIBS_TRACE) -lpthread
 
 # It is a recorder, not a reader of traces.
-$(B)/discard: bench/discard.c $(OBJ_channel)
+$(B)/discard: bench/discard.c $(OBJ_channel) $(OBJ_base)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) -Ichannel -o $@ $< $(OBJ_channel) -lpthread
+	$(CC) $(CFLAGS_ALL) $(call part_includes,channel) -o $@ $< $(OBJ_channel) $(OBJ_base) -lpthread
 
 .PHONY: bench-build bench bench-quick
 bench-build: all $(BENCH_MADE)

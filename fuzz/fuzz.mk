@@ -11,10 +11,9 @@ FUZZ_TARGETS ?= $(patsubst fuzz/fuzz_%.c,%,$(wildcard fuzz/fuzz_*.c))
 FUZZ_BUILD := $(BUILD)/fuzz
 FUZZ_OPT := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
 	-fsanitize=address,undefined
-INC_fuzz := -Ifuzz -Iplugin $(INC_cli)
-FUZZ_LINKED := $(BUILD)/fuzz/file.o $(BUILD)/plugin/image.o \
-	$(BUILD)/plugin/plugin_options.o $(BUILD)/plugin/exec_program.o \
-	$(BUILD)/plugin/guest_arch.o \
+INC_fuzz := -Ifuzz $(addprefix -I,$(PLUGIN)) $(call part_includes,cli)
+FUZZ_LINKED := $(BUILD)/fuzz/file.o $(BUILD)/plugin/memory/image.o \
+	$(BUILD)/plugin/life/plugin_options.o $(BUILD)/plugin/life/exec_program.o \
 	$(patsubst %.c,$(BUILD)/%.o,$(wildcard plugin/arch/*.c)) \
 	$(filter-out $(BUILD)/cli/main.o,$(OBJ_cli)) $(OBJ_behind_cli) \
 	$(BUILD)/libmemtrace.a

@@ -111,13 +111,13 @@ HELPERS := $(patsubst tests/helpers/%.c,$(T)/helpers/%,\
 	$(wildcard tests/helpers/*.c))
 $(T)/helpers/%: tests/helpers/%.c $(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) -Itrace $(LDFLAGS) -o $@ $< \
+	$(CC) $(CFLAGS_ALL) $(call part_includes,trace) $(LDFLAGS) -o $@ $< \
 		$(BUILD)/libmemtrace.a $(LIBS_TRACE)
 
 $(T)/helpers/ask_symbols: tests/helpers/ask_symbols.c $(OBJ_analysis) \
 		$(OBJ_symbols) $(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) $(INC_analysis) $(LDFLAGS) -o $@ \
+	$(CC) $(CFLAGS_ALL) $(call part_includes,analysis) $(LDFLAGS) -o $@ \
 		$(filter %.c %.o %.a,$^) $(LIBS_CLI)
 
 # --- unit tests: tests/unit/FOLDER_NAME.c is linked with that folder -------
@@ -127,39 +127,43 @@ unit_link = $(CC) $(CFLAGS_ALL) $(DEFS) $(1) $(LDFLAGS) -o $@ \
 
 $(T)/unit/trace_%: tests/unit/trace_%.c $(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
-	$(call unit_link,$(INC_trace))
-$(T)/unit/channel_%: tests/unit/channel_%.c $(OBJ_channel)
+	$(call unit_link,$(call part_includes,trace))
+$(T)/unit/channel_%: tests/unit/channel_%.c $(OBJ_channel) $(OBJ_base)
 	@mkdir -p $(@D)
-	$(call unit_link,$(INC_channel))
-$(T)/unit/plugin_%: tests/unit/plugin_%.c $(BUILD)/plugin/guest_arch.o \
+	$(call unit_link,$(call part_includes,channel))
+$(T)/unit/plugin_%: tests/unit/plugin_%.c $(BUILD)/plugin/arch/guest_arch.o \
 		$(filter $(BUILD)/plugin/arch/%,$(OBJ_plugin))
 	@mkdir -p $(@D)
-	$(call unit_link,$(INC_plugin))
+	$(call unit_link,$(call part_includes,plugin))
 $(T)/unit/recorder_%: tests/unit/recorder_%.c $(OBJ_recorder) \
 		$(OBJ_channel) $(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
-	$(call unit_link,$(INC_recorder))
-$(T)/unit/symbols_%: tests/unit/symbols_%.c $(OBJ_symbols)
+	$(call unit_link,$(call part_includes,recorder))
+$(T)/unit/symbols_%: tests/unit/symbols_%.c $(OBJ_symbols) $(OBJ_base)
 	@mkdir -p $(@D)
-	$(call unit_link,$(INC_symbols))
+	$(call unit_link,$(call part_includes,symbols))
 $(T)/unit/analysis_%: tests/unit/analysis_%.c $(OBJ_analysis) $(OBJ_symbols) \
 		$(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
-	$(call unit_link,$(INC_analysis))
+	$(call unit_link,$(call part_includes,analysis))
+$(T)/unit/races_%: tests/unit/races_%.c $(OBJ_races) $(OBJ_analysis) \
+		$(OBJ_symbols) $(BUILD)/libmemtrace.a
+	@mkdir -p $(@D)
+	$(call unit_link,$(call part_includes,races))
 # What docs/analyses.md shows.
 $(T)/unit/analysis_example: examples/line_crossings.c
-$(T)/unit/analysis_example: INC_analysis += -Iexamples
+$(T)/unit/analysis_example: PART_analysis += examples
 $(T)/unit/cli_%: tests/unit/cli_%.c \
 		$(filter-out $(BUILD)/cli/main.o,$(OBJ_cli)) $(OBJ_behind_cli) \
 		$(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
-	$(call unit_link,$(INC_cli))
+	$(call unit_link,$(call part_includes,cli))
 
 # Programs that the tests of the command call, such as a writer of traces.
 CLI_HELPERS := $(patsubst tests/cli/%.c,$(T)/cli/%,$(wildcard tests/cli/*.c))
 $(T)/cli/%: tests/cli/%.c $(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) $(DEFS) $(INC_trace) $(LDFLAGS) -o $@ $< \
+	$(CC) $(CFLAGS_ALL) $(DEFS) $(call part_includes,trace) $(LDFLAGS) -o $@ $< \
 		$(BUILD)/libmemtrace.a $(LIBS_TRACE) -lpthread
 
 -include $(wildcard $(T)/unit/*.d $(T)/cli/*.d $(T)/helpers/*.d)
@@ -168,7 +172,7 @@ $(T)/cli/%: tests/cli/%.c $(BUILD)/libmemtrace.a
 $(T)/memtrace: $(OBJ_cli) $(OBJ_behind_cli) $(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
 	$(CC) $(OPT) $(LDFLAGS) -o $@ $^ $(LIBS_CLI) -lpthread
-$(T)/qemu-memtrace.so: $(OBJ_plugin) $(OBJ_channel)
+$(T)/qemu-memtrace.so: $(OBJ_plugin) $(OBJ_channel) $(OBJ_base)
 	@mkdir -p $(@D)
 	$(CC) $(OPT) $(LDFLAGS) -shared -Wl,-z,now -o $@ $^ $(LIBS_ELF)
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ask_symbols.c - what symbols/ and analysis/trace_symbols.c say, for tests.
+ * ask_symbols.c - what symbols/ and analysis/names/trace_symbols.c say, for
+ * tests.
  *
  *   ask_symbols file|trace FILE [-d DEBUG_DIR] [-s SYSROOT]
  *

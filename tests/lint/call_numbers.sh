@@ -48,7 +48,7 @@ program_of() {
     echo '#include <asm/stat.h>'
     echo '#include <linux/eventpoll.h>'
     # Rows that several tables share are in a file of their own.
-    "$(cross_cc "$arch")" -E -P -I"$TEST_ROOT/plugin" \
+    "$(cross_cc "$arch")" -E -P -I"$TEST_ROOT/plugin/arch" \
         -I"$TEST_ROOT/channel" "$file" | tr -d '\n' | sed 's/}/}\n/g' |
         sed -n 's/^.*{\([0-9]*\), GUEST_CALL_[A-Z0-9_]*, "\(.*\)"}$/\2 \1/p' \
             >numbers
@@ -85,4 +85,4 @@ for file in "$TEST_ROOT"/plugin/arch/*.c; do
     n=$((n + 1))
 done
 equal 'architectures in guest_arch.c' "$n" \
-    "$(grep -c '^    &guest_arch_' "$TEST_ROOT/plugin/guest_arch.c")"
+    "$(grep -c '^    &guest_arch_' "$TEST_ROOT/plugin/arch/guest_arch.c")"

@@ -1,11 +1,11 @@
-# plugin/qemu_api.h and compat.c say of QEMU's plugin API what qemu-plugin.h of
+# plugin/qemu/qemu_api.h and compat.c say of QEMU's plugin API what qemu-plugin.h of
 # each version says: the compiler takes both together, and compat.c would
 # choose the version that the header has.
 . "$TEST_ROOT/tests/lib.sh"
 
 versions='7.2 10.0 10.2 11.0 11.1'
-api=$TEST_ROOT/plugin/qemu_api.h
-compat=$TEST_ROOT/plugin/compat.c
+api=$TEST_ROOT/plugin/qemu/qemu_api.h
+compat=$TEST_ROOT/plugin/qemu/compat.c
 cache=${XDG_CACHE_HOME:-${HOME-}/.cache}/qemu-memtrace
 cache=${QEMU_MEMTRACE_CACHE:-$cache}
 

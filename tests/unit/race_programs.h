@@ -9,8 +9,8 @@
 #ifndef RACE_PROGRAMS_H
 #define RACE_PROGRAMS_H
 
-#include "race_digest.h"
-#include "race_spaces.h"
+#include "digester.h"
+#include "memory_spaces.h"
 #include "race_steps.h"
 
 #define BLOCK 4000

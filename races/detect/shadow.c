@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * shadow.c - see shadow.h.  Memory: 64 bytes for each granule of 8
+ * bytes of the 512 around a touched one, on pages that threads share.
+ */
+#include "shadow.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "memtrace.h"
+
+struct race_shadow *race_shadow_new(const struct race_scan *scan)
+{
+    struct race_shadow *shadow = calloc(1, sizeof(*shadow));
+
+    if (shadow) {
+        shadow->scan = scan;
+    }
+    return shadow;
+}
+
+/* Entries beyond what the cell has room for. */
+static void forget_more(struct race_shadow *shadow, struct race_cell *cell)
+{
+    const struct race_entry *last = &cell->entries[RACE_CELL_ENTRIES - 1];
+
+    if (last->who == RACE_WHO_MORE && last->epoch) {
+        struct race_more *more = &shadow->more[last->epoch - 1];
+
+        free(more->entries);
+        *more = (struct race_more){.n = 0};
+    }
+}
+
+static void forget_chunk(struct race_shadow *shadow, struct race_page *page,
+                         size_t chunk)
+{
+    struct race_cell *cells = page->chunks[chunk];
+
+    for (size_t i = 0; cells && i < RACE_CHUNK_CELLS; i++) {
+        forget_more(shadow, &cells[i]);
+    }
+    free(cells);
+    page->chunks[chunk] = NULL;
+}
+
+static void forget_page(struct race_shadow *shadow, struct race_page *page)
+{
+    for (size_t i = 0; i < RACE_CHUNKS; i++) {
+        forget_chunk(shadow, page, i);
+    }
+}
+
+void race_shadow_forget_all(struct race_shadow *shadow)
+{
+    for (size_t i = 0; i < shadow->keys.n; i++) {
+        forget_page(shadow, shadow->pages[i]);
+    }
+}
+
+void race_shadow_free(struct race_shadow *shadow)
+{
+    if (!shadow) {
+        return;
+    }
+    race_shadow_forget_all(shadow);
+    for (size_t i = 0; i < shadow->keys.n; i++) {
+        free(shadow->pages[i]);
+    }
+    free(shadow->pages);
+    free(shadow->more);
+    key_map_free(&shadow->keys);
+    free(shadow);
+}
+
+/* Which granules have bytes that synchronise. */
+static void mark_sync(const struct race_shadow *shadow, struct race_page *page)
+{
+    const size_t n = RACE_PAGE_BYTES / RACE_GRANULE_BYTES;
+
+    page->has_sync = true;
+    for (size_t i = 0; i < n; i++) {
+        if (key_map_find(&shadow->scan->granule_keys, page->key * n + i) !=
+            KEY_MAP_NONE) {
+            page->sync[i / 64] |= (uint64_t)1 << i % 64;
+        }
+    }
+}
+
+static struct race_page *new_page(struct race_shadow *shadow, uint64_t key,
+                                  uint32_t flags)
+{
+    size_t n = shadow->keys.n;
+    struct race_page *page;
+
+    if (n == shadow->room_pages) {
+        size_t room = n ? 2 * n : 64;
+        struct race_page **pages =
+            realloc(shadow->pages, room * sizeof(*pages));
+
+        if (!pages) {
+            return NULL;
+        }
+        shadow->pages = pages;
+        shadow->room_pages = room;
+    }
+    page = calloc(1, sizeof(*page));
+    if (!page || key_map_add(&shadow->keys, key, (uint32_t)n) != n) {
+        free(page);
+        return NULL;
+    }
+    page->key = key;
+    shadow->pages[n] = page;
+    if (flags & RACE_PAGE_SYNC) {
+        mark_sync(shadow, page);
+    }
+    return page;
+}
+
+int race_shadow_fetch(struct race_shadow *shadow, uint64_t key,
+                      struct race_page **page)
+{
+    const struct race_scan_page *info = race_scan_page(shadow->scan, key);
+    uint32_t number = key_map_find(&shadow->keys, key);
+
+    *page = NULL;
+    if (number != KEY_MAP_NONE) {
+        *page = shadow->pages[number];
+    } else if (info && race_page_is_racy(info->flags)) {
+        *page = new_page(shadow, key, info->flags);
+        if (!*page) {
+            return MEMTRACE_ERR_NOMEM;
+        }
+    }
+    shadow->cache[key & (RACE_SHADOW_CACHE - 1)] =
+        (struct race_shadow_cached){key + 1, *page};
+    return 0;
+}
+
+struct race_cell *race_shadow_chunk(struct race_page *page, size_t chunk)
+{
+    struct race_cell *cells =
+        aligned_alloc(sizeof(*cells), RACE_CHUNK_CELLS * sizeof(*cells));
+
+    if (cells) {
+        memset(cells, 0, RACE_CHUNK_CELLS * sizeof(*cells));
+        page->chunks[chunk] = cells;
+    }
+    return cells;
+}
+
+/* The last entry makes room for a reference to more. */
+static struct race_more *start_more(struct race_shadow *shadow,
+                                    struct race_entry *last)
+{
+    struct race_more *more;
+
+    if (shadow->n_more == shadow->room_more) {
+        uint32_t room = shadow->n_more ? 2 * shadow->n_more : 64;
+
+        more = realloc(shadow->more, room * sizeof(*more));
+        if (!more) {
+            return NULL;
+        }
+        shadow->more = more;
+        shadow->room_more = room;
+    }
+    more = &shadow->more[shadow->n_more];
+    *more = (struct race_more){.room = RACE_CELL_ENTRIES};
+    more->entries = calloc(more->room, sizeof(*more->entries));
+    if (!more->entries) {
+        return NULL;
+    }
+    more->entries[more->n++] = *last;
+    *last = (struct race_entry){
+        .epoch = ++shadow->n_more,
+        .who = RACE_WHO_MORE,
+    };
+    return more;
+}
+
+struct race_entry *race_shadow_add(struct race_shadow *shadow,
+                                   struct race_cell *cell)
+{
+    struct race_entry *last = &cell->entries[RACE_CELL_ENTRIES - 1];
+    struct race_more *more = last->who == RACE_WHO_MORE
+                                 ? &shadow->more[last->epoch - 1]
+                                 : start_more(shadow, last);
+
+    if (!more) {
+        return NULL;
+    }
+    if (more->n == more->room) {
+        uint32_t room = 2 * more->room;
+        struct race_entry *entries =
+            realloc(more->entries, room * sizeof(*entries));
+
+        if (!entries) {
+            return NULL;
+        }
+        more->entries = entries;
+        more->room = room;
+    }
+    more->entries[more->n] = (struct race_entry){.epoch = 0};
+    return &more->entries[more->n++];
+}
+
+static void forget_part(struct race_shadow *shadow, struct race_page *page,
+                        size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++) {
+        struct race_cell *cells = page->chunks[i / RACE_CHUNK_CELLS];
+
+        if (cells) {
+            forget_more(shadow, &cells[i % RACE_CHUNK_CELLS]);
+            memset(&cells[i % RACE_CHUNK_CELLS], 0, sizeof(*cells));
+        }
+    }
+}
+
+void race_shadow_forget(struct race_shadow *shadow, uint32_t space,
+                        uint64_t vaddr, uint64_t size)
+{
+    const size_t n_granules = RACE_PAGE_BYTES / RACE_GRANULE_BYTES;
+    uint64_t end = vaddr + size < vaddr ? UINT64_MAX : vaddr + size;
+    uint64_t first = race_page_key(space, vaddr);
+    uint64_t n =
+        (end - (vaddr & -(uint64_t)RACE_PAGE_BYTES) + RACE_PAGE_BYTES - 1) >>
+        RACE_PAGE_BITS;
+
+    if (n > shadow->keys.n) {
+        /* Fewer pages are known than lie there. */
+        for (size_t i = 0; i < shadow->keys.n; i++) {
+            if (shadow->pages[i]->key - first < n) {
+                forget_page(shadow, shadow->pages[i]);
+            }
+        }
+        return;
+    }
+    for (uint64_t i = 0; i < n; i++) {
+        uint32_t number = key_map_find(&shadow->keys, first + i);
+        uint64_t start =
+            (vaddr & -(uint64_t)RACE_PAGE_BYTES) + i * RACE_PAGE_BYTES;
+        uint64_t from = start < vaddr ? vaddr - start : 0;
+        uint64_t to =
+            end - start < RACE_PAGE_BYTES ? end - start : RACE_PAGE_BYTES;
+
+        if (number != KEY_MAP_NONE) {
+            forget_part(shadow, shadow->pages[number],
+                        (from + RACE_GRANULE_BYTES - 1) / RACE_GRANULE_BYTES,
+                        to < RACE_PAGE_BYTES ? to / RACE_GRANULE_BYTES
+                                             : n_granules);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* page_history.c - see page_history.h.  Memory: at most 32 MiB. */
+#include "page_history.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "key_map.h"
+#include "one_more.h"
+#include "writer.h"
+
+#define MOST_PAGES (1u << 19)
+
+/* A thread's own page was touched within so many of its accesses. */
+#define OF_LATE (6 * (uint64_t)MEMTRACE_BLOCK_ACCESSES)
+
+struct race_history {
+    pthread_mutex_t lock;
+    struct key_map numbers;
+    struct page {
+        uint64_t last; /* accesses of the thread before the last block */
+        uint32_t thread;
+        bool is_shared; /* other threads came, too */
+    } * pages;
+    size_t room;
+};
+
+struct race_history *race_history_new(void)
+{
+    struct race_history *history = calloc(1, sizeof(*history));
+
+    if (history) {
+        pthread_mutex_init(&history->lock, NULL);
+    }
+    return history;
+}
+
+void race_history_free(struct race_history *history)
+{
+    if (history) {
+        pthread_mutex_destroy(&history->lock);
+        key_map_free(&history->numbers);
+        free(history->pages);
+        free(history);
+    }
+}
+
+/* Under the lock. Return: the page, NULL if it is new. */
+static struct page *find(struct race_history *history, uint64_t number,
+                         const struct page *new_one)
+{
+    size_t n = history->numbers.n;
+    struct page *pages;
+    uint32_t page;
+
+    if (n >= MOST_PAGES) {
+        page = key_map_find(&history->numbers, number);
+        return page == KEY_MAP_NONE ? NULL : &history->pages[page];
+    }
+    pages = one_more(history->pages, &history->room, n, sizeof(*pages));
+    if (!pages) {
+        return NULL;
+    }
+    history->pages = pages;
+    page = key_map_add(&history->numbers, number, (uint32_t)n);
+    if (page == KEY_MAP_NONE) {
+        return NULL;
+    }
+    if (page == n) {
+        pages[page] = *new_one;
+        return NULL;
+    }
+    return &pages[page];
+}
+
+void race_history_touch(struct race_history *history, uint32_t thread,
+                        uint64_t first,
+                        const struct memtrace_digest_page *pages,
+                        size_t n_pages, bool *is_own)
+{
+    const struct page now = {.last = first, .thread = thread};
+
+    pthread_mutex_lock(&history->lock);
+    for (size_t i = 0; i < n_pages; i++) {
+        struct page *page = find(history, pages[i].number, &now);
+
+        is_own[i] = false;
+        if (page) {
+            page->is_shared |= page->thread != thread;
+            /* Blocks may come in another order than they were made. */
+            is_own[i] = !page->is_shared && first <= page->last + OF_LATE;
+            page->last = first > page->last ? first : page->last;
+        }
+    }
+    pthread_mutex_unlock(&history->lock);
+}

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* creators.c - see creators.h. */
+#include "creators.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "order_calls.h"
+#include "symbols.h"
+
+/* Accesses before the clone that are looked at. */
+#define MOST_LOOKED_AT 8192
+
+/* And files that these are in, of more than the program and what it calls. */
+#define MOST_MODULES 16
+
+/* The event of the call that started a thread; NULL where it is not found. */
+static const struct memtrace_event *
+find_call(struct memtrace_reader *reader, const struct memtrace_thread *thread)
+{
+    const struct memtrace_event *events;
+    const struct memtrace_event *call = NULL, *found = NULL;
+    int64_t n = memtrace_events(reader, &events);
+
+    for (int64_t i = 0; i < n; i++) {
+        const struct memtrace_event *event = &events[i];
+
+        if (event->thread != thread->parent) {
+            continue;
+        }
+        if (event->type == MEMTRACE_EVENT_SYSCALL) {
+            call = event;
+        } else if (event->type == MEMTRACE_EVENT_SYSCALL_RETURN && call &&
+                   (race_call_kind(call) & RACE_CALL_CLONE) &&
+                   event->args[1] == thread->tid &&
+                   call->time <= thread->start_time) {
+            found = call;
+        }
+    }
+    return found;
+}
+
+/* Instructions of a thread's last accesses before a position, oldest first. */
+struct tail {
+    uint32_t insns[MOST_LOOKED_AT];
+    uint64_t n; /* that came by: a ring */
+};
+
+static int read_tail(const struct memtrace_reader *reader, uint64_t block,
+                     uint64_t position, struct tail *tail)
+{
+    struct memtrace_cursor *cursor;
+    struct memtrace_batch batch;
+    int result = memtrace_cursor_open_block(reader, &cursor);
+
+    if (result == 0) {
+        result = memtrace_cursor_seek(cursor, block);
+    }
+    while (result == 0 && memtrace_cursor_next(cursor, &batch) > 0) {
+        for (size_t i = 0; i < batch.n_accesses && batch.first + i < position;
+             i++) {
+            tail->insns[tail->n++ % MOST_LOOKED_AT] = batch.accesses[i].insn;
+        }
+    }
+    memtrace_cursor_close(cursor);
+    /* A damaged block is only one that says nothing. */
+    return result == MEMTRACE_ERR_NOMEM ? result : 0;
+}
+
+/* The blocks with the accesses before a position: that one, and one more. */
+static int read_tails(struct memtrace_reader *reader,
+                      const struct memtrace_event *call, struct tail *tail)
+{
+    uint64_t first =
+        call->position > MOST_LOOKED_AT ? call->position - MOST_LOOKED_AT : 0;
+    int error = 0;
+
+    for (uint64_t i = 0; i < memtrace_summary(reader)->n_blocks && !error;
+         i++) {
+        const struct memtrace_block *block = memtrace_block(reader, i);
+
+        if (block->thread == call->thread && block->first < call->position &&
+            block->first + block->n_accesses > first) {
+            error = read_tail(reader, i, call->position, tail);
+        }
+    }
+    return error;
+}
+
+/* They start threads for their callers. */
+static const char *const passed_modules[] = {"libstdc++.so", "libc++.so", NULL};
+
+/* What the compiler has put before main(), which may have lines. */
+static const char *const passed_sources[] = {"crti.S", "crtn.S", "start.S",
+                                             NULL};
+
+/* These, and the linkage table: no code of the program's own. */
+static bool is_passed_over(const struct race_code_place *place)
+{
+    size_t size = place->function ? strlen(place->function) : 0;
+
+    if (size >= 4 && (!strcmp(place->function + size - 4, "@plt") ||
+                      !strcmp(place->function + size - 4, ".plt"))) {
+        return true;
+    }
+    return (place->module &&
+            race_code_starts_with(symbols_last_part(place->module),
+                                  passed_modules)) ||
+           (place->source &&
+            race_code_starts_with(symbols_last_part(place->source),
+                                  passed_sources));
+}
+
+/*
+ * Is the place in another file than the code that made the call?  If so, and
+ * that was libc's, then it is not libc's.
+ */
+static bool is_apart(const struct race_code_place *place,
+                     const struct race_code_place *call)
+{
+    return place->module && call->module &&
+           strcmp(place->module, call->module) != 0;
+}
+
+/* Files that were looked at, by the last of their places that came by. */
+struct nearest {
+    const char *modules[MOST_MODULES];
+    size_t n;
+};
+
+/* Return: whether it is the first place of its file. */
+static bool is_nearest(struct nearest *nearest,
+                       const struct race_code_place *place)
+{
+    const char *module = place->module ? place->module : "";
+
+    for (size_t i = 0; i < nearest->n; i++) {
+        if (!strcmp(nearest->modules[i], module)) {
+            return false;
+        }
+    }
+    if (nearest->n < MOST_MODULES) {
+        nearest->modules[nearest->n++] = module;
+        return true;
+    }
+    return false;
+}
+
+/*
+ * The last that is the program's own: with a line, or else in a file that is
+ * not libc's.  A line in a file of which a later place had none says nothing.
+ * Of a static program without lines there is no telling.
+ */
+static int search_tail(struct memtrace_reader *reader, struct symbols *symbols,
+                       const struct tail *tail, struct symbols_place *at,
+                       struct race_code_place *out)
+{
+    struct race_code_place call = {.pc = 0};
+    struct nearest nearest = {.n = 0};
+    uint32_t last = 0;
+    int error = 0;
+
+    for (uint64_t i = 1; i <= tail->n && i <= MOST_LOOKED_AT && !error; i++) {
+        uint32_t number = tail->insns[(tail->n - i) % MOST_LOOKED_AT];
+        const struct memtrace_insn *insn = memtrace_insn(reader, number);
+        struct race_code_place place = {.pc = 0};
+        enum race_code kind;
+
+        if (!insn || number == last) {
+            continue;
+        }
+        last = number;
+        at->vaddr = insn->pc;
+        error = race_code_name(symbols, at, &place, &kind);
+        if (!call.pc) {
+            call = place;
+        }
+        if (error || (kind != RACE_CODE_USER && kind != RACE_CODE_NAMELESS) ||
+            is_passed_over(&place) ||
+            (!place.line && !is_apart(&place, &call)) ||
+            !is_nearest(&nearest, &place)) {
+            continue;
+        }
+        if (place.line || !out->pc) {
+            *out = place;
+        }
+        if (place.line) {
+            break;
+        }
+    }
+    return error;
+}
+
+/* What was executed goes on in the process of the thread that executed it. */
+static const struct memtrace_thread *
+before_exec(const struct memtrace_reader *reader, uint32_t number)
+{
+    const struct memtrace_thread *thread = memtrace_thread(reader, number);
+
+    while (thread && thread->parent < thread->number) {
+        const struct memtrace_thread *parent =
+            memtrace_thread(reader, thread->parent);
+
+        if (!parent || parent->tid != thread->tid ||
+            parent->pid != thread->pid) {
+            break;
+        }
+        thread = parent;
+    }
+    return thread;
+}
+
+int race_creation_find(struct memtrace_reader *reader, struct symbols *symbols,
+                       uint32_t thread, struct race_code_place *out)
+{
+    const struct memtrace_thread *t = before_exec(reader, thread);
+    const struct memtrace_event *call = t ? find_call(reader, t) : NULL;
+    const struct memtrace_thread *parent =
+        call ? memtrace_thread(reader, call->thread) : NULL;
+    struct symbols_place at = {.pid = 0};
+    struct tail *tail;
+    int error;
+
+    *out = (struct race_code_place){.pc = 0};
+    if (!parent) {
+        return 0;
+    }
+    tail = calloc(1, sizeof(*tail));
+    if (!tail) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    at.pid = parent->pid;
+    at.time = call->time;
+    error = read_tails(reader, call, tail);
+    if (!error) {
+        error = search_tail(reader, symbols, tail, &at, out);
+    }
+    free(tail);
+    return error;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* creators.h - where in the program a thread was started. */
+#ifndef CREATORS_H
+#define CREATORS_H
+
+#include "code_class.h"
+#include "race_report.h"
+
+/** race_code_name() - name a program counter. Return: 0, or an error. */
+int race_code_name(struct symbols *symbols, const struct symbols_place *at,
+                   struct race_code_place *out, enum race_code *kind);
+
+/**
+ * race_creation_find() - the last access before the clone that is not libc's
+ * @out: all 0 where it is not found
+ *
+ * There is no stack in a trace, but what called pthread_create() has most
+ * likely stored something right before.  A place with a line is preferred to
+ * one in a library that has none.
+ *
+ * Return: 0, or a negative error.
+ */
+int race_creation_find(struct memtrace_reader *reader, struct symbols *symbols,
+                       uint32_t thread, struct race_code_place *out);
+
+#endif /* CREATORS_H */

@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * scan.c - see scan.h.  Memory: 28 bytes for each touched page, 40
+ * for each granule of 8 bytes that synchronises.
+ */
+#include "scan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "one_more.h"
+#include "order_calls.h"
+
+/* Of what the kernel accesses at once; more is not believed. */
+#define MOST_PAGES (1u << 18)
+
+static int begin(const struct analysis_source *source, const void *settings,
+                 void **state)
+{
+    struct race_scan *scan = calloc(1, sizeof(*scan));
+    int error;
+
+    if (!scan) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    error = race_alone_find(source->reader, &scan->alone);
+    if (error) {
+        free(scan);
+        return error;
+    }
+    scan->reader = source->reader;
+    scan->spaces = settings;
+    scan->arch = memtrace_meta(source->reader, "guest.arch");
+    *state = scan;
+    return 0;
+}
+
+static void end(void *state)
+{
+    struct race_scan *scan = state;
+
+    key_map_free(&scan->page_keys);
+    key_map_free(&scan->granule_keys);
+    free(scan->pages);
+    free(scan->granules);
+    race_spins_close(&scan->spins);
+    race_blocks_free(&scan->blocks);
+    memtrace_digest_free(&scan->digest);
+    free(scan);
+}
+
+/* A thread touches it. Return: its number, KEY_MAP_NONE out of memory. */
+static uint32_t touch_page(struct race_scan *scan, uint64_t key,
+                           uint32_t thread, uint32_t flags)
+{
+    size_t n = scan->page_keys.n;
+    struct race_scan_page *pages =
+        one_more(scan->pages, &scan->room_pages, n, sizeof(*pages));
+    uint32_t page;
+
+    if (!pages) {
+        return KEY_MAP_NONE;
+    }
+    scan->pages = pages;
+    page = key_map_add(&scan->page_keys, key, (uint32_t)n);
+    if (page == KEY_MAP_NONE) {
+        return page;
+    }
+    if (page == n) {
+        pages[page] = (struct race_scan_page){.thread = thread};
+    }
+    pages[page].flags |=
+        flags | (pages[page].thread != thread ? RACE_PAGE_SHARED : 0);
+    return page;
+}
+
+/* The block that is read touches it. Return: 0, or MEMTRACE_ERR_NOMEM. */
+static int note_in_block(struct race_scan *scan, uint32_t number,
+                         bool is_listed)
+{
+    struct race_scan_page *page = &scan->pages[number];
+
+    if (page->block == scan->block) {
+        return 0;
+    }
+    page->block = scan->block;
+    return race_blocks_add(&scan->blocks, number, is_listed);
+}
+
+static __attribute__((noinline)) int touch_first(struct race_scan *scan,
+                                                 uint64_t key, uint32_t thread,
+                                                 uint32_t flags)
+{
+    uint32_t number = touch_page(scan, key, thread, flags);
+
+    if (number == KEY_MAP_NONE) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    if (!scan->block) {
+        return 0;
+    }
+    scan->cache[key & (RACE_SCAN_CACHE - 1)] = (struct race_scan_cached){
+        .key_plus_1 = key + 1,
+        .block = scan->block,
+        .flags = scan->pages[number].flags,
+    };
+    return note_in_block(scan, number, false);
+}
+
+static inline int touch(struct race_scan *scan, uint64_t key, uint32_t thread,
+                        uint32_t flags)
+{
+    const struct race_scan_cached *cached =
+        &scan->cache[key & (RACE_SCAN_CACHE - 1)];
+
+    return cached->key_plus_1 == key + 1 && cached->block == scan->block &&
+                   !(flags & ~cached->flags)
+               ? 0
+               : touch_first(scan, key, thread, flags);
+}
+
+static int touch_range(struct race_scan *scan, uint32_t thread, uint64_t vaddr,
+                       uint64_t size, uint32_t flags)
+{
+    uint64_t last = (vaddr + size - 1) >> RACE_PAGE_BITS;
+    uint64_t page = vaddr >> RACE_PAGE_BITS;
+    int error = 0;
+
+    for (uint64_t i = 0; page + i <= last && i < MOST_PAGES && !error; i++) {
+        uint64_t at = (page + i) << RACE_PAGE_BITS;
+
+        error =
+            touch(scan, race_page_key(race_space(scan->spaces, thread, at), at),
+                  thread, flags);
+    }
+    return error;
+}
+
+static int add_granule(struct race_scan *scan,
+                       const struct race_scan_granule *add)
+{
+    size_t n = scan->granule_keys.n;
+    struct race_scan_granule *granules =
+        one_more(scan->granules, &scan->room_granules, n, sizeof(*granules));
+    uint32_t granule;
+
+    if (!granules) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    scan->granules = granules;
+    granule = key_map_add(&scan->granule_keys, add->key, (uint32_t)n);
+    if (granule == KEY_MAP_NONE) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    if (granule == n) {
+        granules[granule] = *add;
+        return 0;
+    }
+    /* What truly synchronises is not ad hoc as well. */
+    granules[granule].ad_hoc =
+        (granules[granule].ad_hoc | add->ad_hoc) &
+        ~((granules[granule].mask & ~granules[granule].ad_hoc) |
+          (add->mask & ~add->ad_hoc));
+    granules[granule].mask |= add->mask;
+    granules[granule].is_one |= add->is_one;
+    return 0;
+}
+
+int race_scan_sync(struct race_scan *scan, uint32_t thread, uint64_t vaddr,
+                   unsigned size, bool is_ad_hoc)
+{
+    int error =
+        touch_range(scan, thread, vaddr, size,
+                    RACE_PAGE_SYNC | (is_ad_hoc ? 0 : RACE_PAGE_STORED));
+
+    while (size && !error) {
+        unsigned offset = vaddr % RACE_GRANULE_BYTES;
+        unsigned n = RACE_GRANULE_BYTES - offset;
+        struct race_scan_granule add = {
+            .key = race_granule_key(race_space(scan->spaces, thread, vaddr),
+                                    vaddr),
+        };
+
+        n = n < size ? n : size;
+        add.mask = (uint8_t)(((1u << n) - 1) << offset);
+        add.ad_hoc = is_ad_hoc ? add.mask : 0;
+        add.is_one = add.mask > 0x0f && (add.mask & 0x0f);
+        error = add_granule(scan, &add);
+        vaddr += n;
+        size -= n;
+    }
+    return error;
+}
+
+/* Of a thread alone only what synchronises is of interest. */
+static int accesses_alone(struct race_scan *scan,
+                          const struct memtrace_batch *batch)
+{
+    int error = 0;
+
+    for (size_t i = 0; i < batch->n_accesses && !error; i++) {
+        const struct memtrace_access *a = &batch->accesses[i];
+
+        if (a->flags & MEMTRACE_ATOMIC) {
+            error =
+                race_scan_sync(scan, batch->thread, a->vaddr, a->size, false);
+        }
+    }
+    return error;
+}
+
+/*
+ * A block is of one thread, so what was seen of it was the thread's.  Waiting
+ * is found in each by itself: which one is read next is a matter of workers,
+ * and of digests.
+ */
+static int block(void *state, uint64_t block)
+{
+    struct race_scan *scan = state;
+    int error = race_spins_finish(&scan->spins);
+
+    scan->block = (uint32_t)block + 1;
+    if (!error) {
+        error = race_blocks_start(&scan->blocks,
+                                  memtrace_block(scan->reader, block), block);
+    }
+    if (!error) {
+        scan->blocks.all[scan->blocks.n - 1].has_waits = true;
+    }
+    return error;
+}
+
+/* A page that a digest has. */
+static int digest_page(struct race_scan *scan, uint32_t thread,
+                       const struct memtrace_digest_page *digested)
+{
+    uint64_t vaddr = digested->number << RACE_PAGE_BITS;
+    uint64_t key =
+        race_page_key(race_space(scan->spaces, thread, vaddr), vaddr);
+    uint32_t number = touch_page(
+        scan, key, thread,
+        digested->flags & MEMTRACE_DIGEST_STORED ? RACE_PAGE_STORED : 0);
+
+    return number == KEY_MAP_NONE
+               ? MEMTRACE_ERR_NOMEM
+               : note_in_block(scan, number,
+                               digested->flags & MEMTRACE_DIGEST_LISTED);
+}
+
+static int digest_wait(struct race_scan *scan, uint32_t thread,
+                       const struct memtrace_digest_wait *wait)
+{
+    const struct race_spin spin = {.wait = *wait, .thread = thread};
+
+    return race_spins_add(&scan->spins, &spin);
+}
+
+/* As block() and accesses(), by what the digest says. */
+static int digest(void *state, uint64_t number)
+{
+    struct race_scan *scan = state;
+    const struct memtrace_digest *digest = &scan->digest;
+    const struct memtrace_block *facts = memtrace_block(scan->reader, number);
+    uint32_t thread = facts->thread;
+    bool is_alone =
+        race_is_alone(&scan->alone, thread, facts->first + facts->n_accesses);
+    int result =
+        memtrace_digest_read(scan->reader, number, false, &scan->digest);
+    int error = 0;
+
+    if (result <= 0 || thread >= scan->spaces->n_threads) {
+        /* What is wrong with it shows when it is read. */
+        return result == MEMTRACE_ERR_NOMEM ? result : 0;
+    }
+    error = block(state, number);
+    for (size_t i = 0; i < digest->n_pages && !is_alone && !error; i++) {
+        error = digest_page(scan, thread, &digest->pages[i]);
+    }
+    for (size_t i = 0; i < digest->n_atomics && !error; i++) {
+        error = race_scan_sync(scan, thread, digest->atomics[i].vaddr,
+                               digest->atomics[i].size, false);
+    }
+    for (size_t i = 0; i < digest->n_waits && !is_alone && !error; i++) {
+        error = digest_wait(scan, thread, &digest->waits[i]);
+    }
+    if (!error) {
+        scan->blocks.all[scan->blocks.n - 1].has_waits =
+            digest->has_waits || is_alone;
+    }
+    return error ? error : 1;
+}
+
+static int accesses(void *state, const struct memtrace_batch *batch)
+{
+    struct race_scan *scan = state;
+    uint32_t thread = batch->thread;
+
+    if (thread >= scan->spaces->n_threads) {
+        return 0;
+    }
+    if (race_is_alone(&scan->alone, thread, batch->first + batch->n_accesses)) {
+        return accesses_alone(scan, batch);
+    }
+    for (size_t i = 0; i < batch->n_accesses; i++) {
+        const struct memtrace_access *a = &batch->accesses[i];
+        uint32_t space = race_space(scan->spaces, thread, a->vaddr);
+        uint32_t flags = a->flags & MEMTRACE_STORE ? RACE_PAGE_STORED : 0;
+        int error = touch(scan, race_page_key(space, a->vaddr), thread, flags);
+
+        if (!error && a->vaddr % RACE_PAGE_BYTES + a->size > RACE_PAGE_BYTES) {
+            error = touch_range(scan, thread, a->vaddr, a->size, flags);
+        }
+        if (!error && (a->flags & MEMTRACE_ATOMIC)) {
+            error = race_scan_sync(scan, thread, a->vaddr, a->size, false);
+        }
+        if (error) {
+            return error;
+        }
+    }
+    /* A thread alone waits for nobody. */
+    return scan->spaces->n_threads > 1
+               ? race_spins_accesses(&scan->spins, batch)
+               : 0;
+}
+
+/* A word that the kernel and other threads touch as well. */
+static int sync_word(struct race_scan *scan, uint32_t thread, uint64_t vaddr)
+{
+    int error = race_scan_sync(scan, thread, vaddr, 4, false);
+
+    return error ? error
+                 : touch_range(scan, thread, vaddr, 4,
+                               RACE_PAGE_SHARED | RACE_PAGE_STORED);
+}
+
+static int system_call(struct race_scan *scan,
+                       const struct memtrace_event *event)
+{
+    unsigned kind = race_call_kind(event);
+    int error = 0;
+
+    if (kind & RACE_CALL_FUTEX) {
+        struct race_futex futex;
+
+        race_call_futex(event, &futex);
+        for (unsigned i = 0; i < futex.n_words && !error; i++) {
+            error = sync_word(scan, event->thread, futex.words[i]);
+        }
+    } else if (kind & (RACE_CALL_CLONE | RACE_CALL_CLEARS)) {
+        uint64_t word = race_call_cleared_word(scan->arch, event);
+
+        error = word ? sync_word(scan, event->thread, word) : 0;
+    }
+    return error;
+}
+
+static int event(void *state, const struct memtrace_event *event)
+{
+    struct race_scan *scan = state;
+
+    if (event->thread >= scan->spaces->n_threads) {
+        return 0;
+    }
+    if (event->type == MEMTRACE_EVENT_KERNEL_ACCESS && event->args[1]) {
+        if (race_is_alone(&scan->alone, event->thread, event->position + 1)) {
+            return 0;
+        }
+        return touch_range(scan, event->thread, event->args[0], event->args[1],
+                           event->args[2] ? RACE_PAGE_STORED : 0);
+    }
+    return event->type == MEMTRACE_EVENT_SYSCALL ? system_call(scan, event) : 0;
+}
+
+static int merge_pages(struct race_scan *to, const struct race_scan *from)
+{
+    uint32_t *numbers = calloc(from->page_keys.n + 1, sizeof(*numbers));
+    int error = numbers ? 0 : MEMTRACE_ERR_NOMEM;
+
+    for (size_t i = 0; i < from->page_keys.room && !error; i++) {
+        const struct key_map_slot *slot = &from->page_keys.slots[i];
+
+        if (slot->value_plus_1) {
+            const struct race_scan_page *page =
+                &from->pages[slot->value_plus_1 - 1];
+            uint32_t number =
+                touch_page(to, slot->key, page->thread, page->flags);
+
+            numbers[slot->value_plus_1 - 1] = number;
+            error = number == KEY_MAP_NONE ? MEMTRACE_ERR_NOMEM : 0;
+        }
+    }
+    if (!error) {
+        error = race_blocks_merge(&to->blocks, &from->blocks, numbers);
+    }
+    free(numbers);
+    return error;
+}
+
+static int merge(void *state, void *other)
+{
+    struct race_scan *to = state;
+    struct race_scan *from = other;
+    int error = merge_pages(to, from);
+
+    if (error) {
+        return error;
+    }
+    for (size_t i = 0; i < from->granule_keys.n; i++) {
+        if (add_granule(to, &from->granules[i])) {
+            return MEMTRACE_ERR_NOMEM;
+        }
+    }
+    return race_spins_merge(&to->spins, &from->spins);
+}
+
+const struct race_scan_page *race_scan_page(const struct race_scan *scan,
+                                            uint64_t page_key)
+{
+    uint32_t page = key_map_find(&scan->page_keys, page_key);
+
+    return page == KEY_MAP_NONE ? NULL : &scan->pages[page];
+}
+
+static int finish(void *state)
+{
+    struct race_scan *scan = state;
+
+    scan->block = 0;
+    return race_spins_finish(&scan->spins);
+}
+
+static bool is_racy(const void *context, uint32_t page)
+{
+    const struct race_scan *scan = context;
+
+    return race_page_is_racy(scan->pages[page].flags);
+}
+
+int race_scan_choose(struct race_scan *scan)
+{
+    return race_blocks_choose(&scan->blocks, is_racy, scan);
+}
+
+const struct analysis analysis_race_scan = {
+    .name = "race-scan",
+    .summary = "which pages are shared, and which bytes synchronise",
+    .order = ANALYSIS_ANY_ORDER,
+    .begin = begin,
+    .block = block,
+    .digest = digest,
+    .accesses = accesses,
+    .event = event,
+    .merge = merge,
+    .finish = finish,
+    .end = end,
+};
