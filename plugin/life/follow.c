@@ -19,15 +19,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "compat.h"
 #include "exec_args.h"
 #include "exec_program.h"
 #include "plugin_recording.h"
-#include "qemu_api.h"
 
 #define COMMAND_BYTES (32u << 10)
 #define MAX_OPTIONS 32
-#define API_WITH_EXECVEAT 2 /* QEMU 8 */
-#define API_WITH_SVE 2
 
 /* How this QEMU was started: set once. */
 static struct {
@@ -160,7 +158,7 @@ static char *plugin_option(int channel_fd)
     return option;
 }
 
-/* The CPU is the old architecture's; SVE is not shown by QEMU 7. */
+/* The CPU is the old architecture's. */
 static void add_options(struct exec_args *args, const struct guest_arch *arch)
 {
     bool is_other = arch != plugin_recording.arch;
@@ -172,7 +170,7 @@ static void add_options(struct exec_args *args, const struct guest_arch *arch)
         }
     }
     if (is_other && strcmp(arch->name, "aarch64") == 0 &&
-        qemu_plugin_version < API_WITH_SVE) {
+        !(compat_shown() & QEMU_SHOWS_SVE)) {
         exec_args_add(args, "-cpu");
         exec_args_add(args, "max,sve=off");
     }
@@ -305,7 +303,7 @@ void follow_exec(const struct plugin_thread *thread)
 
     if (options->recorder_pid == 0 ||
         atomic_load(&plugin_recording.channel->state) != CHANNEL_RECORDING ||
-        (qemu_plugin_version < API_WITH_EXECVEAT &&
+        (!compat_has_execveat() &&
          strcmp(thread->call->name, "execveat") == 0)) {
         return;
     }

@@ -10,10 +10,10 @@
 #include <unistd.h>
 
 #include "clones.h"
+#include "compat.h"
 #include "insns.h"
 #include "map_calls.h"
 #include "producer.h"
-#include "qemu_api.h"
 #include "plugin_recording.h"
 #include "thread.h"
 
@@ -87,7 +87,7 @@ bool process_fork_returned(int64_t result)
 static void tell_api(void)
 {
     char text[32];
-    int n = snprintf(text, sizeof(text), "plugin.api=%d", qemu_plugin_version);
+    int n = snprintf(text, sizeof(text), "plugin.api=%d", compat_api());
 
     process_message(CHANNEL_MESSAGE_META, NULL, 0, text, n);
 }
