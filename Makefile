@@ -72,6 +72,7 @@ FOLDERS := base channel $(PLUGIN) trace recorder symbols $(ANALYSIS) $(RACES) \
 $(foreach d,$(FOLDERS),$(eval INC_$(d) := -I$(d) $(addprefix -I,$(USES_$(d)))))
 
 # For tests and fuzz targets, which look into a part as a whole.
+PART_base := base
 PART_channel := channel base
 PART_plugin := $(PLUGIN) channel base
 PART_trace := trace base
@@ -121,6 +122,8 @@ endef
 # for, and its thread-local cursor is found without a call.
 PIC := -fPIC -fvisibility=hidden -ftls-model=initial-exec
 $(foreach d,base channel $(PLUGIN),$(eval FLAGS_$(d) := $(PIC)))
+# Nothing of it ends the guest: see base/check.h.
+$(foreach d,$(PLUGIN),$(eval FLAGS_$(d) += -DCHECK_OFF))
 FLAGS_trace := -fPIC
 $(foreach d,$(FOLDERS),$(eval $(call folder_rule,$(d))))
 
