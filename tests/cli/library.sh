@@ -10,7 +10,7 @@
 
 # make_in_tree TARGET...: with the build of the test.
 make_in_tree() {
-    make -s -C "$TEST_ROOT" BUILD="$TEST_BUILD" DESTDIR="$PWD/root" \
+    make -s -C "$TEST_ROOT" BUILD="$TEST_BUILD" DESTDIR="$PWD/there" \
         PREFIX=/usr "$@"
 }
 
@@ -21,8 +21,8 @@ names_of() {
 }
 
 make_in_tree install
-lib=$PWD/root/usr/lib
-header=$PWD/root/usr/include/memtrace.h
+lib=$PWD/there/usr/lib
+header=$PWD/there/usr/include/memtrace.h
 
 # Every function that the header declares is given, and nothing else.
 gcc -E -P "$header" | tr '\n' ' ' | grep -oE '\bmemtrace_[a-z_]+ ?\(' |
@@ -45,7 +45,7 @@ sed -n '/^\.SH EXAMPLE/,/^\.fi/p' "$TEST_ROOT/docs/libmemtrace.3" |
     sed '1,/^\.nf/d; /^\.fi/d; s/\\e/\\/g' >example.c
 make_trace sample sample.data
 export PKG_CONFIG_PATH=$lib/pkgconfig
-pkg="pkg-config --define-variable=prefix=$PWD/root/usr"
+pkg="pkg-config --define-variable=prefix=$PWD/there/usr"
 equal "version" "$("$MEMTRACE" --version)" \
     "memtrace $($pkg --modversion libmemtrace)"
 echo "$(grep -c "^[RW] " "$TEST_ROOT/tests/cli/sample.trace") accesses," \
@@ -72,8 +72,8 @@ for how in shared static; do
 done
 
 # What is installed works from there, and goes again.
-"$PWD/root/usr/bin/memtrace" info sample.data >/dev/null
+"$PWD/there/usr/bin/memtrace" info sample.data >/dev/null
 make_in_tree uninstall
-find root ! -type d >left
+find there ! -type d >left
 [ ! -s left ] || fail "left behind: $(cat left)"
 echo "ok library"
