@@ -2,7 +2,7 @@
 #
 #   make            both, and the library
 #   make check      every test
-#   make install    PREFIX=/usr/local
+#   make install    see install.mk
 #
 # Each folder is compiled with include paths to the folders that it may use
 # and to no other (see docs/architecture.md), so that a dependency that runs
@@ -20,7 +20,11 @@ WARN ?= -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes
 DEPS = -MMD -MP -MT '$$(BUILD)/$(patsubst $(BUILD)/%,%,$@)'
 CFLAGS_ALL = -std=gnu11 $(OPT) $(WARN) -D_GNU_SOURCE $(DEPS) $(CFLAGS)
 
-VERSION := 0.1.0
+version_part = $(shell sed -n 's/^.define MEMTRACE_VERSION_$(1) //p' \
+	trace/memtrace.h)
+VERSION_MAJOR := $(call version_part,MAJOR)
+VERSION := $(VERSION_MAJOR).$(call version_part,MINOR).$(call \
+	version_part,PATCH)
 DEFS = -DMEMTRACE_VERSION='"$(VERSION)"'
 
 LIBS_TRACE := -lzstd -lxxhash
@@ -108,7 +112,7 @@ OBJ_behind_cli := $(OBJ_recorder) $(OBJ_channel) $(OBJ_races) $(OBJ_analysis) \
 LIBS_CLI := $(LIBS_TRACE) $(LIBS_SYMBOLS) -lm
 
 .PHONY: all
-all: memtrace qemu-memtrace.so $(BUILD)/libmemtrace.a
+all: memtrace qemu-memtrace.so library
 
 memtrace: $(OBJ_cli) $(OBJ_behind_cli) $(BUILD)/libmemtrace.a
 	$(CC) $(OPT) $(LDFLAGS) -o $@ $^ $(LIBS_CLI) -lpthread
@@ -141,21 +145,7 @@ $(foreach d,$(FOLDERS),$(eval $(call folder_rule,$(d))))
 -include tests/tests.mk
 -include fuzz/fuzz.mk
 -include bench/bench.mk
-
-.PHONY: install
-install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib \
-		$(DESTDIR)$(PREFIX)/lib/qemu-memtrace \
-		$(DESTDIR)$(PREFIX)/include \
-		$(DESTDIR)$(PREFIX)/share/man/man1 \
-		$(DESTDIR)$(PREFIX)/share/man/man5
-	install -m 755 memtrace $(DESTDIR)$(PREFIX)/bin/
-	install -m 755 qemu-memtrace.so \
-		$(DESTDIR)$(PREFIX)/lib/qemu-memtrace/
-	install -m 644 $(BUILD)/libmemtrace.a $(DESTDIR)$(PREFIX)/lib/
-	install -m 644 trace/memtrace.h $(DESTDIR)$(PREFIX)/include/
-	install -m 644 docs/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
-	install -m 644 docs/*.5 $(DESTDIR)$(PREFIX)/share/man/man5/
+include install.mk
 
 .PHONY: clean
 clean:
