@@ -125,6 +125,9 @@ UNITS := $(patsubst tests/unit/%.c,$(T)/unit/%,$(wildcard tests/unit/*.c))
 unit_link = $(CC) $(CFLAGS_ALL) $(DEFS) $(1) $(LDFLAGS) -o $@ \
 	$(filter %.c %.o %.a,$^) -lcmocka $(LIBS_CLI) -lpthread
 
+$(T)/unit/base_%: tests/unit/base_%.c $(OBJ_base)
+	@mkdir -p $(@D)
+	$(call unit_link,$(call part_includes,base))
 $(T)/unit/trace_%: tests/unit/trace_%.c $(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
 	$(call unit_link,$(call part_includes,trace))

@@ -13,7 +13,6 @@
 #include <time.h>
 
 #include "channel.h"
-#include "thread.h"
 
 #define MOST_STARTED 4096 /* that have not asked yet */
 #define PATIENCE_NS 200000000l
@@ -36,14 +35,13 @@ void clones_begin(void)
     pthread_mutex_unlock(&clones_lock);
 }
 
-void clones_end(uint32_t tid)
+void clones_end(uint32_t tid, uint32_t parent)
 {
     pthread_mutex_lock(&clones_lock);
     /* Not in a child that was forked meanwhile. */
     n_pending -= n_pending > 0;
     if (tid != 0 && n_started < MOST_STARTED) {
-        started[n_started++] =
-            (struct started){tid, plugin_thread.slot->number};
+        started[n_started++] = (struct started){tid, parent};
     }
     pthread_cond_broadcast(&clones_changed);
     pthread_mutex_unlock(&clones_lock);

@@ -14,8 +14,9 @@ void clones_begin(void);
 /**
  * clones_end() - it has left the call
  * @tid: of the thread that it started, or 0
+ * @parent: number of this thread
  */
-void clones_end(uint32_t tid);
+void clones_end(uint32_t tid, uint32_t parent);
 
 /**
  * clones_parent() - who started this thread?
@@ -28,7 +29,11 @@ void clones_end(uint32_t tid);
  */
 uint32_t clones_parent(uint32_t tid);
 
-/** clones_after_fork() - in the child: nobody starts a thread. */
+/**
+ * clones_after_fork() - in the child: nobody starts a thread
+ *
+ * For process_on_fork().
+ */
 void clones_after_fork(void);
 
 #endif /* PLUGIN_CLONES_H */

@@ -23,7 +23,8 @@
 
 #include "compat.h"
 #include "image.h"
-#include "map_calls.h"
+#include "guest_map.h"
+#include "guest_memory.h"
 #include "pages.h"
 #include "proc_maps.h"
 #include "plugin_recording.h"
@@ -62,12 +63,12 @@ static bool is_reserved_whole(void)
 static bool may_be_guests(const struct proc_mapping *mapping)
 {
     if (is_reserved_whole() &&
-        (mapping->start - plugin_recording.guest_base > UINT32_MAX ||
+        (mapping->start - guest_base > UINT32_MAX ||
          (mapping->inode == 0 && mapping->prot == PROT_NONE))) {
         return false;
     }
     return mapping->name[0] != '[' && !(mapping->prot & PROT_EXEC) &&
-           mapping->start >= plugin_recording.guest_base && !was_there(mapping);
+           mapping->start >= guest_base && !was_there(mapping);
 }
 
 static bool is_mapped_file(const struct proc_maps *now, const char *path)
@@ -152,10 +153,9 @@ static bool is_stack(const struct proc_maps *maps, size_t i, const char *path)
 
 static void add(const struct proc_mapping *mapping, bool is_guest_stack)
 {
-    mappings_add(mapping->start - plugin_recording.guest_base,
-                 mapping->end - mapping->start, mapping->prot,
-                 mapping->inode != 0 ? 0 : MAP_ANONYMOUS, mapping->offset,
-                 is_guest_stack ? "[stack]" : mapping->name);
+    guest_map_add(mapping->start - guest_base, mapping->end - mapping->start,
+                  mapping->prot, mapping->inode != 0 ? 0 : MAP_ANONYMOUS,
+                  mapping->offset, is_guest_stack ? "[stack]" : mapping->name);
 }
 
 /* QEMU 10 may put the stack where a mapping of its own was meanwhile. */
@@ -163,8 +163,7 @@ static bool is_candidate(const struct proc_maps *maps, size_t i,
                          const char *path)
 {
     return may_be_guests(&maps->list[i]) ||
-           (maps->list[i].start >= plugin_recording.guest_base &&
-            is_stack(maps, i, path));
+           (maps->list[i].start >= guest_base && is_stack(maps, i, path));
 }
 
 /* Add the runs of adjacent candidates that hold one that is certain. */
@@ -210,13 +209,13 @@ static uint64_t end_of_large(uint64_t host)
 static uint64_t end_of_run(const struct proc_mapping *mapping, uint64_t start,
                            bool is_guests)
 {
-    uint64_t base = plugin_recording.guest_base;
     uint64_t at = start;
 
     while (at < mapping->end) {
         uint64_t large = end_of_large(at);
 
-        if ((large == 0 && compat_is_guest_page(at - base)) != is_guests) {
+        if ((large == 0 && compat_is_guest_page(at - guest_base)) !=
+            is_guests) {
             break;
         }
         at = large != 0 ? large : at + PAGE_BYTES;
@@ -238,14 +237,12 @@ static bool is_unchanged(const struct proc_mapping *mapping)
 /* Can a part of it be the guest's, with QEMU's own next to that? */
 static bool may_have_guests(const struct proc_mapping *mapping)
 {
-    uint64_t base = plugin_recording.guest_base;
-
-    if (mapping->start < base || (mapping->prot & PROT_EXEC) ||
+    if (mapping->start < guest_base || (mapping->prot & PROT_EXEC) ||
         is_unchanged(mapping)) {
         return false;
     }
-    return !is_reserved_whole() ||
-           (mapping->start - base <= UINT32_MAX && mapping->prot != PROT_NONE);
+    return !is_reserved_whole() || (mapping->start - guest_base <= UINT32_MAX &&
+                                    mapping->prot != PROT_NONE);
 }
 
 /* Add what QEMU itself says is the guest's. */
@@ -281,7 +278,7 @@ static uint64_t find_bias(const struct proc_maps *now,
 
         if (mapping->inode == image->inode && mapping->offset == offset &&
             may_be_guests(mapping)) {
-            return mapping->start - plugin_recording.guest_base - vaddr;
+            return mapping->start - guest_base - vaddr;
         }
     }
     return 0;
@@ -312,7 +309,7 @@ static void add_image(const struct proc_maps *now, const char *path)
     if (image.is_relocatable) {
         bias = find_bias(now, &image);
     }
-    mappings_guess_brk(image.end + bias);
+    guest_map_guess_brk(image.end + bias);
     length = snprintf(line, sizeof(line),
                       "memtrace: %.512s: writable ELF segments", file);
     for (unsigned i = 0; i < image.n_writable; i++) {
@@ -343,7 +340,7 @@ void initial_map_find(struct qemu_plugin_tb *tb)
     }
     is_found = true;
     insn = qemu_plugin_tb_get_insn(tb, 0);
-    plugin_recording.guest_base =
+    guest_base =
         (uint64_t)qemu_plugin_insn_haddr(insn) - qemu_plugin_insn_vaddr(insn);
     thread_attach(0);
     if (proc_maps_read(&now) == 0) {

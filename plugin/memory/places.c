@@ -13,7 +13,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "gate.h"
+#include "addresses.h"
 #include "guest_memory.h"
 #include "plugin_recording.h"
 
@@ -36,7 +36,7 @@ struct mapping {
 
 /*
  * Guards what follows.  Taken while a block is translated, or under the lock
- * of map_calls.c: at neither does the guest fork.
+ * of guest_map.c: at neither does the guest fork.
  */
 static pthread_mutex_t places_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct file *files;
@@ -134,7 +134,7 @@ static void drop_data(uint64_t start, uint64_t end)
     }
     if (n != n_data) {
         n_data = n;
-        gate_set_data(data, n_data);
+        addresses_set(data, n_data);
     }
 }
 
@@ -167,7 +167,7 @@ static void add_data(const struct mapping *mapping)
             put_data(first, first + (range->end - range->start) - 1);
         }
     }
-    gate_set_data(data, n_data);
+    addresses_set(data, n_data);
 }
 
 void places_map(uint64_t vaddr, uint64_t size, int prot, uint64_t offset,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * regions.c - which kind of memory each page of the guest's is, by how it was
- * mapped.  All of it runs under the lock of map_calls.c.
+ * mapped.  All of it runs under the lock of guest_map.c.
  *
  * The rules are those by which a reader of the trace tells regions, to the
  * page.
@@ -16,7 +16,6 @@
 #include "pages.h"
 #include "plugin_recording.h"
 
-#define CLONE_VM_FLAG 0x100
 /* What glibc reserves for an arena of malloc()'s, twice to align it. */
 #define ARENA_BYTES_64 ((uint64_t)64 << 20)
 #define ARENA_BYTES_32 ((uint64_t)1 << 20)
@@ -143,20 +142,15 @@ void regions_unmap(uint64_t vaddr, uint64_t size)
     }
 }
 
-void regions_clone(const struct plugin_thread *thread)
+void regions_set_stack(uint64_t end)
 {
-    bool is_s390 = strcmp(plugin_recording.arch->name, "s390x") == 0;
-    uint64_t flags = thread->args[is_s390 ? 1 : 0];
-    uint64_t stack = thread->args[is_s390 ? 0 : 1];
-
-    if (!are_used() || strcmp(thread->call->name, "clone") != 0 ||
-        !(flags & CLONE_VM_FLAG) || stack == 0) {
+    if (!are_used()) {
         return;
     }
     for (size_t i = 0; i < n_stretches; i++) {
-        if (stack > stretches[i].start && stack <= stretches[i].end &&
-            pages_region(stack - 1) == SELECTION_MMAP) {
-            pages_set_region(stretches[i].start, stack - stretches[i].start,
+        if (end > stretches[i].start && end <= stretches[i].end &&
+            pages_region(end - 1) == SELECTION_MMAP) {
+            pages_set_region(stretches[i].start, end - stretches[i].start,
                              SELECTION_STACK);
         }
     }

@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* plugin_recording.c - see plugin_recording.h. */
+#include "plugin_recording.h"
+
+struct plugin_recording plugin_recording;
