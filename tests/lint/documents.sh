@@ -189,21 +189,24 @@ grep -E '^[^/]*\.md$|^docs/[^/]*$' "$work/files" | grep -vxF README.md |
     while read -r name; do
         grep -qF "$name" README.md || wrong "README.md: nothing leads to $name"
     done
-# Each of its tables with figures has a command before it, in its section, and
-# the figures of a row stand together in a line of another document.
+# Each of its tables with figures has a command right before it, and the figures
+# of a row stand together in a line of another document.
 awk '
-    /^#/ { before = "" }
+    /^```/ { is_code = !is_code; next }
+    is_code { sub(/^\$ /, ""); before = before "`" $0; next }
+    /^$/ { if (before != "") before_that = before; before = "" }
     !/^\|/ { before = before " " $0; in_table = 0 }
     /^\|/ {
         row = $0
         gsub(/\[[^]]*\]\([^)]*\)|`[^`]*`|\(QEMU [^)]*\)/, "", row)
     }
     /^\|/ && row ~ /[0-9]/ {
-        if (!in_table++ && before !~ /(`|^ *| )(make|tests|tools|bench|memtrace)[ \/]/) {
+        if (!in_table++ && (before_that before) !~ command) {
             print "README.md: no command measured the table with " $0 >wrong
         }
         print row
-    }' wrong="$work/no_command" README.md >"$work/figures"
+    }' command='`(make|tests|tools|bench|memtrace)[ /]' \
+    wrong="$work/no_command" README.md >"$work/figures"
 [ ! -e "$work/no_command" ] || cat "$work/no_command" >>"$work/wrong"
 while read -r row; do
     numbers=$(grep -oE '\b[0-9]+(\.[0-9]+)?\b' <<<"$row" | sort -u)
