@@ -219,6 +219,17 @@ while read -r row; do
     [ "$found" ] || wrong "README.md: no document has the figures of $row"
 done <"$work/figures"
 
+# agree WORDS FILE...: a figure of the code that a document states stands in all.
+agree() {
+    local words=$1 file
+    shift
+    for file; do
+        grep -qF "$words" "$file" || wrong "$file: '$words' is not in it"
+    done
+}
+agree '24 MiB' docs/races.md races/digest/page_history.c
+agree '28 MiB' docs/races.md races/digest/page_history.c
+
 [ "$(sort -u "$work/seen" | wc -l)" -gt 200 ] || fail "hardly a name was found"
 if [ -s "$work/wrong" ]; then
     sort -u "$work/wrong"
