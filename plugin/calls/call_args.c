@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "guest_calls.h"
 #include "guest_memory.h"
 #include "plugin_recording.h"
 
@@ -20,48 +21,16 @@
 #define IPC_THIRD 3
 #define IPC_POINTER 4
 
-#define IPC_CALL_MASK 0xffff /* above is a version */
-#define IPC_SHMAT 21
-#define IPC_SHMDT 22
-
 /* Arguments of socketcall. */
 #define SOCKETCALL_CALL 0
 #define SOCKETCALL_BLOCK 1
 
-/* The calls by their numbers in socketcall, with how many arguments. */
-static const struct {
-    uint8_t kind; /* enum guest_call */
-    uint8_t n_args;
-} socket_calls[] = {
-    [1] = {GUEST_CALL_OTHER, 3},   /* socket */
-    [2] = {GUEST_CALL_CONNECT, 3}, /* bind */
-    [3] = {GUEST_CALL_CONNECT, 3},
-    [4] = {GUEST_CALL_OTHER, 2}, /* listen */
-    [5] = {GUEST_CALL_ACCEPT, 3},
-    [6] = {GUEST_CALL_ACCEPT, 3}, /* getsockname */
-    [7] = {GUEST_CALL_ACCEPT, 3}, /* getpeername */
-    [8] = {GUEST_CALL_SOCKETPAIR, 4},
-    [9] = {GUEST_CALL_WRITE, 4}, /* send */
-    [10] = {GUEST_CALL_READ, 4}, /* recv */
-    [11] = {GUEST_CALL_SENDTO, 6},
-    [12] = {GUEST_CALL_RECVFROM, 6},
-    [13] = {GUEST_CALL_SYNC_FD, 2}, /* shutdown */
-    [14] = {GUEST_CALL_SETSOCKOPT, 5},
-    [15] = {GUEST_CALL_GETSOCKOPT, 5},
-    [16] = {GUEST_CALL_SENDMSG, 3},
-    [17] = {GUEST_CALL_RECVMSG, 3},
-    [18] = {GUEST_CALL_ACCEPT, 4},  /* accept4 */
-    [19] = {GUEST_CALL_SYNC_FD, 5}, /* recvmmsg */
-    [20] = {GUEST_CALL_SYNC_FD, 4}, /* sendmmsg */
-};
-
-_Static_assert(GUEST_CALL_KINDS <= 256, "a kind fits into a byte");
-
-#define N_SOCKET_CALLS (sizeof(socket_calls) / sizeof(socket_calls[0]))
+/* What does nothing that is of interest. */
+static const struct guest_call nothing = {.name = ""};
 
 uint64_t call_args_word(uint64_t value)
 {
-    return plugin_recording.arch->bits == 32 ? (uint32_t)value : value;
+    return plugin_recording.guest->bits == 32 ? (uint32_t)value : value;
 }
 
 static void set_shmat(struct plugin_thread *thread)
@@ -71,22 +40,20 @@ static void set_shmat(struct plugin_thread *thread)
                                  args[IPC_SECOND]};
 
     thread->result_vaddr = args[IPC_THIRD];
-    thread->kind = GUEST_CALL_SHMAT;
     memcpy(args, plain, sizeof(plain));
 }
 
+/* Of those that map; what is left has no use for its arguments. */
 static void set_ipc(struct plugin_thread *thread)
 {
-    switch (thread->args[IPC_CALL] & IPC_CALL_MASK) {
-    case IPC_SHMAT:
+    switch (thread->plain->kind) {
+    case GUEST_CALL_SHMAT:
         set_shmat(thread);
         break;
-    case IPC_SHMDT:
-        thread->kind = GUEST_CALL_SHMDT;
+    case GUEST_CALL_SHMDT:
         thread->args[0] = thread->args[IPC_POINTER];
         break;
     default:
-        thread->kind = GUEST_CALL_OTHER;
         break;
     }
 }
@@ -102,36 +69,38 @@ static void set_block(struct plugin_thread *thread, uint64_t vaddr, unsigned n)
 
 static void set_socketcall(struct plugin_thread *thread)
 {
-    uint64_t number = thread->args[SOCKETCALL_CALL];
+    unsigned n = guest_socketcall_args(thread->args[SOCKETCALL_CALL]);
 
-    thread->kind = GUEST_CALL_OTHER;
-    if (number < N_SOCKET_CALLS) {
-        set_block(thread, thread->args[SOCKETCALL_BLOCK],
-                  socket_calls[number].n_args);
+    if (n > 0) {
+        set_block(thread, thread->args[SOCKETCALL_BLOCK], n);
     }
-    if (thread->block_vaddr != 0) {
-        thread->kind = socket_calls[number].kind;
+    if (thread->block_vaddr == 0) {
+        thread->plain = &nothing;
     }
 }
 
-void call_args_set(struct plugin_thread *thread,
-                   const struct guest_call_number *call, const uint64_t *args)
+void call_args_set(struct plugin_thread *thread, int64_t number,
+                   const struct guest_call *call, const uint64_t *args)
 {
     thread->call = call;
-    thread->kind = call->call;
+    thread->number = number;
     thread->result_vaddr = 0;
     thread->block_vaddr = 0;
     for (size_t i = 0; i < CALL_ARGS; i++) {
         thread->args[i] = call_args_word(args[i]);
     }
-    switch (thread->kind) {
+    thread->plain = guest_call_through(call, thread->args[0]);
+    if (thread->plain == NULL) {
+        thread->plain = &nothing;
+    }
+    switch (call->kind) {
     case GUEST_CALL_MMAP2:
-        thread->kind = GUEST_CALL_MMAP;
         thread->args[5] *= MMAP2_UNIT;
         break;
-    case GUEST_CALL_MMAP_STRUCT:
-        thread->kind = GUEST_CALL_MMAP;
-        set_block(thread, thread->args[0], CALL_ARGS);
+    case GUEST_CALL_MMAP:
+        if (plugin_recording.guest->has_mmap_in_memory) {
+            set_block(thread, thread->args[0], CALL_ARGS);
+        }
         break;
     case GUEST_CALL_SOCKETCALL:
         set_socketcall(thread);
@@ -141,6 +110,10 @@ void call_args_set(struct plugin_thread *thread,
         break;
     default:
         break;
+    }
+    thread->kind = thread->plain->kind;
+    if (thread->kind == GUEST_CALL_MMAP2) {
+        thread->kind = GUEST_CALL_MMAP;
     }
 }
 

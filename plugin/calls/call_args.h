@@ -10,13 +10,13 @@
 
 /**
  * call_args_set() - note the call that a thread enters
- * @thread: kind and args are set: of another way to make a call, those of
- *          the plain call
- * @call: from the architecture's table
+ * @thread: plain, kind and args are set: of another way to make a call, those
+ *          of the plain call
+ * @number, @call: the guest's number, and what that is
  * @args: CALL_ARGS of them, as QEMU gives them
  */
-void call_args_set(struct plugin_thread *thread,
-                   const struct guest_call_number *call, const uint64_t *args);
+void call_args_set(struct plugin_thread *thread, int64_t number,
+                   const struct guest_call *call, const uint64_t *args);
 
 /**
  * call_args_result() - what the plain call would have returned

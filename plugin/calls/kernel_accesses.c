@@ -38,7 +38,7 @@ struct call {
 
 static unsigned word_bytes(void)
 {
-    return plugin_recording.arch->bits / 8;
+    return plugin_recording.guest->bits / 8;
 }
 
 /* Does a byte of it lie where the guest may write? */
@@ -61,8 +61,8 @@ static void put(const struct call *call, bool is_store, uint64_t vaddr,
                 uint64_t size)
 {
     const struct plugin_options *options = &plugin_recording.options;
-    uint64_t args[] = {vaddr, size, is_store, call->thread->call->number};
-    uint64_t end = plugin_recording.arch->bits == 32
+    uint64_t args[] = {vaddr, size, is_store, call->thread->number};
+    uint64_t end = plugin_recording.guest->bits == 32
                        ? (uint64_t)1 << 32
                        : (uint64_t)1 << PAGES_VADDR_BITS;
 
@@ -84,7 +84,7 @@ static bool read_int(uint64_t vaddr, uint32_t *value)
         return false;
     }
     *value =
-        plugin_recording.arch->is_big_endian
+        plugin_recording.guest->is_big_endian
             ? (uint32_t)data[0] << 24 | data[1] << 16 | data[2] << 8 | data[3]
             : data[0] | data[1] << 8 | data[2] << 16 | (uint32_t)data[3] << 24;
     return true;
@@ -282,7 +282,7 @@ static const struct request {
 
 static void put_ioctl(const struct call *call, bool is_store, uint64_t vaddr)
 {
-    bool is_wide = plugin_recording.arch->has_wide_ioctl_direction;
+    bool is_wide = plugin_recording.guest->has_wide_ioctl_direction;
     uint32_t number = call->thread->args[1];
     /* As the caller sees it: 1 or, where it is wide, 4 says that it writes. */
     unsigned direction = number >> (is_wide ? 29 : 30);
@@ -324,8 +324,8 @@ static uint64_t at_most(uint64_t value, uint64_t limit)
 static uint64_t length_of(const struct call *call,
                           const struct kernel_access *access)
 {
-    const struct guest_arch *arch = plugin_recording.arch;
-    uint64_t bytes = arch->bits == 32 ? access->bytes_32 : access->bytes_64;
+    const struct guest *guest = plugin_recording.guest;
+    uint64_t bytes = guest->bits == 32 ? access->bytes_32 : access->bytes_64;
     uint64_t argument = call->thread->args[access->length_argument];
 
     switch (access->length) {
@@ -336,17 +336,17 @@ static uint64_t length_of(const struct call *call,
     case KERNEL_LENGTH_RESULT:
         return at_most(call->result, argument);
     case KERNEL_LENGTH_EVENTS:
-        return at_most(call->result, INT32_MAX) * arch->epoll_event_bytes;
+        return at_most(call->result, INT32_MAX) * guest->epoll_event_bytes;
     case KERNEL_LENGTH_EVENT:
-        return arch->epoll_event_bytes;
+        return guest->epoll_event_bytes;
     case KERNEL_LENGTH_STAT:
-        return arch->stat_bytes;
+        return guest->stat_bytes;
     case KERNEL_LENGTH_SIGACTION:
-        return arch->sigaction_bytes;
+        return guest->sigaction_bytes;
     case KERNEL_LENGTH_STRING:
         return string_bytes(call->thread->args[access->argument]);
     case KERNEL_LENGTH_FD_SET:
-        return (at_most(argument, MAX_FDS) + arch->bits - 1) / arch->bits *
+        return (at_most(argument, MAX_FDS) + guest->bits - 1) / guest->bits *
                word_bytes();
     default:
         return 0;
@@ -406,8 +406,8 @@ static void put_access(const struct call *call,
         break;
     case KERNEL_LENGTH_FUTEX:
         put_futex(call, is_store,
-                  plugin_recording.arch->bits == 32 ? access->bytes_32
-                                                    : access->bytes_64);
+                  plugin_recording.guest->bits == 32 ? access->bytes_32
+                                                     : access->bytes_64);
         break;
     case KERNEL_LENGTH_IOCTL:
         put_ioctl(call, is_store, vaddr);

@@ -13,7 +13,8 @@
  * struct plugin_recording - set when the plugin is installed, then constant
  * but for what is marked
  * @channel: to the recorder
- * @arch: the guest's
+ * @guest: its architecture
+ * @arch: the instructions of that
  * @options: what the plugin was told
  * @process: the slot for what belongs to the process and to no thread;
  *           written under its lock, see process.c; changes over fork
@@ -22,6 +23,7 @@
  */
 struct plugin_recording {
     struct channel *channel;
+    const struct guest *guest;
     const struct guest_arch *arch;
     struct plugin_options options;
     struct channel_slot *process;

@@ -6,7 +6,7 @@
 #ifndef PLUGIN_THREAD_H
 #define PLUGIN_THREAD_H
 
-#include "guest_arch.h"
+#include "guest_calls.h"
 #include "producer.h"
 
 #define CALL_ARGS 6
@@ -15,7 +15,9 @@
  * struct plugin_thread - state of a guest thread
  * @slot: never NULL: before the thread is known, a slot without room
  * @call: the system call it is in, where the plugin cares; NULL otherwise
- * @kind: what the call does, however it is made
+ * @number: its number
+ * @plain: what it is in effect, however it is made; not NULL while @call is not
+ * @kind: by which its arguments are in @args, and what they are for
  * @args: the arguments of a call of that kind
  * @result_vaddr: where in memory the call puts its result; 0: nowhere
  * @block_vaddr, @block_words: memory that the arguments were in; 0: nowhere
@@ -24,8 +26,10 @@
  */
 struct plugin_thread {
     struct channel_slot *slot;
-    const struct guest_call_number *call;
-    enum guest_call kind;
+    const struct guest_call *call;
+    int64_t number;
+    const struct guest_call *plain;
+    enum guest_call_kind kind;
     uint64_t args[CALL_ARGS];
     uint64_t result_vaddr;
     uint64_t block_vaddr;

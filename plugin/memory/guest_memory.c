@@ -22,8 +22,8 @@ bool guest_memory_read(uint64_t vaddr, void *data, size_t size)
 
 bool guest_memory_words(uint64_t vaddr, uint64_t *words, size_t n)
 {
-    const struct guest_arch *arch = plugin_recording.arch;
-    size_t size = arch->bits / 8;
+    const struct guest *guest = plugin_recording.guest;
+    size_t size = guest->bits / 8;
     uint8_t data[MAX_WORDS * sizeof(uint64_t)];
 
     if (n > MAX_WORDS || !guest_memory_read(vaddr, data, n * size)) {
@@ -33,7 +33,7 @@ bool guest_memory_words(uint64_t vaddr, uint64_t *words, size_t n)
         uint64_t word = 0;
 
         for (size_t k = 0; k < size; k++) {
-            size_t at = arch->is_big_endian ? k : size - 1 - k;
+            size_t at = guest->is_big_endian ? k : size - 1 - k;
 
             word = word << 8 | data[i * size + at];
         }

@@ -56,7 +56,7 @@ static bool was_there(const struct proc_mapping *mapping)
 /* QEMU reserves all of a 32-bit guest's addresses, with pages of no use. */
 static bool is_reserved_whole(void)
 {
-    return plugin_recording.arch->bits == 32;
+    return plugin_recording.guest->bits == 32;
 }
 
 static bool may_be_guests(const struct proc_mapping *mapping)
@@ -305,7 +305,7 @@ static void add_image(const struct proc_maps *now, const char *path)
     if (file == NULL) {
         return;
     }
-    error = image_read(file, r->arch->elf_machine, &image);
+    error = image_read(file, r->guest->elf_machine, &image);
     if (error != NULL) {
         return;
     }

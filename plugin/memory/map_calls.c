@@ -100,11 +100,10 @@ static void name_of_descriptor(int fd, char *name, size_t size)
 
 static int host_map_flags(int flags)
 {
-    int anonymous = plugin_recording.arch->map_anonymous;
+    int anonymous = plugin_recording.guest->map_anonymous;
 
-    return anonymous != 0 && (flags & anonymous) != 0
-               ? (flags & ~anonymous) | MAP_ANONYMOUS
-               : flags;
+    return (flags & anonymous) != 0 ? (flags & ~anonymous) | MAP_ANONYMOUS
+                                    : flags;
 }
 
 static void after_mmap(const uint64_t *args, uint64_t vaddr)
@@ -231,21 +230,10 @@ static void after_shmdt(uint64_t vaddr)
     }
 }
 
-bool mappings_concern(enum guest_call call)
+/* fork copies the map: no change may be half done. */
+bool mappings_concern(const struct plugin_thread *thread)
 {
-    switch (call) {
-    case GUEST_CALL_MMAP:
-    case GUEST_CALL_MUNMAP:
-    case GUEST_CALL_MPROTECT:
-    case GUEST_CALL_BRK:
-    case GUEST_CALL_MREMAP:
-    case GUEST_CALL_SHMAT:
-    case GUEST_CALL_SHMDT:
-    case GUEST_CALL_CLONE: /* fork copies the map: none may be half done */
-        return true;
-    default:
-        return false;
-    }
+    return (thread->plain->does & (CALL_MAPS | CALL_CLONES)) != 0;
 }
 
 void mappings_enter(const struct plugin_thread *thread)

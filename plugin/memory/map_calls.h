@@ -11,8 +11,8 @@
 
 #include "thread.h"
 
-/** mappings_concern() - must @call be bracketed by enter and leave? */
-bool mappings_concern(enum guest_call call);
+/** mappings_concern() - must its call be bracketed by enter and leave? */
+bool mappings_concern(const struct plugin_thread *thread);
 
 /**
  * mappings_enter() - before a system call that maps, or forks

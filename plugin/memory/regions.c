@@ -89,7 +89,7 @@ static void add_stretch(uint64_t start, uint64_t end)
 static bool is_arena(uint64_t size, int prot)
 {
     uint64_t arena =
-        plugin_recording.arch->bits == 32 ? ARENA_BYTES_32 : ARENA_BYTES_64;
+        plugin_recording.guest->bits == 32 ? ARENA_BYTES_32 : ARENA_BYTES_64;
 
     return prot == PROT_NONE && (size == arena || size == 2 * arena);
 }
@@ -145,19 +145,21 @@ void regions_unmap(uint64_t vaddr, uint64_t size)
 
 void regions_clone(const struct plugin_thread *thread)
 {
-    bool is_s390 = strcmp(plugin_recording.arch->name, "s390x") == 0;
-    uint64_t flags = thread->args[is_s390 ? 1 : 0];
-    uint64_t stack = thread->args[is_s390 ? 0 : 1];
+    struct guest_clone clone;
 
-    if (!are_used() || strcmp(thread->call->name, "clone") != 0 ||
-        !(flags & CLONE_VM_FLAG) || stack == 0) {
+    if (!are_used()) {
+        return;
+    }
+    guest_clone_read(plugin_recording.guest, thread->args, &clone);
+    if (!(clone.flags & CLONE_VM_FLAG) || clone.stack == 0) {
         return;
     }
     for (size_t i = 0; i < n_stretches; i++) {
-        if (stack > stretches[i].start && stack <= stretches[i].end &&
-            pages_region(stack - 1) == SELECTION_MMAP) {
-            pages_set_region(stretches[i].start, stack - stretches[i].start,
-                             SELECTION_STACK);
+        if (clone.stack > stretches[i].start &&
+            clone.stack <= stretches[i].end &&
+            pages_region(clone.stack - 1) == SELECTION_MMAP) {
+            pages_set_region(stretches[i].start,
+                             clone.stack - stretches[i].start, SELECTION_STACK);
         }
     }
 }

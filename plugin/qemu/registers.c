@@ -68,8 +68,8 @@ bool registers_prepare(void)
 
 bool registers_read(struct qemu_plugin_register *handle, uint64_t *value)
 {
-    const struct guest_arch *arch = plugin_recording.arch;
-    size_t size = arch->bits / 8;
+    const struct guest *guest = plugin_recording.guest;
+    size_t size = guest->bits / 8;
     uint8_t bytes[sizeof(uint64_t)];
 
     if (!compat_register_read(handle, bytes, size)) {
@@ -77,7 +77,7 @@ bool registers_read(struct qemu_plugin_register *handle, uint64_t *value)
     }
     *value = 0;
     for (size_t i = 0; i < size; i++) {
-        size_t at = arch->is_big_endian ? i : size - 1 - i;
+        size_t at = guest->is_big_endian ? i : size - 1 - i;
 
         *value = *value << 8 | bytes[at];
     }
@@ -91,7 +91,7 @@ static uint64_t pushed_address(uint64_t stack)
     uint64_t wide;
     uint32_t narrow;
 
-    if (plugin_recording.arch->bits == 32) {
+    if (plugin_recording.guest->bits == 32) {
         memcpy(&narrow, host, sizeof(narrow));
         return narrow;
     }
@@ -113,7 +113,7 @@ bool registers_entry(struct registers_entry *entry)
         }
     } else {
         entry->return_to = pushed_address(stack);
-        entry->stack += plugin_recording.arch->bits / 8;
+        entry->stack += plugin_recording.guest->bits / 8;
     }
     /* The lowest bit of arm's says in which instruction set. */
     entry->return_to &= ~plugin_recording.arch->abi.link_flags;
