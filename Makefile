@@ -2,7 +2,7 @@
 #
 #   make            both, and the library
 #   make check      every test
-#   make install    PREFIX=/usr/local
+#   make install    see install.mk
 #
 # Each folder is compiled with include paths to the folders that it may use
 # and to no other (see docs/architecture.md), so that a dependency that runs
@@ -20,7 +20,11 @@ WARN ?= -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes
 DEPS = -MMD -MP -MT '$$(BUILD)/$(patsubst $(BUILD)/%,%,$@)'
 CFLAGS_ALL = -std=gnu11 $(OPT) $(WARN) -D_GNU_SOURCE $(DEPS) $(CFLAGS)
 
-VERSION := 0.1.0
+version_part = $(shell sed -n 's/^.define MEMTRACE_VERSION_$(1) //p' \
+	trace/memtrace.h)
+VERSION_MAJOR := $(call version_part,MAJOR)
+VERSION := $(VERSION_MAJOR).$(call version_part,MINOR).$(call \
+	version_part,PATCH)
 DEFS = -DMEMTRACE_VERSION='"$(VERSION)"'
 
 LIBS_TRACE := -lzstd -lxxhash
@@ -30,8 +34,8 @@ LIBS_SYMBOLS := -ldw -lelf -liberty
 # The folders of each part, and which others each of them may include from: a
 # line a folder.  Where a folder has no line here it does not build.
 GUESTS_FOLDERS := guests guests/numbers
-PLUGIN := plugin plugin/qemu plugin/access plugin/memory plugin/calls \
-	plugin/life plugin/arch
+PLUGIN := plugin/qemu plugin/arch plugin/life plugin/memory plugin/access \
+	plugin/calls plugin
 ANALYSIS := analysis/names analysis analysis/heap analysis/counts
 RACES := races/base races/code races/digest races/order races/scan \
 	races/detect races/report races
@@ -43,7 +47,15 @@ USES_base :=
 USES_channel := base
 USES_guests :=
 USES_guests/numbers := guests
-$(foreach d,$(PLUGIN),$(eval USES_$(d) := $(PLUGIN) channel guests base))
+USES_plugin/qemu :=
+USES_plugin/arch := plugin/qemu channel guests
+USES_plugin/life := plugin/qemu plugin/arch channel guests base
+USES_plugin/memory := plugin/life plugin/qemu plugin/arch channel guests base
+USES_plugin/access := plugin/memory plugin/life plugin/qemu plugin/arch \
+	channel guests base
+USES_plugin/calls := plugin/access plugin/memory plugin/life plugin/qemu \
+	plugin/arch channel guests base
+USES_plugin := $(filter-out plugin,$(PLUGIN)) channel guests base
 USES_trace := base
 USES_recorder := channel trace base
 USES_symbols := guests base
@@ -78,6 +90,7 @@ FOLDERS := base channel $(GUESTS_FOLDERS) $(PLUGIN) trace recorder symbols $(ANA
 $(foreach d,$(FOLDERS),$(eval INC_$(d) := -I$(d) $(addprefix -I,$(USES_$(d)))))
 
 # For tests and fuzz targets, which look into a part as a whole.
+PART_base := base
 PART_channel := channel base
 PART_guests := $(GUESTS_FOLDERS) base
 PART_plugin := $(PLUGIN) channel guests base
@@ -107,7 +120,7 @@ OBJ_behind_cli := $(OBJ_recorder) $(OBJ_channel) $(OBJ_races) $(OBJ_analysis) \
 LIBS_CLI := $(LIBS_TRACE) $(LIBS_SYMBOLS) -lm
 
 .PHONY: all
-all: memtrace qemu-memtrace.so $(BUILD)/libmemtrace.a
+all: memtrace qemu-memtrace.so library
 
 memtrace: $(OBJ_cli) $(OBJ_behind_cli) $(BUILD)/libmemtrace.a
 	$(CC) $(OPT) $(LDFLAGS) -o $@ $^ $(LIBS_CLI) -lpthread
@@ -129,6 +142,8 @@ endef
 # for, and its thread-local cursor is found without a call.
 PIC := -fPIC -fvisibility=hidden -ftls-model=initial-exec
 $(foreach d,base channel $(GUESTS_FOLDERS) $(PLUGIN),$(eval FLAGS_$(d) := $(PIC)))
+# Nothing of it ends the guest: see base/check.h.
+$(foreach d,$(PLUGIN),$(eval FLAGS_$(d) += -DCHECK_OFF))
 FLAGS_trace := -fPIC
 $(foreach d,$(FOLDERS),$(eval $(call folder_rule,$(d))))
 
@@ -138,21 +153,7 @@ $(foreach d,$(FOLDERS),$(eval $(call folder_rule,$(d))))
 -include tests/tests.mk
 -include fuzz/fuzz.mk
 -include bench/bench.mk
-
-.PHONY: install
-install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib \
-		$(DESTDIR)$(PREFIX)/lib/qemu-memtrace \
-		$(DESTDIR)$(PREFIX)/include \
-		$(DESTDIR)$(PREFIX)/share/man/man1 \
-		$(DESTDIR)$(PREFIX)/share/man/man5
-	install -m 755 memtrace $(DESTDIR)$(PREFIX)/bin/
-	install -m 755 qemu-memtrace.so \
-		$(DESTDIR)$(PREFIX)/lib/qemu-memtrace/
-	install -m 644 $(BUILD)/libmemtrace.a $(DESTDIR)$(PREFIX)/lib/
-	install -m 644 trace/memtrace.h $(DESTDIR)$(PREFIX)/include/
-	install -m 644 docs/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
-	install -m 644 docs/*.5 $(DESTDIR)$(PREFIX)/share/man/man5/
+include install.mk
 
 .PHONY: clean
 clean:

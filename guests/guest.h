@@ -40,13 +40,11 @@ struct guest_tls {
  * struct guest_old_cpu - the CPU for a QEMU that does not show all that its
  *                        default CPU does
  * @name: for -cpu; NULL: the default is right
- * @until_version: for QEMUs below this major version
- * @until_api: which are those below this version of the plugin API
+ * @until_version: for QEMUs below this major version; 0: for none
  */
 struct guest_old_cpu {
     const char *name;
     int until_version;
-    int until_api;
 };
 
 struct guest_numbers;

@@ -36,6 +36,13 @@ enum guest_call_effect {
     CALL_CLEARS = 0x4000,     /* names the word that the thread's end clears */
 };
 
+/*
+ * Which calls are told: a trace says the number of the build that recorded it,
+ * as record.sync_calls.  It counts up where more calls are.  The first build
+ * said "on"; it left out nanosleep, sigaction and some more.
+ */
+#define GUEST_CALLS_TOLD 2
+
 /* What one argument of a call names. */
 enum guest_call_subject {
     CALL_SUBJECT_NONE = 0, /* who signals: its own process */

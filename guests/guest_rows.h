@@ -24,7 +24,7 @@ GUEST(aarch64,
     .clone = CLONE_TLS_WORD,
     .tls = {.header_bytes = 16},
     /* QEMU shows SVE since 9.0; libc copies by it where the CPU has it. */
-    .old_cpu = {"max,sve=off", .until_version = 9, .until_api = 2},
+    .old_cpu = {"max,sve=off", .until_version = 9},
     .scans = scans_aarch64)
 
 GUEST(arm,

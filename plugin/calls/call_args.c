@@ -8,7 +8,6 @@
 
 #include <string.h>
 
-#include "guest_calls.h"
 #include "guest_memory.h"
 #include "plugin_recording.h"
 
@@ -33,25 +32,25 @@ uint64_t call_args_word(uint64_t value)
     return plugin_recording.guest->bits == 32 ? (uint32_t)value : value;
 }
 
-static void set_shmat(struct plugin_thread *thread)
+static void set_shmat(struct current_call *current)
 {
-    uint64_t *args = thread->args;
+    uint64_t *args = current->args;
     uint64_t plain[CALL_ARGS] = {args[IPC_FIRST], args[IPC_POINTER],
                                  args[IPC_SECOND]};
 
-    thread->result_vaddr = args[IPC_THIRD];
+    current->result_vaddr = args[IPC_THIRD];
     memcpy(args, plain, sizeof(plain));
 }
 
-/* Of those that map; what is left has no use for its arguments. */
-static void set_ipc(struct plugin_thread *thread)
+/* Of those that map; the others have no use for their arguments. */
+static void set_ipc(struct current_call *current)
 {
-    switch (thread->plain->kind) {
+    switch (current->plain->kind) {
     case GUEST_CALL_SHMAT:
-        set_shmat(thread);
+        set_shmat(current);
         break;
     case GUEST_CALL_SHMDT:
-        thread->args[0] = thread->args[IPC_POINTER];
+        current->args[0] = current->args[IPC_POINTER];
         break;
     default:
         break;
@@ -59,70 +58,70 @@ static void set_ipc(struct plugin_thread *thread)
 }
 
 /* Where the arguments cannot be read the call fails. */
-static void set_block(struct plugin_thread *thread, uint64_t vaddr, unsigned n)
+static void set_block(struct current_call *current, uint64_t vaddr, unsigned n)
 {
-    if (guest_memory_words(vaddr, thread->args, n)) {
-        thread->block_vaddr = vaddr;
-        thread->block_words = n;
+    if (guest_memory_words(vaddr, current->args, n)) {
+        current->block_vaddr = vaddr;
+        current->block_words = n;
     }
 }
 
-static void set_socketcall(struct plugin_thread *thread)
+static void set_socketcall(struct current_call *current)
 {
-    unsigned n = guest_socketcall_args(thread->args[SOCKETCALL_CALL]);
+    unsigned n = guest_socketcall_args(current->args[SOCKETCALL_CALL]);
 
     if (n > 0) {
-        set_block(thread, thread->args[SOCKETCALL_BLOCK], n);
+        set_block(current, current->args[SOCKETCALL_BLOCK], n);
     }
-    if (thread->block_vaddr == 0) {
-        thread->plain = &nothing;
+    if (current->block_vaddr == 0) {
+        current->plain = &nothing;
     }
 }
 
-void call_args_set(struct plugin_thread *thread, int64_t number,
+void call_args_set(struct current_call *current, int64_t number,
                    const struct guest_call *call, const uint64_t *args)
 {
-    thread->call = call;
-    thread->number = number;
-    thread->result_vaddr = 0;
-    thread->block_vaddr = 0;
+    current->call = call;
+    current->number = number;
+    current->result_vaddr = 0;
+    current->block_vaddr = 0;
     for (size_t i = 0; i < CALL_ARGS; i++) {
-        thread->args[i] = call_args_word(args[i]);
+        current->args[i] = call_args_word(args[i]);
     }
-    thread->plain = guest_call_through(call, thread->args[0]);
-    if (thread->plain == NULL) {
-        thread->plain = &nothing;
+    current->plain = guest_call_through(call, current->args[0]);
+    if (current->plain == NULL) {
+        current->plain = &nothing;
     }
     switch (call->kind) {
     case GUEST_CALL_MMAP2:
-        thread->args[5] *= MMAP2_UNIT;
+        current->args[5] *= MMAP2_UNIT;
         break;
     case GUEST_CALL_MMAP:
         if (plugin_recording.guest->has_mmap_in_memory) {
-            set_block(thread, thread->args[0], CALL_ARGS);
+            set_block(current, current->args[0], CALL_ARGS);
         }
         break;
     case GUEST_CALL_SOCKETCALL:
-        set_socketcall(thread);
+        set_socketcall(current);
         break;
     case GUEST_CALL_IPC:
-        set_ipc(thread);
+        set_ipc(current);
         break;
     default:
         break;
     }
-    thread->kind = thread->plain->kind;
-    if (thread->kind == GUEST_CALL_MMAP2) {
-        thread->kind = GUEST_CALL_MMAP;
+    current->kind = current->plain->kind;
+    if (current->kind == GUEST_CALL_MMAP2) {
+        current->kind = GUEST_CALL_MMAP;
     }
 }
 
-int64_t call_args_result(const struct plugin_thread *thread, int64_t result)
+int64_t call_args_result(const struct current_call *current, int64_t result)
 {
     uint64_t word;
 
-    if (thread->result_vaddr != 0 && result == 0 &&
-        guest_memory_words(thread->result_vaddr, &word, 1)) {
+    if (current->result_vaddr != 0 && result == 0 &&
+        guest_memory_words(current->result_vaddr, &word, 1)) {
         return word;
     }
     return result;

@@ -6,14 +6,14 @@
 
 #define SOCKETS 1
 
-uint64_t call_object(const struct plugin_thread *thread)
+uint64_t call_object(const struct current_call *current)
 {
-    const struct guest_call *plain = thread->plain;
+    const struct guest_call *plain = current->plain;
     struct stat status;
 
     /* The guest's descriptors are QEMU's. */
     if (plain->subject != CALL_SUBJECT_DESCRIPTOR ||
-        fstat((int)thread->args[plain->argument], &status) != 0) {
+        fstat((int)current->args[plain->argument], &status) != 0) {
         return 0;
     }
     if (S_ISSOCK(status.st_mode)) {

@@ -8,16 +8,16 @@
 
 #include <stdint.h>
 
-#include "thread.h"
+#include "current_call.h"
 
 /**
- * call_object() - what the descriptor is open on of the call a thread is in
+ * call_object() - what the descriptor of a call is open on
  *
  * Two descriptors of one object have one number; so have all sockets, since
  * nothing tells which one the other end is.
  *
  * Return: the number; 0 where the call has no descriptor, or it is closed.
  */
-uint64_t call_object(const struct plugin_thread *thread);
+uint64_t call_object(const struct current_call *current);
 
 #endif /* PLUGIN_CALL_OBJECT_H */

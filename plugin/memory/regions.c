@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * regions.c - which kind of memory each page of the guest's is, by how it was
- * mapped.  All of it runs under the lock of map_calls.c.
+ * mapped.  All of it runs under the lock of guest_map.c.
  *
  * The rules are those by which a reader of the trace tells regions, to the
  * page.
@@ -15,8 +15,8 @@
 
 #include "pages.h"
 #include "plugin_recording.h"
+#include "room.h"
 
-#define CLONE_VM_FLAG 0x100
 /* What glibc reserves for an arena of malloc()'s, twice to align it. */
 #define ARENA_BYTES_64 ((uint64_t)64 << 20)
 #define ARENA_BYTES_32 ((uint64_t)1 << 20)
@@ -35,6 +35,7 @@ struct stretch {
 };
 static struct stretch *stretches;
 static size_t n_stretches;
+static size_t stretches_room;
 
 static bool are_used(void)
 {
@@ -54,13 +55,19 @@ static bool is_image(const char *file)
 static void add_image(const char *file)
 {
     size_t size = strlen(file) + 1;
-    struct image *image = is_image(file) ? NULL : malloc(sizeof(*image) + size);
+    struct image *image;
 
-    if (image != NULL) {
-        memcpy(image->name, file, size);
-        image->next = images;
-        images = image;
+    if (is_image(file)) {
+        return;
     }
+    image = malloc(sizeof(*image) + size);
+    if (image == NULL) {
+        plugin_recording_stop(CHANNEL_STOP_MEMORY, 0);
+        return;
+    }
+    memcpy(image->name, file, size);
+    image->next = images;
+    images = image;
 }
 
 static void drop_stretches(uint64_t start, uint64_t end)
@@ -78,12 +85,14 @@ static void drop_stretches(uint64_t start, uint64_t end)
 static void add_stretch(uint64_t start, uint64_t end)
 {
     struct stretch *more =
-        realloc(stretches, (n_stretches + 1) * sizeof(*more));
+        room_for_one(stretches, n_stretches, &stretches_room, sizeof(*more));
 
-    if (more != NULL) {
-        stretches = more;
-        stretches[n_stretches++] = (struct stretch){start, end};
+    if (more == NULL) {
+        plugin_recording_stop(CHANNEL_STOP_MEMORY, 0);
+        return;
     }
+    stretches = more;
+    stretches[n_stretches++] = (struct stretch){start, end};
 }
 
 static bool is_arena(uint64_t size, int prot)
@@ -143,23 +152,16 @@ void regions_unmap(uint64_t vaddr, uint64_t size)
     }
 }
 
-void regions_clone(const struct plugin_thread *thread)
+void regions_set_stack(uint64_t end)
 {
-    struct guest_clone clone;
-
     if (!are_used()) {
         return;
     }
-    guest_clone_read(plugin_recording.guest, thread->args, &clone);
-    if (!(clone.flags & CLONE_VM_FLAG) || clone.stack == 0) {
-        return;
-    }
     for (size_t i = 0; i < n_stretches; i++) {
-        if (clone.stack > stretches[i].start &&
-            clone.stack <= stretches[i].end &&
-            pages_region(clone.stack - 1) == SELECTION_MMAP) {
-            pages_set_region(stretches[i].start,
-                             clone.stack - stretches[i].start, SELECTION_STACK);
+        if (end > stretches[i].start && end <= stretches[i].end &&
+            pages_region(end - 1) == SELECTION_MMAP) {
+            pages_set_region(stretches[i].start, end - stretches[i].start,
+                             SELECTION_STACK);
         }
     }
 }
