@@ -39,10 +39,4 @@ bool race_code_starts_with(const char *name, const char *const *starts);
 /** race_code_is_one_of() - the same, for whole names. */
 bool race_code_is_one_of(const char *text, const char *const *names);
 
-/**
- * race_code_scans() - does an instruction load, to compare vectors?
- * @arch: the guest's name
- */
-bool race_code_scans(const char *arch, const struct memtrace_insn *insn);
-
 #endif /* CODE_CLASS_H */

@@ -8,6 +8,7 @@
 
 #include "creators.h"
 #include "code_class.h"
+#include "guest.h"
 
 static bool is_same_text(const char *a, const char *b)
 {
@@ -102,13 +103,14 @@ static bool scans(struct memtrace_reader *reader, const struct race_side *side,
                   enum race_code kind)
 {
     const struct memtrace_insn *insn = memtrace_insn(reader, side->insn);
+    const struct guest *guest = guest_find(memtrace_meta(reader, "guest.arch"));
 
     if (side->is_kernel || side->is_store || side->size < 8 || !insn) {
         return false;
     }
     return kind == RACE_CODE_SCANNER ||
-           ((kind == RACE_CODE_LIBC || kind == RACE_CODE_NAMELESS) &&
-            race_code_scans(memtrace_meta(reader, "guest.arch"), insn));
+           ((kind == RACE_CODE_LIBC || kind == RACE_CODE_NAMELESS) && guest &&
+            guest->scans && guest->scans(insn->bytes, insn->size));
 }
 
 /* What the compiler made of an access to an _Atomic object, not memcpy(). */

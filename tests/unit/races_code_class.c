@@ -145,31 +145,6 @@ static void atomic_accesses(void **state)
                      RACE_CODE_USER);
 }
 
-static bool scans(const char *arch, uint32_t word)
-{
-    struct memtrace_insn insn = {.size = 4};
-
-    for (int i = 0; i < 4; i++) {
-        insn.bytes[i] = (uint8_t)(word >> 8 * i);
-    }
-    return race_code_scans(arch, &insn);
-}
-
-static void loads_that_compare(void **state)
-{
-    (void)state;
-    assert_true(scans("aarch64", 0x4c407020));  /* ld1 {v0.16b}, [x1] */
-    assert_true(scans("aarch64", 0x3cc10c20));  /* ldr q0, [x1, #16]! */
-    assert_true(scans("aarch64", 0x4cdfa001));  /* ld1 {v, v}, [x0], #32 */
-    assert_false(scans("aarch64", 0x3dc00020)); /* ldr q0, [x1] */
-    assert_false(scans("aarch64", 0xad400420)); /* ldp q0, q1, [x1] */
-    assert_false(scans("aarch64", 0xa9401c26)); /* ldp x6, x7, [x1] */
-    assert_false(scans("aarch64", 0x3c810c20)); /* str q0, [x1, #16]! */
-    assert_true(scans("x86_64", 0x0774fdc5));   /* vpcmpeqb (%rdi),... */
-    assert_false(scans("x86_64", 0x066ffec5));  /* vmovdqu (%rsi),%ymm0 */
-    assert_false(scans("riscv64", 0x4c407020));
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -179,7 +154,6 @@ int main(void)
         cmocka_unit_test(functions_of_a_dynamic_program),
         cmocka_unit_test(functions_of_a_stripped_libc),
         cmocka_unit_test(atomic_accesses),
-        cmocka_unit_test(loads_that_compare),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
