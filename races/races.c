@@ -19,8 +19,8 @@ _Static_assert(MEMTRACE_INSN_MAX <= SIDE_INSN_MASK, "has room for all");
 
 static uint64_t side_key(const struct race_side *side)
 {
-    return (side->insn & SIDE_INSN_MASK) << 2 |
-           (side->is_store ? 1u : 0) | (side->is_kernel ? 2u : 0);
+    return (side->insn & SIDE_INSN_MASK) << 2 | (side->is_store ? 1u : 0) |
+           (side->is_kernel ? 2u : 0);
 }
 
 static uint64_t race_key_of(const struct race *race)
