@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "guest_memory.h"
 #include "plugin_recording.h"
@@ -63,6 +64,17 @@ static uint64_t pushed_address(uint64_t stack)
                                plugin_recording.arch->bits / 8);
 }
 
+/* A function may have fewer arguments, and nothing be mapped behind them. */
+static void read_stack_args(struct function_entry *entry)
+{
+    unsigned n = FUNCTION_ARGS;
+
+    memset(entry->args, 0, sizeof(entry->args));
+    while (n > 0 && !guest_memory_words(entry->stack, entry->args, n)) {
+        n--;
+    }
+}
+
 bool function_entry_read(struct function_entry *entry)
 {
     uint64_t stack;
@@ -82,7 +94,8 @@ bool function_entry_read(struct function_entry *entry)
     /* The lowest bit of arm's says in which instruction set. */
     entry->return_to &= ~plugin_recording.arch->abi.link_flags;
     if (plugin_recording.arch->abi.args[0] == NULL) {
-        return guest_memory_words(entry->stack, entry->args, FUNCTION_ARGS);
+        read_stack_args(entry);
+        return true;
     }
     for (int i = 0; i < FUNCTION_ARGS; i++) {
         if (!registers_read(known.args[i], &entry->args[i])) {

@@ -130,8 +130,11 @@ static void returned(unsigned vcpu_index)
     uint64_t result, size = wanted_bytes();
 
     set_pending(vcpu_index, false);
-    if (functions[pending.function].call == HEAP_CALL_FREE ||
-        !function_entry_result(&result)) {
+    if (functions[pending.function].call == HEAP_CALL_FREE) {
+        return;
+    }
+    if (!function_entry_result(&result)) {
+        plugin_recording_stop(CHANNEL_STOP_REGISTERS, 0);
         return;
     }
     if (functions[pending.function].call == HEAP_CALL_TO_MEMORY) {
@@ -155,8 +158,12 @@ static void at_block(unsigned vcpu_index, void *userdata)
 {
     uint64_t stack;
 
-    if (!pending.is_active || !function_entry_stack(&stack) ||
-        stack > pending.entry.stack) {
+    if (!pending.is_active) {
+        set_pending(vcpu_index, false);
+    } else if (!function_entry_stack(&stack)) {
+        plugin_recording_stop(CHANNEL_STOP_REGISTERS, 0);
+        set_pending(vcpu_index, false);
+    } else if (stack > pending.entry.stack) {
         set_pending(vcpu_index, false);
     } else if ((uint64_t)(uintptr_t)userdata == pending.entry.return_to &&
                stack == pending.entry.stack) {
@@ -170,7 +177,11 @@ static void at_entry(unsigned vcpu_index, void *userdata)
     struct function_entry entry;
     uint64_t freed = 0;
 
-    if (pending.is_active || !function_entry_read(&entry)) {
+    if (pending.is_active) {
+        return;
+    }
+    if (!function_entry_read(&entry)) {
+        plugin_recording_stop(CHANNEL_STOP_REGISTERS, 0);
         return;
     }
     switch (functions[function].call) {
@@ -199,7 +210,11 @@ void heap_watch_block(struct qemu_plugin_tb *tb)
 
 void heap_watch_entry(struct qemu_plugin_insn *insn, unsigned function)
 {
-    if (function < HEAP_FUNCTION_COUNT && function_entry_prepare()) {
+    if (function >= HEAP_FUNCTION_COUNT) {
+        plugin_recording_stop(CHANNEL_STOP_DAMAGED, 0);
+    } else if (!function_entry_prepare()) {
+        plugin_recording_stop(CHANNEL_STOP_REGISTERS, 0);
+    } else {
         qemu_plugin_register_vcpu_insn_exec_cb(
             insn, at_entry, QEMU_PLUGIN_CB_R_REGS, (void *)(uintptr_t)function);
     }

@@ -4,8 +4,9 @@
  */
 #include "map_calls.h"
 
+#include <errno.h>
+#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/shm.h>
@@ -16,11 +17,11 @@
 #include "pages.h"
 #include "plugin_recording.h"
 #include "regions.h"
+#include "room.h"
 
 #define GUEST_CLONE_VM 0x100
 #define GUEST_MREMAP_DONTUNMAP 4
 #define GUEST_SHM_RDONLY 010000
-#define FILE_NAME_BYTES 1024
 
 /*
  * Attached shared memory: shmdt names the address alone.  Under the lock of
@@ -31,20 +32,29 @@ static struct attachment {
     uint64_t size;
 } * attachments;
 static size_t n_attachments;
+static size_t attachments_room;
 
 static uint64_t page_up(uint64_t n)
 {
     return (n + PAGE_BYTES - 1) & -PAGE_BYTES;
 }
 
-/* The path behind a descriptor: the guest's are QEMU's. */
-static void name_of_descriptor(int fd, char *name, size_t size)
+/*
+ * The path behind a descriptor: the guest's are QEMU's.  It is "" where the
+ * descriptor was closed meanwhile, or /proc is out of reach: no harm, unless
+ * what is recorded depends on it.
+ */
+static void name_of_descriptor(int fd, char name[PATH_MAX])
 {
+    const struct selection *selection = &plugin_recording.selection;
     char link[64];
     ssize_t n;
 
     snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-    n = readlink(link, name, size - 1);
+    n = readlink(link, name, PATH_MAX - 1);
+    if (n < 0 && (selection->roles != 0 || selection->regions != 0)) {
+        plugin_recording_stop(CHANNEL_STOP_FILE_NAME, errno);
+    }
     name[n > 0 ? n : 0] = '\0';
 }
 
@@ -59,11 +69,11 @@ static int host_map_flags(int flags)
 
 static void after_mmap(const uint64_t *args, uint64_t vaddr)
 {
-    char name[FILE_NAME_BYTES] = "";
+    char name[PATH_MAX] = "";
     int flags = host_map_flags(args[3]);
 
     if (!(flags & MAP_ANONYMOUS)) {
-        name_of_descriptor(args[4], name, sizeof(name));
+        name_of_descriptor(args[4], name);
     }
     guest_map_add(vaddr, args[1], args[2], flags, args[5], name);
 }
@@ -95,19 +105,22 @@ static void after_mremap(const uint64_t *args, uint64_t vaddr)
 static void after_shmat(const uint64_t *args, uint64_t vaddr)
 {
     int prot = args[2] & GUEST_SHM_RDONLY ? PROT_READ : PROT_READ | PROT_WRITE;
-    struct attachment *more;
+    struct attachment *more = room_for_one(attachments, n_attachments,
+                                           &attachments_room, sizeof(*more));
     struct shmid_ds ds;
 
+    if (more == NULL) {
+        plugin_recording_stop(CHANNEL_STOP_MEMORY, 0);
+        return;
+    }
+    attachments = more;
     if (shmctl(args[0], IPC_STAT, &ds) != 0) {
+        plugin_recording_stop(CHANNEL_STOP_SHARED_MEMORY, errno);
         return;
     }
     guest_map_add(vaddr, ds.shm_segsz, prot, MAP_SHARED, 0, "[shm]");
-    more = realloc(attachments, (n_attachments + 1) * sizeof(*attachments));
-    if (more != NULL) {
-        attachments = more;
-        attachments[n_attachments++] =
-            (struct attachment){vaddr, page_up(ds.shm_segsz)};
-    }
+    attachments[n_attachments++] =
+        (struct attachment){vaddr, page_up(ds.shm_segsz)};
 }
 
 static void after_shmdt(uint64_t vaddr)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * clones.h - which thread started which, where QEMU announces a thread only
- * on itself (from 8.0 on).
+ * clones.h - which thread started which, where QEMU announces a thread on
+ * itself (from 9.0 on) and not on the one that starts it.
  */
 #ifndef PLUGIN_CLONES_H
 #define PLUGIN_CLONES_H

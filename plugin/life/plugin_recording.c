@@ -3,3 +3,8 @@
 #include "plugin_recording.h"
 
 struct plugin_recording plugin_recording;
+
+void plugin_recording_stop(enum channel_stop why, int error)
+{
+    channel_stop(plugin_recording.channel, why, error);
+}

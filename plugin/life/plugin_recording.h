@@ -28,4 +28,15 @@ struct plugin_recording {
 extern __attribute__((
     visibility("hidden"))) struct plugin_recording plugin_recording;
 
+/**
+ * plugin_recording_stop() - what should be recorded cannot be, from here on
+ * @why: what went wrong
+ * @error: the errno of it, or 0
+ *
+ * For all that fails in QEMU once the guest runs: the guest goes on unharmed,
+ * the recording ends, stderr and the trace say why.  See channel_stop().
+ * Thread safe.
+ */
+void plugin_recording_stop(enum channel_stop why, int error);
+
 #endif /* PLUGIN_PLUGIN_RECORDING_H */

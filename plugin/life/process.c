@@ -36,6 +36,7 @@ static _Thread_local bool is_forking;
  */
 static pthread_mutex_t process_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct channel_slot *process_slot;
+static struct channel_slot spare_slot; /* where the channel has none */
 
 static void attach_process(void)
 {
@@ -46,6 +47,7 @@ static void attach_process(void)
         .tid = getpid(),
         .parent = CHANNEL_NO_THREAD,
         .parent_pid = getppid(),
+        .spare = &spare_slot,
     };
 
     process_slot = producer_attach(plugin_recording.channel, &start);

@@ -21,6 +21,9 @@
  */
 static struct channel_slot no_slot;
 
+/* In place of a slot of the channel, where there is none for this thread. */
+static _Thread_local struct channel_slot spare_slot;
+
 _Thread_local struct plugin_thread plugin_thread = {.slot = &no_slot};
 
 /* Writer: thread_on_attach(), while the plugin is installed. */
@@ -84,6 +87,7 @@ static void attach(uint32_t number, uint32_t parent, enum channel_cause cause)
         .parent = parent,
         .parent_pid = getppid(),
         .cause = cause,
+        .spare = &spare_slot,
     };
 
     plugin_thread.slot = producer_attach(plugin_recording.channel, &start);

@@ -34,6 +34,7 @@ void addresses_set(const struct selection_range *data, size_t n)
         malloc(sizeof(*list) + n_all * sizeof(list->ranges[0]));
 
     if (list == NULL) {
+        plugin_recording_stop(CHANNEL_STOP_MEMORY, 0);
         return;
     }
     memcpy(list->ranges, selection->addresses,

@@ -16,7 +16,8 @@
  * addresses_set() - which are recorded beside selection.addresses
  * @data: n of them, copied; they may overlap
  *
- * Called while the plugin is installed, then under the lock of places.c.
+ * Called while the plugin is installed, then under the lock of places.c.  Where
+ * there is no memory, recording stops.
  */
 void addresses_set(const struct selection_range *data, size_t n);
 

@@ -2,6 +2,7 @@
 /* guest_map.c - see guest_map.h. */
 #include "guest_map.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -82,7 +83,11 @@ void guest_map_resync(uint64_t vaddr, uint64_t size)
     uint64_t end = vaddr + page_up(size);
     struct proc_maps maps;
 
-    if (end < vaddr || proc_maps_read(&maps) != 0) {
+    if (end < vaddr) {
+        return;
+    }
+    if (proc_maps_read(&maps) != 0) {
+        plugin_recording_stop(CHANNEL_STOP_MAPPINGS, errno);
         return;
     }
     for (size_t i = 0; i < maps.n; i++) {

@@ -5,6 +5,7 @@
  */
 #include "guest_memory.h"
 
+#include <errno.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -19,7 +20,13 @@ bool guest_memory_read(uint64_t vaddr, void *data, size_t size)
     struct iovec to = {data, size};
     struct iovec from = {(void *)(vaddr + guest_base), size};
 
-    return process_vm_readv(getpid(), &to, 1, &from, 1, 0) == (ssize_t)size;
+    ssize_t n = process_vm_readv(getpid(), &to, 1, &from, 1, 0);
+
+    /* Nothing is mapped there: the kernel says so to the guest as well. */
+    if (n < 0 && errno != EFAULT) {
+        plugin_recording_stop(CHANNEL_STOP_GUEST_MEMORY, errno);
+    }
+    return n == (ssize_t)size;
 }
 
 uint64_t guest_memory_number(const uint8_t *data, size_t size)

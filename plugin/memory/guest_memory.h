@@ -18,6 +18,8 @@ extern __attribute__((visibility("hidden"))) uint64_t guest_base;
 /**
  * guest_memory_read() - copy from the guest, whatever is mapped there
  *
+ * Where the kernel refuses to read at all, recording stops.
+ *
  * Return: whether all of it could be read.
  */
 bool guest_memory_read(uint64_t vaddr, void *data, size_t size);

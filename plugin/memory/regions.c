@@ -15,6 +15,7 @@
 
 #include "pages.h"
 #include "plugin_recording.h"
+#include "room.h"
 
 /* What glibc reserves for an arena of malloc()'s, twice to align it. */
 #define ARENA_BYTES_64 ((uint64_t)64 << 20)
@@ -34,6 +35,7 @@ struct stretch {
 };
 static struct stretch *stretches;
 static size_t n_stretches;
+static size_t stretches_room;
 
 static bool are_used(void)
 {
@@ -53,13 +55,19 @@ static bool is_image(const char *file)
 static void add_image(const char *file)
 {
     size_t size = strlen(file) + 1;
-    struct image *image = is_image(file) ? NULL : malloc(sizeof(*image) + size);
+    struct image *image;
 
-    if (image != NULL) {
-        memcpy(image->name, file, size);
-        image->next = images;
-        images = image;
+    if (is_image(file)) {
+        return;
     }
+    image = malloc(sizeof(*image) + size);
+    if (image == NULL) {
+        plugin_recording_stop(CHANNEL_STOP_MEMORY, 0);
+        return;
+    }
+    memcpy(image->name, file, size);
+    image->next = images;
+    images = image;
 }
 
 static void drop_stretches(uint64_t start, uint64_t end)
@@ -77,12 +85,14 @@ static void drop_stretches(uint64_t start, uint64_t end)
 static void add_stretch(uint64_t start, uint64_t end)
 {
     struct stretch *more =
-        realloc(stretches, (n_stretches + 1) * sizeof(*more));
+        room_for_one(stretches, n_stretches, &stretches_room, sizeof(*more));
 
-    if (more != NULL) {
-        stretches = more;
-        stretches[n_stretches++] = (struct stretch){start, end};
+    if (more == NULL) {
+        plugin_recording_stop(CHANNEL_STOP_MEMORY, 0);
+        return;
     }
+    stretches = more;
+    stretches[n_stretches++] = (struct stretch){start, end};
 }
 
 static bool is_arena(uint64_t size, int prot)

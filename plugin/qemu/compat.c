@@ -179,6 +179,12 @@ unsigned compat_size_bit(void)
                : COMPAT_SIZE_BIT_10_2;
 }
 
+/* QEMU 8 does, too. */
+bool compat_announces_on_starter(void)
+{
+    return compat_api() == QEMU_API_7_2;
+}
+
 bool compat_merges_kinds(void)
 {
     return compat_api() == QEMU_API_7_2;

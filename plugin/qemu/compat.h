@@ -40,8 +40,7 @@ bool compat_has_execveat(void);
 
 /**
  * struct compat_callbacks - what the plugin wants to be told
- * @vcpu_init: a vCPU is made; in QEMU 7.2 and 8 on the thread that starts
- *             the new one, later on the new thread
+ * @vcpu_init: a vCPU is made: see compat_announces_on_starter()
  * @translate: a block is translated
  * @call: a system call is entered; @args has 6
  * @call_return: it is left
@@ -82,6 +81,14 @@ size_t compat_insn_bytes(const struct qemu_plugin_insn *insn,
 
 /** compat_size_bit() - where in a meminfo this QEMU has the size; asks it. */
 unsigned compat_size_bit(void);
+
+/**
+ * compat_announces_on_starter() - does the thread that starts another one get
+ * compat_callbacks.vcpu_init for it?
+ *
+ * Otherwise the new thread itself gets it.
+ */
+bool compat_announces_on_starter(void);
 
 /** compat_merges_kinds() - may one callback mean a load and a store? */
 bool compat_merges_kinds(void);
