@@ -45,7 +45,7 @@ static void set_function(struct subject *subject, const char *name)
         subject->function = name + sizeof(own) - 1;
     }
     size = source_size(subject->function);
-    if (subject->function[size] && size < sizeof(subject->text)) {
+    if (size < sizeof(subject->text) && subject->function[size]) {
         memcpy(subject->text, subject->function, size);
         subject->text[size] = '\0';
         subject->function = subject->text;

@@ -18,22 +18,14 @@
     X(REPORT, "report", "it is reported")                                      \
     X(LOADER, "loader", "the loader links while other threads run")            \
     X(COLLECTOR, "collector", "it looks at memory as it is, whatever is done") \
-    X(RUNTIME, "runtime",                                                      \
-      "the memory is the run-time's, also where libc "                         \
-      "fills or frees it")                                                     \
+    X(RUNTIME, "runtime", "the run-time's memory, also if libc frees it")      \
     X(ALLOCATOR, "allocator", "the memory is an allocator's")                  \
     X(ATOMIC, "atomic", "both accesses are atomic in the source")              \
-    X(INSIDE, "inside", "both functions have only libc's own data in hand")    \
-    X(DATA, "data",                                                            \
-      "left out on libc's data, on thread-local memory, and, "                 \
-      "where neither function has a name, beside a lock")                      \
-    X(DECLARED, "declared", "left out where the variable is declared _Atomic") \
-    X(STRING_END, "string-end",                                                \
-      "a load of 8 bytes or more by what searches "                            \
-      "strings, which looks at some of it")                                    \
-    X(CONDITION, "condition",                                                  \
-      "the counter of a pthread_cond_t, where "                                \
-      "neither function has a name")
+    X(INSIDE, "inside", "both functions have only libc's data in hand")        \
+    X(DATA, "data", "if it is libc's or a thread's, or, nameless, by a lock")  \
+    X(DECLARED, "declared", "if the variable is declared _Atomic")             \
+    X(STRING_END, "string-end", "a load of more than what is looked at")       \
+    X(CONDITION, "condition", "the counter of a pthread_cond_t, nameless")
 
 enum race_pair {
 #define RACE_PAIR_ENUM(id, name, words) RACE_PAIR_##id,
