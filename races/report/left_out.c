@@ -114,27 +114,36 @@ static bool scans(const struct race_evidence *evidence, int i)
             race_code_scans(evidence->arch, evidence->insns[i]));
 }
 
+/* Does a cell of the matrix hold, of those that ask for more than classes? */
+static bool holds(const struct race_evidence *evidence, enum race_pair pair)
+{
+    switch (pair) {
+    case RACE_PAIR_REPORT:
+        return false;
+    case RACE_PAIR_DATA:
+        return is_on_libcs_data(evidence);
+    case RACE_PAIR_DECLARED:
+        return race_is_declared_atomic(evidence);
+    default:
+        return true;
+    }
+}
+
 enum race_pair race_left_out_by(const struct race_evidence *evidence)
 {
     const struct race_code_place *places = evidence->places;
     enum race_pair pair =
         race_pair_of(places[0].owner.class, places[1].owner.class);
 
-    if (pair == RACE_PAIR_DATA && !is_on_libcs_data(evidence)) {
-        pair = RACE_PAIR_REPORT;
-    } else if (pair == RACE_PAIR_DECLARED &&
-               !race_is_declared_atomic(evidence)) {
-        pair = RACE_PAIR_REPORT;
+    if (holds(evidence, pair)) {
+        return pair;
     }
-    if (pair == RACE_PAIR_REPORT &&
-        (scans(evidence, 0) || scans(evidence, 1))) {
-        pair = RACE_PAIR_STRING_END;
+    if (scans(evidence, 0) || scans(evidence, 1)) {
+        return RACE_PAIR_STRING_END;
     }
-    if (pair == RACE_PAIR_REPORT && evidence->race->is_in_condition &&
-        has_no_names(evidence)) {
-        pair = RACE_PAIR_CONDITION;
-    }
-    return pair;
+    return evidence->race->is_in_condition && has_no_names(evidence)
+               ? RACE_PAIR_CONDITION
+               : RACE_PAIR_REPORT;
 }
 
 /* Does it matter for that decision of what class a side is? */
