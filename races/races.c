@@ -135,12 +135,12 @@ static void first_half(void *context, uint64_t done, uint64_t total)
     config->progress(config->context, done / 2, total);
 }
 
-/* Are calls that synchronise by something else than memory told of? */
+/* Are all calls told of that synchronise by something else than memory? */
 static bool has_calls(struct memtrace_reader *reader)
 {
-    const char *api = memtrace_meta(reader, "record.sync_calls");
+    const char *told = memtrace_meta(reader, "record.sync_calls");
 
-    return api != NULL;
+    return told && strtol(told, NULL, 10) >= GUEST_CALLS_TOLD;
 }
 
 /* Each of them may show more that is atomic by its names. */

@@ -100,7 +100,8 @@ struct races_config {
  * struct races - what was found
  * @races: n_races of them, in the order in which they were seen
  * @n_lost: places where accesses are missing: what was before is forgotten
- * @has_calls: calls that synchronise by pipes and the like are in the trace
+ * @has_calls: all calls are in the trace that order threads by something else
+ *             than memory
  */
 struct races {
     struct race *races;

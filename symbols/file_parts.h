@@ -11,6 +11,7 @@
 #include <elfutils/libdwfl.h>
 #include <gelf.h>
 
+#include "guest.h"
 #include "intervals.h"
 #include "names.h"
 #include "symbols.h"
@@ -131,7 +132,7 @@ struct symbols_file {
     Dwfl *dwfl;
     Dwfl_Module *module;
     Elf *elf;
-    uint16_t machine;
+    const struct guest *guest; /* that it is for; NULL: not known */
     bool is_big_endian;
     bool is_position_independent;
     bool needs_libraries;

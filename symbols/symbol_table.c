@@ -108,8 +108,9 @@ static int take_symbol(struct symbols_file *file, int i)
     }
     if (kind == SYMBOL_TLS) {
         address = symbol.st_value;
-    } else if (kind == SYMBOL_CODE && file->machine == EM_ARM) {
-        address &= ~1ULL; /* it says which of two instruction sets */
+    } else if (kind == SYMBOL_CODE && file->guest &&
+               file->guest->has_marked_code) {
+        address &= ~1ULL;
     }
     if (__builtin_add_overflow(address, symbol.st_size, &end)) {
         return 0;

@@ -276,7 +276,7 @@ int symbols_data(struct symbols *symbols, const struct symbols_place *place,
  * @thread_pointer: of the thread whose it may be, as the ABI has it
  *
  * Knows the block of the program itself, at its fixed distance from the
- * thread pointer (x86, aarch64, arm, riscv, s390x).
+ * thread pointer (struct guest_tls).
  *
  * Return: 0; -ENOENT where the address is not in that block; -ENOMEM.
  */

@@ -282,7 +282,8 @@ void races_text(struct output *output, const struct races_view *view)
                       view->n_lost);
     }
     if (!view->has_calls) {
-        output_string(output, "; pipes and the like are not in this trace");
+        output_string(output,
+                      "; not all calls that order threads are in this trace");
     }
     output_string(output, "\n");
 }

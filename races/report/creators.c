@@ -32,7 +32,7 @@ find_call(struct memtrace_reader *reader, const struct memtrace_thread *thread)
         if (event->type == MEMTRACE_EVENT_SYSCALL) {
             call = event;
         } else if (event->type == MEMTRACE_EVENT_SYSCALL_RETURN && call &&
-                   (race_call_kind(call) & RACE_CALL_CLONE) &&
+                   (race_call_kind(call) & CALL_CLONES) &&
                    event->args[1] == thread->tid &&
                    call->time <= thread->start_time) {
             found = call;

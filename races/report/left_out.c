@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "array.h"
-#include "vector_scans.h"
+#include "guest.h"
 
 static const struct {
     const char *name, *words;
@@ -103,15 +103,16 @@ static bool is_on_libcs_data(const struct race_evidence *evidence)
 static bool scans(const struct race_evidence *evidence, int i)
 {
     const struct race_side *side = &evidence->race->sides[i];
+    const struct memtrace_insn *insn = evidence->insns[i];
+    const struct guest *guest = evidence->guest;
     enum code_class class = evidence->places[i].owner.class;
 
-    if (side->is_kernel || side->is_store || side->size < 8 ||
-        !evidence->insns[i]) {
+    if (side->is_kernel || side->is_store || side->size < 8 || !insn) {
         return false;
     }
     return class == CODE_SCANNER ||
-           ((class == CODE_LIBC || class == CODE_UNNAMED) &&
-            race_code_scans(evidence->arch, evidence->insns[i]));
+           ((class == CODE_LIBC || class == CODE_UNNAMED) && guest &&
+            guest->scans && guest->scans(insn->bytes, insn->size));
 }
 
 /* Does a cell of the matrix hold, of those that ask for more than classes? */

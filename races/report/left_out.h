@@ -10,6 +10,8 @@
 #include "races.h"
 #include "trace_symbols.h"
 
+struct guest;
+
 /*
  * What is done with a pair: a name for the matrix and for reports, and why.
  * The last two are of no pair: what the accesses are says it.
@@ -49,7 +51,7 @@ enum race_pair race_pair_of(enum code_class a, enum code_class b);
  * @insns: of its sides; NULL where it is not known, as the kernel's
  * @memory: what was raced for
  * @data: of what class the file is that the memory is of; else CODE_USER
- * @arch: the guest's, as in its trace
+ * @guest: its facts, or NULL
  */
 struct race_evidence {
     const struct race *race;
@@ -57,7 +59,7 @@ struct race_evidence {
     const struct memtrace_insn *insns[2];
     const struct trace_place *memory;
     enum code_class data;
-    const char *arch;
+    const struct guest *guest;
 };
 
 /**

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "creators.h"
+#include "guest.h"
 
 static bool is_same_text(const char *a, const char *b)
 {
@@ -107,7 +108,7 @@ static enum race_pair left_out_by(struct memtrace_reader *reader,
         .data = is_of_file
                     ? code_owner_of_file(by->rules, memory->file, false).class
                     : CODE_USER,
-        .arch = memtrace_meta(reader, "guest.arch"),
+        .guest = guest_find(memtrace_meta(reader, "guest.arch")),
     };
 
     for (int i = 0; i < 2; i++) {

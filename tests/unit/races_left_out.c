@@ -7,8 +7,8 @@
 
 #include <string.h>
 
+#include "guest.h"
 #include "left_out.h"
-#include "vector_scans.h"
 
 /* A race and all that is known of it, to be changed and asked about. */
 struct made {
@@ -38,7 +38,7 @@ static enum race_pair decide(const struct made *made)
         .insns = {&made->insns[0], &made->insns[1]},
         .memory = &made->memory,
         .data = made->data,
-        .arch = "aarch64",
+        .guest = guest_find("aarch64"),
     };
 
     return race_left_out_by(&evidence);
@@ -162,29 +162,6 @@ static void conditions(void **state)
     assert_int_equal(decide(&made), RACE_PAIR_CONDITION);
 }
 
-static bool scans(const char *arch, uint32_t word)
-{
-    struct memtrace_insn insn = {.size = 0};
-
-    set_insn(&insn, word);
-    return race_code_scans(arch, &insn);
-}
-
-static void loads_that_compare(void **state)
-{
-    (void)state;
-    assert_true(scans("aarch64", 0x4c407020));  /* ld1 {v0.16b}, [x1] */
-    assert_true(scans("aarch64", 0x3cc10c20));  /* ldr q0, [x1, #16]! */
-    assert_true(scans("aarch64", 0x4cdfa001));  /* ld1 {v, v}, [x0], #32 */
-    assert_false(scans("aarch64", 0x3dc00020)); /* ldr q0, [x1] */
-    assert_false(scans("aarch64", 0xad400420)); /* ldp q0, q1, [x1] */
-    assert_false(scans("aarch64", 0xa9401c26)); /* ldp x6, x7, [x1] */
-    assert_false(scans("aarch64", 0x3c810c20)); /* str q0, [x1, #16]! */
-    assert_true(scans("x86_64", 0x0774fdc5));   /* vpcmpeqb (%rdi),... */
-    assert_false(scans("x86_64", 0x066ffec5));  /* vmovdqu (%rsi),%ymm0 */
-    assert_false(scans("riscv64", 0x4c407020));
-}
-
 static const struct code_rule stdio = {.name = "libc/stdio"};
 static const struct code_rule stdio_too = {.name = "libc/stdio"};
 static const struct code_rule memory = {.name = "libc/malloc"};
@@ -296,7 +273,6 @@ int main(void)
         cmocka_unit_test(declared_atomic),
         cmocka_unit_test(ends_of_strings),
         cmocka_unit_test(conditions),
-        cmocka_unit_test(loads_that_compare),
         cmocka_unit_test(counts_by_rules),
         cmocka_unit_test(page_has_the_matrix),
     };
