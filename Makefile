@@ -36,7 +36,7 @@ LIBS_SYMBOLS := -ldw -lelf -liberty
 GUESTS_FOLDERS := guests guests/numbers
 PLUGIN := plugin/qemu plugin/arch plugin/life plugin/memory plugin/access \
 	plugin/calls plugin
-ANALYSIS := analysis/names analysis analysis/heap analysis/counts
+ANALYSIS := analysis/names analysis/code analysis analysis/heap analysis/counts
 RACES := races/base races/code races/digest races/order races/scan \
 	races/detect races/report races
 CLI_BASE := cli/base
@@ -60,18 +60,19 @@ USES_trace := base
 USES_recorder := channel trace base
 USES_symbols := guests base
 USES_analysis/names := symbols trace guests base
+USES_analysis/code := symbols base
 USES_analysis := analysis/names symbols trace base
 USES_analysis/heap := analysis/names symbols trace base
 USES_analysis/counts := analysis analysis/heap analysis/names symbols trace base
 USES_races/base := analysis trace base
-USES_races/code := symbols trace base
+USES_races/code := analysis/code symbols trace base
 USES_races/digest := races/base analysis trace base
 USES_races/order := races/base races/detect races/scan races analysis trace \
 	guests base
 USES_races/scan := races/base races/order analysis trace guests base
 USES_races/detect := races/base races/order races/scan races analysis trace \
 	guests base
-USES_races/report := races/code races/order races \
+USES_races/report := races/code races/order races analysis/code \
 	analysis/names analysis/heap symbols trace guests base
 USES_races := $(filter-out races,$(RACES)) $(ANALYSIS) symbols trace guests base
 USES_cli/base := base
@@ -81,8 +82,8 @@ USES_cli/record := $(CLI_READ) races/digest recorder channel symbols trace \
 USES_cli/dump := $(CLI_READ) $(ANALYSIS) symbols trace base
 USES_cli/info := $(CLI_READ) trace base
 USES_cli/report := $(CLI_READ) $(ANALYSIS) symbols trace base
-USES_cli/races := $(CLI_READ) races/report races analysis/names analysis/heap \
-	symbols trace base
+USES_cli/races := $(CLI_READ) races/code races/report races analysis/code \
+	analysis/names analysis/heap symbols trace base
 USES_cli := cli/base
 
 FOLDERS := base channel $(GUESTS_FOLDERS) $(PLUGIN) trace recorder symbols $(ANALYSIS) $(RACES) \
@@ -146,6 +147,9 @@ $(foreach d,base channel $(GUESTS_FOLDERS) $(PLUGIN),$(eval FLAGS_$(d) := $(PIC)
 $(foreach d,$(PLUGIN),$(eval FLAGS_$(d) += -DCHECK_OFF))
 FLAGS_trace := -fPIC
 $(foreach d,$(FOLDERS),$(eval $(call folder_rule,$(d))))
+
+# Text that is compiled in: the compiler does not tell of it.
+$(BUILD)/analysis/code/builtin_rules.o: analysis/code/builtin.rules
 
 -include $(patsubst %.o,%.d,$(OBJ_plugin) $(OBJ_trace) $(OBJ_behind_cli) \
 	$(OBJ_cli))

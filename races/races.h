@@ -14,6 +14,7 @@
 
 #include "memtrace.h"
 
+struct code_rules;
 struct symbols;
 
 enum race_kind {
@@ -85,12 +86,14 @@ struct race {
  * @context: for @progress
  * @symbols: what tells atomic accesses that no atomic instruction makes, so
  * that they synchronise; or NULL
+ * @rules: with @symbols: whose code is whose
  */
 struct races_config {
     unsigned n_workers;
     void (*progress)(void *context, uint64_t done, uint64_t total);
     void *context;
     struct symbols *symbols;
+    const struct code_rules *rules;
 };
 
 /**

@@ -31,12 +31,15 @@ enum symbol_kind { SYMBOL_CODE, SYMBOL_DATA, SYMBOL_TLS, SYMBOL_KINDS };
 /* Of a symbol table. */
 struct symbol {
     const char *name;
+    const char *unit; /* as in struct symbols_frame */
     uint64_t address;
     uint64_t size_bytes;
 };
 
 struct symbol_table {
     bool is_read;
+    bool has_objects; /* the linker has named some */
+    const char *unit; /* of the symbols that come next */
     struct symbol *symbols;
     size_t n;
     size_t room;

@@ -87,6 +87,9 @@ int symbols_start(struct symbols *symbols, uint64_t pid, uint64_t time);
  * @source: path of the source file as the compiler had it; NULL if unknown
  * @line, @column: from 1, 0 where unknown
  * @is_inlined: into the frame that follows
+ * @unit: of a function that only its symbol tells of, and that no other object
+ *        of the program could call: the object or source that it is from, ""
+ *        where the linker does not say; else NULL
  *
  * Strings are valid until symbols_free().
  */
@@ -97,6 +100,7 @@ struct symbols_frame {
     unsigned line;
     unsigned column;
     bool is_inlined;
+    const char *unit;
 };
 
 /**
