@@ -37,15 +37,14 @@ static int start(void **state)
 }
 
 /* A call of the guest, which the kernel answers so. */
-static void make(enum guest_call kind, int64_t result, uint64_t a, uint64_t b,
+static void make(const char *name, int64_t result, uint64_t a, uint64_t b,
                  uint64_t c, uint64_t d, uint64_t e, uint64_t f)
 {
-    const struct guest_call_number call = {.call = kind, .name = "call"};
     const uint64_t args[CALL_ARGS] = {a, b, c, d, e, f};
     struct current_call current;
 
-    assert_true(map_calls_concern(kind));
-    call_args_set(&current, &call, args);
+    call_args_set(&current, 1, guest_call_named(name), args);
+    assert_true(map_calls_concern(&current));
     map_calls_enter(&current);
     map_calls_leave(&current, result);
 }
@@ -71,16 +70,16 @@ static void assert_all_told(void)
 static void mmap_and_munmap(void **state)
 {
     (void)state;
-    make(GUEST_CALL_MMAP, AREA, 0, 0x2800, RW, ANONYMOUS, -1, 0);
+    make("mmap", AREA, 0, 0x2800, RW, ANONYMOUS, -1, 0);
     assert_told(CHANNEL_MESSAGE_MAP, AREA, 0x3000);
     assert_true(pages_contain(AREA + 0x2fff));
     assert_false(pages_contain(AREA + 0x3000));
-    make(GUEST_CALL_MMAP, -ENOMEM, 0, 0x2800, RW, ANONYMOUS, -1, 0);
-    make(GUEST_CALL_MUNMAP, -EINVAL, AREA, 0x3000, 0, 0, 0, 0);
-    make(GUEST_CALL_MUNMAP, 0, AREA, 0, 0, 0, 0, 0);
+    make("mmap", -ENOMEM, 0, 0x2800, RW, ANONYMOUS, -1, 0);
+    make("munmap", -EINVAL, AREA, 0x3000, 0, 0, 0, 0);
+    make("munmap", 0, AREA, 0, 0, 0, 0, 0);
     assert_all_told();
     assert_true(pages_contain(AREA));
-    make(GUEST_CALL_MUNMAP, 0, AREA + 0x1000, 1, 0, 0, 0, 0);
+    make("munmap", 0, AREA + 0x1000, 1, 0, 0, 0, 0);
     assert_told(CHANNEL_MESSAGE_UNMAP, AREA + 0x1000, 0x1000);
     assert_true(pages_contain(AREA));
     assert_false(pages_contain(AREA + 0x1000));
@@ -96,18 +95,18 @@ static void a_file_is_told_by_its_name(void **state)
 
     (void)state;
     name[n] = '\0';
-    make(GUEST_CALL_MMAP, AREA, 0, 0x1000, PROT_READ, MAP_PRIVATE, fd, 0x1000);
+    make("mmap", AREA, 0, 0x1000, PROT_READ, MAP_PRIVATE, fd, 0x1000);
     assert_true(fake_next_message(false, &message));
     assert_string_equal(message.text, name);
     assert_int_equal(message.args[4], 0x1000);
     close(fd);
     /* It was closed meanwhile: no harm where no name is needed. */
-    make(GUEST_CALL_MMAP, AREA, 0, 0x1000, PROT_READ, MAP_PRIVATE, fd, 0x1000);
+    make("mmap", AREA, 0, 0x1000, PROT_READ, MAP_PRIVATE, fd, 0x1000);
     assert_true(fake_next_message(false, &message));
     assert_string_equal(message.text, "");
     assert_null(fake_stopped());
     plugin_recording.selection.roles = LOOKUP_BIT(LOOKUP_HEAP);
-    make(GUEST_CALL_MMAP, AREA, 0, 0x1000, PROT_READ, MAP_PRIVATE, fd, 0x1000);
+    make("mmap", AREA, 0, 0x1000, PROT_READ, MAP_PRIVATE, fd, 0x1000);
     plugin_recording.selection.roles = 0;
     assert_true(fake_next_message(false, &message));
     assert_string_equal(fake_stopped(),
@@ -117,13 +116,13 @@ static void a_file_is_told_by_its_name(void **state)
 static void protect(void **state)
 {
     (void)state;
-    make(GUEST_CALL_MMAP, AREA, 0, 0x3000, RW, ANONYMOUS, -1, 0);
+    make("mmap", AREA, 0, 0x3000, RW, ANONYMOUS, -1, 0);
     assert_told(CHANNEL_MESSAGE_MAP, AREA, 0x3000);
-    make(GUEST_CALL_MPROTECT, 0, AREA, 0x1000, PROT_READ, 0, 0, 0);
+    make("mprotect", 0, AREA, 0x1000, PROT_READ, 0, 0, 0);
     assert_told(CHANNEL_MESSAGE_PROTECT, AREA, 0x1000);
     assert_false(pages_contain(AREA));
     assert_true(pages_contain(AREA + 0x1000));
-    make(GUEST_CALL_MPROTECT, 0, AREA, 0, RW, 0, 0, 0);
+    make("mprotect", 0, AREA, 0, RW, 0, 0, 0);
     assert_all_told();
 }
 
@@ -135,19 +134,19 @@ static void protect_that_fails(void **state)
 
     (void)state;
     assert_true(area != MAP_FAILED);
-    make(GUEST_CALL_MMAP, vaddr, 0, 0x3000, RW, ANONYMOUS, -1, 0);
+    make("mmap", vaddr, 0, 0x3000, RW, ANONYMOUS, -1, 0);
     assert_told(CHANNEL_MESSAGE_MAP, vaddr, 0x3000);
     munmap(area + 0x1000, 0x1000);
     assert_ptr_equal(
         mmap(area, 0x1000, PROT_READ, ANONYMOUS | MAP_FIXED, -1, 0), area);
-    make(GUEST_CALL_MPROTECT, -ENOMEM, vaddr, 0x3000, PROT_READ, 0, 0, 0);
+    make("mprotect", -ENOMEM, vaddr, 0x3000, PROT_READ, 0, 0, 0);
     assert_told(CHANNEL_MESSAGE_PROTECT, vaddr, 0x1000);
     assert_told(CHANNEL_MESSAGE_PROTECT, vaddr + 0x2000, 0x1000);
     assert_all_told();
     assert_false(pages_contain(vaddr));
     assert_true(pages_contain(vaddr + 0x2000));
     failing_set("open", 1, false);
-    make(GUEST_CALL_MPROTECT, -ENOMEM, vaddr, 0x3000, PROT_READ, 0, 0, 0);
+    make("mprotect", -ENOMEM, vaddr, 0x3000, PROT_READ, 0, 0, 0);
     failing_set(NULL, 0, false);
     assert_string_equal(fake_stopped(),
                         "the list of QEMU's mappings cannot be read");
@@ -158,15 +157,15 @@ static void brk_grows_and_shrinks(void **state)
 {
     (void)state;
     guest_map_guess_brk(AREA);
-    make(GUEST_CALL_BRK, AREA + 0x800, 0, 0, 0, 0, 0, 0);
+    make("brk", AREA + 0x800, 0, 0, 0, 0, 0, 0);
     assert_all_told();
-    make(GUEST_CALL_BRK, AREA + 0x2800, AREA + 0x2800, 0, 0, 0, 0, 0);
+    make("brk", AREA + 0x2800, AREA + 0x2800, 0, 0, 0, 0, 0);
     assert_told(CHANNEL_MESSAGE_MAP, AREA + 0x1000, 0x2000);
     assert_true(pages_contain(AREA + 0x2fff));
-    make(GUEST_CALL_BRK, AREA + 0x3000, AREA + 0x3000, 0, 0, 0, 0, 0);
+    make("brk", AREA + 0x3000, AREA + 0x3000, 0, 0, 0, 0, 0);
     assert_all_told();
     /* Nothing is there, as after a QEMU that gives the pages back. */
-    make(GUEST_CALL_BRK, AREA + 0x1001, AREA + 0x1001, 0, 0, 0, 0, 0);
+    make("brk", AREA + 0x1001, AREA + 0x1001, 0, 0, 0, 0, 0);
     assert_told(CHANNEL_MESSAGE_UNMAP, AREA + 0x2000, 0x1000);
     assert_false(pages_contain(AREA + 0x2000));
 }
@@ -176,19 +175,19 @@ static void mremap_shrinks_grows_and_moves(void **state)
     const uint64_t to = AREA + 0x100000;
 
     (void)state;
-    make(GUEST_CALL_MMAP, AREA, 0, 0x3000, RW, ANONYMOUS, -1, 0);
+    make("mmap", AREA, 0, 0x3000, RW, ANONYMOUS, -1, 0);
     assert_told(CHANNEL_MESSAGE_MAP, AREA, 0x3000);
-    make(GUEST_CALL_MREMAP, AREA, AREA, 0x3000, 0x2000, 0, 0, 0);
+    make("mremap", AREA, AREA, 0x3000, 0x2000, 0, 0, 0);
     assert_told(CHANNEL_MESSAGE_UNMAP, AREA + 0x2000, 0x1000);
-    make(GUEST_CALL_MREMAP, AREA, AREA, 0x2000, 0x4000, 0, 0, 0);
+    make("mremap", AREA, AREA, 0x2000, 0x4000, 0, 0, 0);
     assert_told(CHANNEL_MESSAGE_MAP, AREA + 0x2000, 0x2000);
     assert_true(pages_contain(AREA + 0x3fff));
-    make(GUEST_CALL_MREMAP, to, AREA, 0x4000, 0x5000, MREMAP_MAYMOVE, 0, 0);
+    make("mremap", to, AREA, 0x4000, 0x5000, MREMAP_MAYMOVE, 0, 0);
     assert_told(CHANNEL_MESSAGE_UNMAP, AREA, 0x4000);
     assert_told(CHANNEL_MESSAGE_MAP, to, 0x5000);
     assert_false(pages_contain(AREA));
     assert_true(pages_contain(to + 0x4fff));
-    make(GUEST_CALL_MREMAP, -ENOMEM, to, 0x5000, 0x6000, 0, 0, 0);
+    make("mremap", -ENOMEM, to, 0x5000, 0x6000, 0, 0, 0);
     assert_all_told();
 }
 
@@ -198,18 +197,18 @@ static void shared_memory_is_attached_and_detached(void **state)
 
     (void)state;
     assert_true(id >= 0);
-    make(GUEST_CALL_SHMAT, AREA, id, 0, 0, 0, 0, 0);
+    make("shmat", AREA, id, 0, 0, 0, 0, 0);
     assert_told(CHANNEL_MESSAGE_MAP, AREA, 0x2000);
     assert_true(pages_contain(AREA + 0x1fff));
-    make(GUEST_CALL_SHMAT, AREA + 0x4000, id, 0, SHM_RDONLY, 0, 0, 0);
+    make("shmat", AREA + 0x4000, id, 0, SHM_RDONLY, 0, 0, 0);
     assert_told(CHANNEL_MESSAGE_MAP, AREA + 0x4000, 0x2000);
     assert_false(pages_contain(AREA + 0x4000));
-    make(GUEST_CALL_SHMDT, 0, AREA, 0, 0, 0, 0, 0);
+    make("shmdt", 0, AREA, 0, 0, 0, 0, 0);
     assert_told(CHANNEL_MESSAGE_UNMAP, AREA, 0x2000);
-    make(GUEST_CALL_SHMDT, 0, AREA, 0, 0, 0, 0, 0);
+    make("shmdt", 0, AREA, 0, 0, 0, 0, 0);
     assert_all_told();
     failing_set("shmctl", 1, false);
-    make(GUEST_CALL_SHMAT, AREA, id, 0, 0, 0, 0, 0);
+    make("shmat", AREA, id, 0, 0, 0, 0, 0);
     failing_set(NULL, 0, false);
     assert_string_equal(fake_stopped(),
                         "the size of attached shared memory cannot be read");
@@ -218,13 +217,12 @@ static void shared_memory_is_attached_and_detached(void **state)
 
 static bool attach_without_memory(const void *data)
 {
-    const struct guest_call_number call = {.call = GUEST_CALL_SHMAT};
     const uint64_t args[CALL_ARGS] = {*(const int *)data};
     struct current_call current;
     const char *why;
 
     fake_recording_start("x86_64");
-    call_args_set(&current, &call, args);
+    call_args_set(&current, 1, guest_call_named("shmat"), args);
     map_calls_enter(&current);
     failing_set("memory", 1, false);
     map_calls_leave(&current, AREA);
