@@ -29,7 +29,7 @@ static void none_are_recorded_at_first(void **state)
 
 static void ranges_are_found_to_the_byte(void **state)
 {
-    const struct selection_range ranges[] = {
+    const struct range ranges[] = {
         {500, 599}, {100, 199}, {150, 249}, {300, 300}, {120, 130}};
 
     (void)state;
@@ -49,13 +49,12 @@ static void ranges_are_found_to_the_byte(void **state)
 
 static void those_of_the_user_stay(void **state)
 {
-    const struct selection_range data = {500, 599};
+    const struct range data = {500, 599};
     struct selection *selection = &plugin_recording.selection;
 
     (void)state;
     selection->n_addresses = 1;
-    selection->addresses[0] =
-        (struct selection_range){UINT64_MAX - 1, UINT64_MAX};
+    selection->addresses[0] = (struct range){UINT64_MAX - 1, UINT64_MAX};
     addresses_set(&data, 1);
     assert_true(addresses_have(500, 500));
     assert_true(addresses_have(UINT64_MAX, UINT64_MAX));
@@ -68,7 +67,7 @@ static void those_of_the_user_stay(void **state)
 /* The old list would let pass what is no data any more, and hide the new. */
 static void no_memory_stops_the_recording(void **state)
 {
-    const struct selection_range data = {500, 599};
+    const struct range data = {500, 599};
 
     (void)state;
     failing_set("memory", 1, false);

@@ -111,7 +111,7 @@ static void hooks_run_in_a_forked_child_in_order(void **state)
     memset(done, 0, sizeof(done));
     plugin_recording.selection.has_threads = 1;
     plugin_recording.selection.n_threads = 1;
-    plugin_recording.selection.threads[0] = (struct selection_range){0, 0};
+    plugin_recording.selection.threads[0] = (struct range){0, 0};
     assert_true(fake_isolated(is_a_process_of_its_own, &parent));
     assert_string_equal(done, "");
     plugin_recording.selection.has_threads = 0;
@@ -124,8 +124,7 @@ static void a_thread_is_recorded_by_its_number(void **state)
     (void)state;
     plugin_recording.selection.has_threads = 1;
     plugin_recording.selection.n_threads = 1;
-    plugin_recording.selection.threads[0] =
-        (struct selection_range){next + 1, next + 2};
+    plugin_recording.selection.threads[0] = (struct range){next + 1, next + 2};
     assert_int_equal(run_thread(1), SELECTION_PAUSE_THREAD);
     assert_int_equal(run_thread(1), 0);
     assert_int_equal(run_thread(1), 0);
