@@ -184,6 +184,18 @@ static void a_long_field_keeps_its_characters(void **state)
     }
 }
 
+/* Two letters that changed places are nearer than two wrong ones. */
+static void swapped_letters(void **state)
+{
+    struct suggest suggest = {.word = "abcd"};
+
+    (void)state;
+    suggest_try(&suggest, "abxy");
+    assert_string_equal(suggest.best, "abxy");
+    suggest_try(&suggest, "abdc");
+    assert_string_equal(suggest.best, "abdc");
+}
+
 /* The nearest of these words, or NULL. */
 static const char *nearest(const char *word)
 {
@@ -223,6 +235,7 @@ int main(void)
         cmocka_unit_test(fields_of_csv),
         cmocka_unit_test(a_long_field_keeps_its_characters),
         cmocka_unit_test(the_word_that_was_meant),
+        cmocka_unit_test(swapped_letters),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
