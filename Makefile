@@ -33,8 +33,8 @@ LIBS_SYMBOLS := -ldw -lelf -liberty
 
 # The folders of each part, and which others each of them may include from: a
 # line a folder.  Where a folder has no line here it does not build.
-PLUGIN := plugin plugin/qemu plugin/access plugin/memory plugin/calls \
-	plugin/life plugin/arch
+PLUGIN := plugin/qemu plugin/arch plugin/life plugin/memory plugin/access \
+	plugin/calls plugin
 ANALYSIS := analysis/names analysis analysis/heap analysis/counts
 RACES := races/base races/code races/digest races/order races/scan \
 	races/detect races/report races
@@ -44,7 +44,15 @@ CLI := cli/base cli/read cli/record cli/dump cli/info cli/report cli/races cli
 
 USES_base :=
 USES_channel := base
-$(foreach d,$(PLUGIN),$(eval USES_$(d) := $(PLUGIN) channel base))
+USES_plugin/qemu :=
+USES_plugin/arch := plugin/qemu channel
+USES_plugin/life := plugin/qemu plugin/arch channel base
+USES_plugin/memory := plugin/life plugin/qemu plugin/arch channel base
+USES_plugin/access := plugin/memory plugin/life plugin/qemu plugin/arch \
+	channel base
+USES_plugin/calls := plugin/access plugin/memory plugin/life plugin/qemu \
+	plugin/arch channel base
+USES_plugin := $(filter-out plugin,$(PLUGIN)) channel base
 USES_trace := base
 USES_recorder := channel trace base
 USES_symbols := base
@@ -76,6 +84,7 @@ FOLDERS := base channel $(PLUGIN) trace recorder symbols $(ANALYSIS) $(RACES) \
 $(foreach d,$(FOLDERS),$(eval INC_$(d) := -I$(d) $(addprefix -I,$(USES_$(d)))))
 
 # For tests and fuzz targets, which look into a part as a whole.
+PART_base := base
 PART_channel := channel base
 PART_plugin := $(PLUGIN) channel base
 PART_trace := trace base
@@ -125,6 +134,8 @@ endef
 # for, and its thread-local cursor is found without a call.
 PIC := -fPIC -fvisibility=hidden -ftls-model=initial-exec
 $(foreach d,base channel $(PLUGIN),$(eval FLAGS_$(d) := $(PIC)))
+# Nothing of it ends the guest: see base/check.h.
+$(foreach d,$(PLUGIN),$(eval FLAGS_$(d) += -DCHECK_OFF))
 FLAGS_trace := -fPIC
 $(foreach d,$(FOLDERS),$(eval $(call folder_rule,$(d))))
 

@@ -132,7 +132,7 @@ enum memtrace_event_type {
     MEMTRACE_EVENT_SYSCALL = 7,
     MEMTRACE_EVENT_SYSCALL_RETURN = 8, /* number, result; its name */
     MEMTRACE_EVENT_LOST = 9,           /* accesses dropped at this place */
-    MEMTRACE_EVENT_SIGNAL = 10,        /* number */
+    /* 10 is reserved: no trace has it. */
     /* By a system call: vaddr, size, is it a store, number of the call. */
     MEMTRACE_EVENT_KERNEL_ACCESS = 11,
     /*
