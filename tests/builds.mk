@@ -49,7 +49,7 @@ coverage-programs: $(INSTRUMENTED) $(T)/qemu-memtrace.so
 $(T)/memtrace: $(OBJ_cli) $(OBJ_behind_cli) $(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
 	$(CC) $(OPT) $(LDFLAGS) -o $@ $^ $(LIBS_CLI) -lpthread
-$(T)/qemu-memtrace.so: $(OBJ_plugin) $(OBJ_channel) $(OBJ_base)
+$(T)/qemu-memtrace.so: $(OBJ_plugin) $(OBJ_channel) $(OBJ_guests) $(OBJ_base)
 	@mkdir -p $(@D)
 	$(CC) $(OPT) $(LDFLAGS) -shared -Wl,-z,now -o $@ $^ $(LIBS_ELF)
 
