@@ -12,11 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
-#include <unistd.h>
 
+#include "array.h"
 #include "events.h"
 #include "evicted.h"
-#include "reader.h"
+#include "file_io.h"
+#include "lower_bound.h"
 #include "space.h"
 
 #define LEVEL 3
@@ -111,17 +112,15 @@ uint64_t keep_evicted(const struct keep *keep, uint64_t *time)
 
 int keep_table(struct keep *keep, const uint8_t *data, struct block_ref *ref)
 {
-    struct block_ref *tables = array_room(keep->tables, &keep->room_tables,
-                                          keep->n_tables, sizeof(*tables));
     int error;
 
-    if (!tables) {
+    if (array_reserve(keep->tables, keep->room_tables, keep->n_tables + 1) <
+        0) {
         return MEMTRACE_ERR_NOMEM;
     }
-    keep->tables = tables;
     error = space_write(&keep->space, data, ref->size, &ref->offset);
     if (error == 0) {
-        tables[keep->n_tables++] = *ref;
+        keep->tables[keep->n_tables++] = *ref;
         keep->table_bytes += ref->size;
     }
     return error;
@@ -131,32 +130,28 @@ int keep_table(struct keep *keep, const uint8_t *data, struct block_ref *ref)
 static struct kept_stub *stub_for(struct keep *keep,
                                   const struct access_head *head)
 {
-    size_t i = evicted_place(keep->stubs, keep->n_stubs, sizeof(*keep->stubs),
-                             head->thread, head->first);
-    struct kept_stub *stubs;
+    size_t behind = lower_bound(
+        keep->n_stubs, i,
+        evicted_is_up_to(&keep->stubs[i].head, head->thread, head->first));
+    struct kept_stub *stub;
 
-    if (i > 0) {
-        struct kept_stub *stub = &keep->stubs[i - 1];
-
+    if (behind > 0) {
+        stub = &keep->stubs[behind - 1];
         if (stub->head.thread == head->thread &&
             stub->head.first + stub->head.n_accesses == head->first &&
             stub->events.used < EVENTS_MAX) {
             return stub;
         }
     }
-    stubs = array_room(keep->stubs, &keep->room_stubs, keep->n_stubs,
-                       sizeof(*stubs));
-    if (!stubs) {
-        return NULL;
+    stub = array_insert(keep->stubs, keep->n_stubs, keep->room_stubs, behind);
+    if (stub) {
+        *stub = (struct kept_stub){
+            .head = {.thread = head->thread,
+                     .first = head->first,
+                     .start_time = head->start_time},
+        };
     }
-    keep->stubs = stubs;
-    memmove(&stubs[i + 1], &stubs[i], (keep->n_stubs++ - i) * sizeof(*stubs));
-    stubs[i] = (struct kept_stub){
-        .head = {.thread = head->thread,
-                 .first = head->first,
-                 .start_time = head->start_time},
-    };
-    return &stubs[i];
+    return stub;
 }
 
 /* Of a block's events, those that stay. Return: 0, or CORRUPT, NOMEM. */
@@ -248,15 +243,13 @@ static int read_events(struct keep *keep, const struct block_ref *ref)
     if (buffer_reserve(&keep->out, size) < 0) {
         return MEMTRACE_ERR_NOMEM;
     }
-    if (pread(keep->space.fd, header, sizeof(header), (off_t)ref->offset) !=
-        (ssize_t)sizeof(header)) {
+    if (read_at(keep->space.fd, header, sizeof(header), ref->offset) < 0) {
         return MEMTRACE_ERR_IO;
     }
     offset += get_le32(header + BLOCK_HEAD_SIZE);
-    return pread(keep->space.fd, keep->out.data, size, (off_t)offset) ==
-                   (ssize_t)size
-               ? 0
-               : MEMTRACE_ERR_IO;
+    return read_at(keep->space.fd, keep->out.data, size, offset) < 0
+               ? MEMTRACE_ERR_IO
+               : 0;
 }
 
 static int evict(struct keep *keep, struct kept_block *block)

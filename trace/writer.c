@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "block.h"
+#include "file_io.h"
 #include "keep.h"
-#include "space.h"
 #include "tables.h"
 #include "writer.h"
 
