@@ -9,15 +9,11 @@
 #include <string.h>
 #include <time.h>
 
+#include "array.h"
 #include "channel.h"
 
 #define WAIT_MS 100
 #define STATE_BITS 2
-
-int lookup_init(struct lookup *lookup)
-{
-    return channel_init_robust(&lookup->askers);
-}
 
 static bool can_be_asked(struct channel *channel)
 {
@@ -92,24 +88,21 @@ static size_t collect(struct channel *channel, const char *file,
                       struct lookup_range **ranges)
 {
     const struct lookup *lookup = &channel->lookup;
-    size_t n = 0;
+    size_t n = 0, room = 0;
 
     while (ask(channel, file, n)) {
         uint32_t n_all = lookup->n_all;
         uint32_t n_more = lookup->n_ranges;
-        struct lookup_range *more;
 
         /* It is in memory that the guest's stray stores reach. */
         if (n_more == 0 || n_more > LOOKUP_RANGES ||
             n_all > LOOKUP_MOST_RANGES || n_more > n_all - n) {
             break;
         }
-        more = realloc(*ranges, (n + n_more) * sizeof(*more));
-        if (more == NULL) {
+        if (array_reserve(*ranges, room, n + n_more) < 0) {
             break;
         }
-        memcpy(more + n, lookup->ranges, n_more * sizeof(*more));
-        *ranges = more;
+        memcpy(*ranges + n, lookup->ranges, n_more * sizeof(**ranges));
         n += n_more;
         if (n == n_all) {
             break;

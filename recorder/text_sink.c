@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "entries.h"
 #include "recording.h"
 
@@ -40,7 +41,7 @@ struct queue {
 
 struct text_sink_data {
     struct queue **queues; /* those that are not empty or not ended */
-    size_t n_queues;
+    size_t n_queues, room_queues;
     char *out;
     size_t out_used;
     struct entries_message message;
@@ -330,17 +331,13 @@ static struct queue *queue_of(struct recording *recording,
 {
     struct text_sink_data *sink = recording->sink_data;
     struct queue *queue = stream->sink_data;
-    struct queue **more;
 
     if (queue != NULL) {
         return queue;
     }
     queue = calloc(1, sizeof(*queue));
-    more = realloc(sink->queues, (sink->n_queues + 1) * sizeof(*more));
-    if (more != NULL) {
-        sink->queues = more;
-    }
-    if (queue == NULL || more == NULL) {
+    if (queue == NULL || array_reserve(sink->queues, sink->room_queues,
+                                       sink->n_queues + 1) < 0) {
         free(queue);
         recording_fail(recording, "out of memory");
         return NULL;
