@@ -35,7 +35,7 @@ LIBS_SYMBOLS := -ldw -lelf -liberty
 # line a folder.  Where a folder has no line here it does not build.
 PLUGIN := plugin/qemu plugin/arch plugin/life plugin/memory plugin/access \
 	plugin/calls plugin
-ANALYSIS := analysis/names analysis analysis/heap analysis/counts
+ANALYSIS := analysis/memory analysis/names analysis analysis/heap analysis/counts
 RACES := races/base races/code races/digest races/order races/scan \
 	races/detect races/report races
 CLI_BASE := cli/base
@@ -56,11 +56,12 @@ USES_plugin := $(filter-out plugin,$(PLUGIN)) channel base
 USES_trace := base
 USES_recorder := channel trace base
 USES_symbols := base
-USES_analysis/names := symbols trace base
+USES_analysis/memory := trace base
+USES_analysis/names := analysis/memory symbols trace base
 USES_analysis := analysis/names symbols trace base
 USES_analysis/heap := analysis/names symbols trace base
 USES_analysis/counts := analysis analysis/heap analysis/names symbols trace base
-USES_races/base := analysis trace base
+USES_races/base := analysis analysis/memory trace base
 USES_races/code := symbols trace base
 USES_races/digest := races/base analysis trace base
 USES_races/order := races/base races/detect races/scan races analysis trace base
@@ -70,7 +71,7 @@ USES_races/report := races/code races/order races \
 	analysis/names analysis/heap symbols trace base
 USES_races := $(filter-out races,$(RACES)) $(ANALYSIS) symbols trace base
 USES_cli/base := base
-USES_cli/read := cli/base analysis analysis/names symbols trace base
+USES_cli/read := cli/base analysis analysis/memory analysis/names symbols trace base
 USES_cli/record := $(CLI_READ) races/digest recorder channel symbols trace base
 USES_cli/dump := $(CLI_READ) $(ANALYSIS) symbols trace base
 USES_cli/info := $(CLI_READ) trace base
