@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "array.h"
+#include "check.h"
 #include "memtrace.h"
 
 int buffer_reserve(struct buffer *buffer, size_t n)
@@ -13,6 +14,7 @@ int buffer_reserve(struct buffer *buffer, size_t n)
     size_t room = buffer->room;
     uint8_t *data;
 
+    check(buffer->used <= room, "a buffer holds no more than it has room for");
     if (n <= room - buffer->used) {
         return 0;
     }

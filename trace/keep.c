@@ -14,6 +14,7 @@
 #include <sys/queue.h>
 
 #include "array.h"
+#include "check.h"
 #include "events.h"
 #include "evicted.h"
 #include "file_io.h"
@@ -186,6 +187,7 @@ static int add_events(struct keep *keep, struct kept_stub *stub,
 static int write_stub(struct keep *keep, struct kept_stub *stub)
 {
     struct extent before = stub->place;
+    uint64_t offset;
     int error;
 
     if (block_begin(&keep->out, EVICTED_HEAD_BYTES) < 0 ||
@@ -196,12 +198,11 @@ static int write_stub(struct keep *keep, struct kept_stub *stub)
     }
     evicted_head_put(keep->out.data + BLOCK_HEADER_BYTES, &stub->head);
     block_end(&keep->out, BLOCK_EVICTED, 1, EVICTED_HEAD_BYTES);
-    error = space_write(&keep->space, keep->out.data, keep->out.used,
-                        &stub->place.offset);
+    error = space_write(&keep->space, keep->out.data, keep->out.used, &offset);
     if (error < 0) {
         return error;
     }
-    stub->place.size = keep->out.used;
+    stub->place = (struct extent){offset, keep->out.used};
     keep->table_bytes += stub->place.size - before.size;
     return before.size ? space_release(&keep->space, before.offset, before.size)
                        : 0;
@@ -220,6 +221,9 @@ static int fold(struct keep *keep, const struct access_head *head,
     if (error < 0) {
         return error;
     }
+    check(stub->head.thread == head->thread &&
+              stub->head.first + stub->head.n_accesses == head->first,
+          "what is evicted goes on where its stub ends");
     stub->head.end_time = head->end_time;
     stub->head.n_accesses += head->n_accesses;
     stub->head.n_stores += head->n_stores;
@@ -279,6 +283,7 @@ static bool has_room(const struct keep *keep, uint64_t size)
 {
     uint64_t area = keep->space.end - keep->table_bytes;
 
+    check(keep->table_bytes <= keep->space.end, "tables lie in the file");
     return space_fits(&keep->space, size) || area + size <= keep->max_bytes;
 }
 
@@ -355,11 +360,16 @@ int keep_finish(struct keep *keep, struct block_ref **refs, size_t *n_refs)
         (*refs)[n++] = keep->tables[i];
     }
     for (size_t i = 0; i < keep->n_stubs; i++) {
-        (*refs)[n++] = (struct block_ref){
-            .kind = BLOCK_EVICTED,
-            .offset = keep->stubs[i].place.offset,
-            .size = keep->stubs[i].place.size,
-        };
+        const struct extent *place = &keep->stubs[i].place;
+
+        /* Where writing failed it may be nowhere. */
+        if (place->size) {
+            (*refs)[n++] = (struct block_ref){
+                .kind = BLOCK_EVICTED,
+                .offset = place->offset,
+                .size = place->size,
+            };
+        }
     }
     qsort(*refs, n, sizeof(**refs), compare);
     *n_refs = n;

@@ -14,6 +14,7 @@
 
 #include "array.h"
 #include "block.h"
+#include "check.h"
 #include "file_io.h"
 #include "lower_bound.h"
 #include "memtrace.h"
@@ -70,6 +71,7 @@ static int write_within(struct space *space, struct extent *extent,
 {
     uint64_t left = extent->size - size;
 
+    check(holds(extent, size), "what is written fits where it goes");
     if ((left && put_header(space, extent->offset + size, left) < 0) ||
         write_all(space->fd, data + BLOCK_HEADER_BYTES,
                   size - BLOCK_HEADER_BYTES,
@@ -130,6 +132,10 @@ int space_release(struct space *space, uint64_t offset, uint64_t size)
     uint64_t right_offset = offset + size;
     uint64_t start = joins_left ? left->offset : offset;
 
+    check(size <= space->end - offset, "what is given back lies in the file");
+    check((!left || left->offset + left->size <= offset) &&
+              (!right || offset + size <= right->offset),
+          "what is given back was not free");
     if (joins_right) {
         size += right->size;
     }
