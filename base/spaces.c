@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "array.h"
+#include "check.h"
 #include "lower_bound.h"
 #include "spaces.h"
 
@@ -60,8 +61,10 @@ struct space {
 static int insert(struct rectangles *list, size_t at,
                   const struct rectangle *rectangle)
 {
-    struct rectangle *added =
-        array_insert(list->array, list->n, list->room, at);
+    struct rectangle *added;
+
+    check(at <= list->n, "a piece goes among the others");
+    added = array_insert(list->array, list->n, list->room, at);
 
     if (!added) {
         return -ENOMEM;
@@ -152,6 +155,7 @@ static int end_piece(struct space *space, const struct rectangle *piece,
 {
     struct rectangle ended = *piece;
 
+    check(time >= ended.from, "changes come in the order of time");
     ended.to = time;
     return ended.from < time ? insert(&space->past, space->past.n, &ended) : 0;
 }
@@ -193,6 +197,16 @@ static int cut(struct space *space, uint64_t time, uint64_t first,
     return error;
 }
 
+/* Where a piece goes there is nothing any more. */
+static int put_piece(struct rectangles *present, const struct rectangle *piece)
+{
+    size_t at = find_piece(present, piece->first);
+
+    check(at == present->n || present->array[at].first > piece->last,
+          "pieces do not overlap");
+    return insert(present, at, piece);
+}
+
 int spaces_map(struct spaces *spaces, uint64_t pid, uint64_t time,
                uint64_t first, uint64_t last, uint32_t item)
 {
@@ -223,10 +237,7 @@ int spaces_map(struct spaces *spaces, uint64_t pid, uint64_t time,
             return error;
         }
     }
-    return item == SPACES_NONE
-               ? 0
-               : insert(&space->present, find_piece(&space->present, first),
-                        &piece);
+    return item == SPACES_NONE ? 0 : put_piece(&space->present, &piece);
 }
 
 static struct spaces_piece piece_of(const struct rectangle *rectangle)
@@ -285,6 +296,8 @@ static int compare_numbers(const void *a, const void *b)
 /* Number of the leaf that has @vaddr, which is not below the first. */
 static size_t find_leaf(const struct tree *tree, uint64_t vaddr)
 {
+    check(tree->n_starts > 0 && tree->starts[0] <= vaddr,
+          "an address is sought where there are leaves");
     return lower_bound(tree->n_starts, i, tree->starts[i] <= vaddr) - 1;
 }
 

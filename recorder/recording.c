@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "array.h"
+#include "check.h"
 #include "lower_bound.h"
 
 /* The first reason is said and kept; recording->error has it. */
@@ -110,14 +111,17 @@ int recording_add_thread(struct recording *recording,
                          const struct consumer_stream *source)
 {
     struct memtrace_thread *thread = NULL;
+    size_t i;
 
     pthread_mutex_lock(&recording->lock);
+    i = place_of(recording, source->number);
+    check(i == 0 || recording->threads[i - 1].number < source->number,
+          "threads are in the order of their numbers");
     /* A number is given once. */
     if (find_thread(recording, source->number) == NULL) {
         /* They come about in the order of their numbers: little is moved. */
         thread = array_insert(recording->threads, recording->n_threads,
-                              recording->room_threads,
-                              place_of(recording, source->number));
+                              recording->room_threads, i);
     }
     if (thread != NULL) {
         *thread = (struct memtrace_thread){

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "array.h"
+#include "check.h"
 #include "entries.h"
 #include "recording.h"
 
@@ -97,6 +98,8 @@ static void drop_piece(struct recording *recording, struct queue *queue)
 {
     struct piece *piece = queue->first;
 
+    check(piece != NULL && queue->at <= piece->span.n_entries,
+          "what is dropped was written, and no more");
     queue->first = piece->next;
     if (queue->first == NULL) {
         queue->last = &queue->first;
@@ -175,6 +178,7 @@ static void reserve(struct recording *recording, size_t size)
     if (OUT_BYTES - sink->out_used < size) {
         flush(recording);
     }
+    check(OUT_BYTES - sink->out_used >= size, "there is room for the lines");
 }
 
 /* An access of the kernel is not counted. */
@@ -268,6 +272,7 @@ static void write_run(struct recording *recording, struct queue *queue)
 
 static void free_queue(struct text_sink_data *sink, size_t i)
 {
+    check(sink->queues[i]->first == NULL, "a queue that goes is empty");
     free(sink->queues[i]);
     sink->queues[i] = sink->queues[--sink->n_queues];
 }
@@ -404,6 +409,10 @@ static int close_text(struct recording *recording)
     write_runs(recording, UINT64_MAX);
     flush(recording);
     while (sink->n_queues > 0) {
+        /* Stamps of a damaged channel may be later than all time. */
+        while (sink->queues[0]->first != NULL) {
+            drop_piece(recording, sink->queues[0]);
+        }
         free_queue(sink, 0);
     }
     free(sink->queues);

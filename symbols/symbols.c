@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "array.h"
+#include "check.h"
 #include "modules.h"
 #include "names.h"
 #include "range.h"
@@ -147,6 +148,8 @@ static int find(struct symbols *symbols, const struct symbols_place *place,
         found = spaces_find(&symbols->spaces, place->pid, place->time, vaddr,
                             piece);
     }
+    check(found <= 0 || piece->item < symbols->n_records,
+          "what is mapped has a record");
     *record = found > 0 ? &symbols->records[piece->item] : NULL;
     return found;
 }

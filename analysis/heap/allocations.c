@@ -9,6 +9,7 @@
 
 #include "allocation_tables.h"
 #include "array.h"
+#include "check.h"
 #include "hash64.h"
 
 static unsigned class_of(uint64_t size)
@@ -38,6 +39,8 @@ static int process_add(struct allocations *a, uint64_t pid, uint64_t parent,
         return MEMTRACE_ERR_NOMEM;
     }
     memset(process, 0, sizeof(*process));
+    check(from == NO_INDEX || from < a->n_processes - 1,
+          "a parent came before its child");
     process->pid = pid;
     process->parent = from;
     process->start_time = time;
@@ -101,6 +104,7 @@ static int live_set(struct allocations *a, uint64_t vaddr, size_t process,
         return error;
     }
     place = live_place(a, vaddr, process);
+    check(a->n_live < a->live_room, "the table has a free place");
     a->n_live += !place->is_used;
     *place = (struct live){vaddr, process, index, true};
     return 0;
@@ -231,6 +235,8 @@ static int take_free(struct allocations *a, size_t process,
         }
         index = a->n - 1;
     }
+    check(index < a->n && a->all[index].vaddr == vaddr,
+          "what is freed is the block that lives there");
     a->all[index].end_time = event->time;
     a->all[index].freed_by = event->thread;
     a->all[index].freed_to = event->args[1];
