@@ -69,7 +69,7 @@ bool exec_args_string(uint64_t vaddr, char *string, size_t size)
 
 bool exec_args_read(struct exec_args *args, uint64_t vaddr)
 {
-    size_t word_bytes = plugin_recording.arch->bits / 8;
+    size_t word_bytes = plugin_recording.guest->bits / 8;
     char *string = malloc(STRING_MAX);
     uint64_t pointer = 0;
     size_t total = 0;

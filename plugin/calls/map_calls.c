@@ -60,11 +60,10 @@ static void name_of_descriptor(int fd, char name[PATH_MAX])
 
 static int host_map_flags(int flags)
 {
-    int anonymous = plugin_recording.arch->map_anonymous;
+    int anonymous = plugin_recording.guest->map_anonymous;
 
-    return anonymous != 0 && (flags & anonymous) != 0
-               ? (flags & ~anonymous) | MAP_ANONYMOUS
-               : flags;
+    return (flags & anonymous) != 0 ? (flags & ~anonymous) | MAP_ANONYMOUS
+                                    : flags;
 }
 
 static void after_mmap(const uint64_t *args, uint64_t vaddr)
@@ -134,33 +133,20 @@ static void after_shmdt(uint64_t vaddr)
     }
 }
 
-bool map_calls_concern(enum guest_call call)
+/* fork copies the map: no change may be half done. */
+bool map_calls_concern(const struct current_call *current)
 {
-    switch (call) {
-    case GUEST_CALL_MMAP:
-    case GUEST_CALL_MUNMAP:
-    case GUEST_CALL_MPROTECT:
-    case GUEST_CALL_BRK:
-    case GUEST_CALL_MREMAP:
-    case GUEST_CALL_SHMAT:
-    case GUEST_CALL_SHMDT:
-    case GUEST_CALL_CLONE: /* fork copies the map: none may be half done */
-        return true;
-    default:
-        return false;
-    }
+    return (current->plain->does & (CALL_MAPS | CALL_CLONES)) != 0;
 }
 
 /* A thread may be started: where its stack is. */
 static void note_stack(const struct current_call *current)
 {
-    bool is_s390 = strcmp(plugin_recording.arch->name, "s390x") == 0;
-    uint64_t flags = current->args[is_s390 ? 1 : 0];
-    uint64_t stack = current->args[is_s390 ? 0 : 1];
+    struct guest_clone clone;
 
-    if (strcmp(current->call->name, "clone") == 0 && (flags & GUEST_CLONE_VM) &&
-        stack != 0) {
-        regions_set_stack(stack);
+    guest_clone_read(plugin_recording.guest, current->args, &clone);
+    if ((clone.flags & GUEST_CLONE_VM) && clone.stack != 0) {
+        regions_set_stack(clone.stack);
     }
 }
 

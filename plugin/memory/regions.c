@@ -98,7 +98,7 @@ static void add_stretch(uint64_t start, uint64_t end)
 static bool is_arena(uint64_t size, int prot)
 {
     uint64_t arena =
-        plugin_recording.arch->bits == 32 ? ARENA_BYTES_32 : ARENA_BYTES_64;
+        plugin_recording.guest->bits == 32 ? ARENA_BYTES_32 : ARENA_BYTES_64;
 
     return prot == PROT_NONE && (size == arena || size == 2 * arena);
 }

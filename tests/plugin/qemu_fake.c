@@ -49,13 +49,14 @@ void fake_recording_start(const char *guest)
     must(consumer_init(&consumer, channel) == 0);
     plugin_recording = (struct plugin_recording){
         .channel = channel,
-        .arch = guest_arch_find(guest),
+        .guest = guest_find(guest),
         .options = {.loads = true,
                     .stores = true,
                     .parent = CHANNEL_NO_THREAD},
     };
-    must(plugin_recording.arch != NULL && process_start() == 0 &&
-         pages_init() == 0);
+    must(plugin_recording.guest != NULL);
+    plugin_recording.arch = guest_arch_of(plugin_recording.guest);
+    must(process_start() == 0 && pages_init() == 0);
     thread_attach(0);
 }
 
