@@ -38,7 +38,8 @@ LIBS_SYMBOLS := -ldw -lelf -liberty
 GUESTS_FOLDERS := guests guests/numbers
 PLUGIN := plugin/qemu plugin/arch plugin/life plugin/memory plugin/access \
 	plugin/calls plugin
-ANALYSIS := analysis/names analysis/code analysis analysis/heap analysis/counts
+ANALYSIS := analysis/memory analysis/names analysis/code analysis analysis/heap \
+	analysis/counts
 RACES := races/base races/code races/digest races/order races/scan \
 	races/detect races/report races
 CLI_BASE := cli/base
@@ -50,7 +51,7 @@ USES_channel := base
 USES_guests :=
 USES_guests/numbers := guests
 USES_plugin/qemu :=
-USES_plugin/arch := plugin/qemu channel guests
+USES_plugin/arch := plugin/qemu channel guests base
 USES_plugin/life := plugin/qemu plugin/arch channel guests base
 USES_plugin/memory := plugin/life plugin/qemu plugin/arch channel guests base
 USES_plugin/access := plugin/memory plugin/life plugin/qemu plugin/arch \
@@ -61,12 +62,13 @@ USES_plugin := $(filter-out plugin,$(PLUGIN)) channel guests base
 USES_trace := base
 USES_recorder := channel trace base
 USES_symbols := guests base
-USES_analysis/names := symbols trace guests base
+USES_analysis/memory := trace base
+USES_analysis/names := analysis/memory symbols trace guests base
 USES_analysis/code := symbols base
 USES_analysis := analysis/names symbols trace base
 USES_analysis/heap := analysis/names symbols trace base
 USES_analysis/counts := analysis analysis/heap analysis/names symbols trace base
-USES_races/base := analysis trace base
+USES_races/base := analysis analysis/memory trace base
 USES_races/code := analysis/code symbols trace base
 USES_races/digest := races/base analysis trace base
 USES_races/order := races/base races/detect races/scan races analysis trace \
@@ -78,7 +80,7 @@ USES_races/report := races/code races/order races analysis/code \
 	analysis/names analysis/heap symbols trace guests base
 USES_races := $(filter-out races,$(RACES)) $(ANALYSIS) symbols trace guests base
 USES_cli/base := base
-USES_cli/read := cli/base analysis analysis/names symbols trace base
+USES_cli/read := cli/base analysis analysis/memory analysis/names symbols trace base
 USES_cli/record := $(CLI_READ) races/digest recorder channel symbols trace \
 	guests base
 USES_cli/dump := $(CLI_READ) $(ANALYSIS) symbols trace base

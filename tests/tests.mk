@@ -138,7 +138,8 @@ $(T)/checked/plugin/%.o: plugin/%.c
 	@mkdir -p $(@D)
 	$(COMPILE) $(CFLAGS_ALL) $(DEFS) $(PIC) $(call part_includes,plugin) -c -o $@ $<
 WRAPPED := malloc calloc realloc reallocarray strdup asprintf open read \
-	readlink stat shmctl madvise process_vm_readv elf_begin gelf_getphdr
+	readlink stat shmctl madvise process_vm_readv elf_begin gelf_getphdr \
+	memmem
 wrap = $(addprefix -Wl$(comma)--wrap=,$(1))
 comma := ,
 $(T)/unit/plugin_%: tests/unit/plugin_%.c $(FAKE)/qemu_fake.c $(FAKE)/failing.c \
