@@ -6,10 +6,11 @@
 #include "pass.h"
 #include "feed.h"
 #include "race_programs.h"
+#include "sampled.h"
 
 /* In some of these threads wait while one block ends and the next begins. */
 #define FIRST_SEED 1001
-#define N_SEEDS 30
+#define N_SEEDS sampled_rounds(30)
 
 /* --- what the engine is given -------------------------------------------- */
 
