@@ -18,6 +18,8 @@ WARN ?= -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes
 # In the .d files BUILD is not spelt out: what was built by its relative name is
 # known by its absolute one.
 DEPS = -MMD -MP -MT '$$(BUILD)/$(patsubst $(BUILD)/%,%,$@)'
+# What the compiler says of a file is kept beside what it makes of it.
+COMPILE = tools/keep-warnings $@ $(CC)
 CFLAGS_ALL = -std=gnu11 $(OPT) $(WARN) -D_GNU_SOURCE $(DEPS) $(CFLAGS)
 
 version_part = $(shell sed -n 's/^.define MEMTRACE_VERSION_$(1) //p' \
@@ -49,7 +51,7 @@ USES_channel := base
 USES_guests :=
 USES_guests/numbers := guests
 USES_plugin/qemu :=
-USES_plugin/arch := plugin/qemu channel guests
+USES_plugin/arch := plugin/qemu channel guests base
 USES_plugin/life := plugin/qemu plugin/arch channel guests base
 USES_plugin/memory := plugin/life plugin/qemu plugin/arch channel guests base
 USES_plugin/access := plugin/memory plugin/life plugin/qemu plugin/arch \
@@ -139,7 +141,7 @@ $(BUILD)/libmemtrace.a: $(OBJ_trace) $(OBJ_base)
 define folder_rule
 $(BUILD)/$(1)/%.o: $(1)/%.c
 	@mkdir -p $$(@D)
-	$$(CC) $$(CFLAGS_ALL) $$(DEFS) $$(FLAGS_$(1)) $$(INC_$(1)) -c -o $$@ $$<
+	$$(COMPILE) $$(CFLAGS_ALL) $$(DEFS) $$(FLAGS_$(1)) $$(INC_$(1)) -c -o $$@ $$<
 endef
 # The plugin is loaded into QEMU: nothing of it is seen but what QEMU asks
 # for, and its thread-local cursor is found without a call.
@@ -156,10 +158,10 @@ $(BUILD)/analysis/code/builtin_rules.o: analysis/code/builtin.rules
 -include $(patsubst %.o,%.d,$(OBJ_plugin) $(OBJ_trace) $(OBJ_behind_cli) \
 	$(OBJ_cli))
 
+include install.mk
 -include tests/tests.mk
 -include fuzz/fuzz.mk
 -include bench/bench.mk
-include install.mk
 
 .PHONY: clean
 clean:

@@ -10,13 +10,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define SELECTION_RANGES 256
+#include "range.h"
 
-/* Both ends belong to the range. */
-struct selection_range {
-    uint64_t first;
-    uint64_t last;
-};
+#define SELECTION_RANGES 256
 
 /* Kinds of memory, as bits of regions. */
 enum selection_region {
@@ -50,8 +46,8 @@ struct selection {
     uint32_t has_limit;
     uint32_t n_addresses;
     uint32_t n_threads;
-    struct selection_range addresses[SELECTION_RANGES];
-    struct selection_range threads[SELECTION_RANGES];
+    struct range addresses[SELECTION_RANGES];
+    struct range threads[SELECTION_RANGES];
 };
 
 /* Why accesses are not recorded for a while: bits. */

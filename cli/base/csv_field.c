@@ -19,7 +19,14 @@ void csv_field(struct output *output, const char *text)
         size_t n = strcspn(at, "\"");
         char part[256];
 
-        n = n < sizeof(part) ? n : sizeof(part) - 1;
+        if (n >= sizeof(part)) {
+            n = sizeof(part) - 1;
+            /* Not inside a UTF-8 character. */
+            while (n > sizeof(part) - 4 &&
+                   ((unsigned char)at[n] & 0xc0) == 0x80) {
+                n--;
+            }
+        }
         memcpy(part, at, n);
         part[n] = '\0';
         output_text(output, part);

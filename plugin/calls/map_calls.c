@@ -12,12 +12,12 @@
 #include <sys/shm.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "call_args.h"
 #include "guest_map.h"
 #include "pages.h"
 #include "plugin_recording.h"
 #include "regions.h"
-#include "room.h"
 
 #define GUEST_CLONE_VM 0x100
 #define GUEST_MREMAP_DONTUNMAP 4
@@ -104,22 +104,20 @@ static void after_mremap(const uint64_t *args, uint64_t vaddr)
 static void after_shmat(const uint64_t *args, uint64_t vaddr)
 {
     int prot = args[2] & GUEST_SHM_RDONLY ? PROT_READ : PROT_READ | PROT_WRITE;
-    struct attachment *more = room_for_one(attachments, n_attachments,
-                                           &attachments_room, sizeof(*more));
+    struct attachment *attachment;
     struct shmid_ds ds;
 
-    if (more == NULL) {
-        plugin_recording_stop(CHANNEL_STOP_MEMORY, 0);
-        return;
-    }
-    attachments = more;
     if (shmctl(args[0], IPC_STAT, &ds) != 0) {
         plugin_recording_stop(CHANNEL_STOP_SHARED_MEMORY, errno);
         return;
     }
     guest_map_add(vaddr, ds.shm_segsz, prot, MAP_SHARED, 0, "[shm]");
-    attachments[n_attachments++] =
-        (struct attachment){vaddr, page_up(ds.shm_segsz)};
+    attachment = array_add(attachments, n_attachments, attachments_room);
+    if (attachment == NULL) {
+        plugin_recording_stop(CHANNEL_STOP_MEMORY, 0);
+        return;
+    }
+    *attachment = (struct attachment){vaddr, page_up(ds.shm_segsz)};
 }
 
 static void after_shmdt(uint64_t vaddr)
