@@ -48,23 +48,24 @@ USES_analysis/names := symbols trace base
 USES_analysis := analysis/names symbols trace base
 USES_analysis/heap := analysis/names symbols trace base
 USES_analysis/counts := analysis analysis/heap analysis/names symbols trace base
-USES_races/base := analysis trace base
+USES_races/base := trace base
 USES_races/code := symbols trace base
-USES_races/digest := races/base analysis trace base
-USES_races/order := races/base races/detect races/scan races analysis trace base
-USES_races/scan := races/base races/order analysis trace base
-USES_races/detect := races/base races/order races/scan races analysis trace base
-USES_races/report := races/code races/order races \
+USES_races/digest := races/base trace base
+USES_races/order := races/base trace base
+USES_races/scan := races/order races/base analysis trace base
+USES_races/detect := races/scan races/order races/base analysis trace base
+USES_races/report := races/base races/code races/order \
 	analysis/names analysis/heap symbols trace base
-USES_races := $(filter-out races,$(RACES)) $(ANALYSIS) symbols trace base
+USES_races := races/detect races/scan races/order races/report races/code \
+	races/base analysis analysis/names analysis/heap symbols trace base
 USES_cli/base := base
 USES_cli/read := cli/base analysis analysis/names symbols trace base
 USES_cli/record := $(CLI_READ) races/digest recorder channel symbols trace base
 USES_cli/dump := $(CLI_READ) $(ANALYSIS) symbols trace base
 USES_cli/info := $(CLI_READ) trace base
 USES_cli/report := $(CLI_READ) $(ANALYSIS) symbols trace base
-USES_cli/races := $(CLI_READ) races/report races analysis/names analysis/heap \
-	symbols trace base
+USES_cli/races := $(CLI_READ) races/report races/base races analysis/names \
+	analysis/heap symbols trace base
 USES_cli := cli/base
 
 FOLDERS := base channel $(PLUGIN) trace recorder symbols $(ANALYSIS) $(RACES) \

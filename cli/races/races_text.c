@@ -28,18 +28,17 @@ const char *races_memory_text(const struct race_item *item,
 
 const char *races_met_text(const struct race *race, char text[RACES_MET_TEXT])
 {
-    switch (race->met.kind) {
-    case RACE_MET_WORD:
+    switch (race->last_sync.kind) {
+    case RACE_SYNC_WORD:
         snprintf(text, RACES_MET_TEXT, "the word at 0x%016" PRIx64,
-                 race->met.vaddr);
+                 race->last_sync.vaddr);
         return text;
-    case RACE_MET_OBJECT:
+    case RACE_SYNC_OBJECT:
+    case RACE_SYNC_OBJECTS:
         return "a file, pipe or socket";
-    case RACE_MET_START:
+    case RACE_SYNC_START:
         return "the start of one of them";
-    case RACE_MET_END:
-        return "the end of a process";
-    case RACE_MET_SIGNAL:
+    case RACE_SYNC_SIGNAL:
         return "a signal";
     default:
         return NULL;

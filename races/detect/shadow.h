@@ -76,8 +76,8 @@ struct race_shadow {
     struct race_page **pages;
     size_t room_pages;
     struct race_more *more;
-    uint32_t n_more;
-    uint32_t room_more;
+    size_t n_more;
+    size_t room_more;
     struct race_shadow_cached {
         uint64_t key_plus_1;
         struct race_page *page; /* NULL: no need to look at it */

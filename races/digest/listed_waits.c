@@ -37,11 +37,11 @@ struct places {
     uint64_t n_looked;
 };
 
-static struct race_seen seen_at(const struct race_listing *block, uint32_t at)
+static struct race_part seen_at(const struct race_listing *block, uint32_t at)
 {
     uint32_t tag = block->tags[at];
 
-    return (struct race_seen){
+    return (struct race_part){
         .vaddr = block->vaddrs[at],
         .insn = tag >> MEMTRACE_TAG_INSN_SHIFT,
         .size = 1u << (tag & MEMTRACE_TAG_SIZE_MASK),
@@ -54,7 +54,7 @@ static struct race_seen seen_at(const struct race_listing *block, uint32_t at)
 static bool is_own_at(const struct race_listing *block, uint32_t at)
 {
     uint32_t from = at;
-    struct race_seen last = {.insn = 0}, seen;
+    struct race_part last = {.insn = 0}, seen;
 
     while (from > 0 && at - from < RACE_OWN_LOADS &&
            !(block->tags[from] & MEMTRACE_TAG_STORE)) {
@@ -62,7 +62,7 @@ static bool is_own_at(const struct race_listing *block, uint32_t at)
     }
     for (;; last = seen) {
         seen = seen_at(block, from);
-        race_see(&last, &seen);
+        race_part_follow(&last, &seen);
         if (from++ == at) {
             return seen.own > 1;
         }
@@ -70,9 +70,9 @@ static bool is_own_at(const struct race_listing *block, uint32_t at)
 }
 
 /* An access, with what part of its instruction it is. */
-static struct race_seen part_at(const struct race_listing *block, uint32_t at)
+static struct race_part part_at(const struct race_listing *block, uint32_t at)
 {
-    struct race_seen last = {.insn = 0}, seen;
+    struct race_part last = {.insn = 0}, seen;
     uint32_t from = at, insn = block->tags[at] >> MEMTRACE_TAG_INSN_SHIFT;
 
     /* Those before it that there are no more parts of are told alike. */
@@ -82,14 +82,14 @@ static struct race_seen part_at(const struct race_listing *block, uint32_t at)
     }
     for (;; last = seen) {
         seen = seen_at(block, from);
-        race_see(&last, &seen);
+        race_part_follow(&last, &seen);
         if (from++ == at) {
             return seen;
         }
     }
 }
 
-static uint32_t insn_and_part(const struct race_seen *seen)
+static uint32_t insn_and_part(const struct race_part *seen)
 {
     return seen->insn | seen->part << RACE_PART_SHIFT;
 }
@@ -127,7 +127,7 @@ static bool has_progress(struct places *places,
                          const struct race_listing *block, uint32_t from,
                          uint32_t to)
 {
-    struct race_seen last = part_at(block, from), seen = last;
+    struct race_part last = part_at(block, from), seen = last;
 
     places->round++;
     for (uint32_t at = from; at <= to; at++, last = seen) {
@@ -135,7 +135,7 @@ static bool has_progress(struct places *places,
 
         if (at > from) {
             seen = seen_at(block, at);
-            race_see(&last, &seen);
+            race_part_follow(&last, &seen);
         }
         if (seen.own > 1) {
             continue;
@@ -180,7 +180,7 @@ bool race_listed_may_wait(const struct memtrace_digest *digest,
     for (size_t i = 0; i < digest->n_listed; i++) {
         const struct memtrace_access *access = &digest->listed[i];
         uint32_t at = digest->listed_at[i], insn;
-        struct race_seen seen;
+        struct race_part seen;
         struct load *load;
 
         if (access->flags & MEMTRACE_STORE) {

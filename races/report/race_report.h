@@ -6,7 +6,7 @@
 #ifndef RACE_REPORT_H
 #define RACE_REPORT_H
 
-#include "races.h"
+#include "race.h"
 #include "trace_block.h"
 #include "trace_symbols.h"
 

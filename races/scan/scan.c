@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * scan.c - see scan.h.  Memory: 28 bytes for each touched page, 40
- * for each granule of 8 bytes that synchronises.
- */
+/* scan.c - see scan.h.  Memory: 28 bytes for each touched page. */
 #include "scan.h"
 
 #include <stdlib.h>
@@ -40,9 +37,8 @@ static void end(void *state)
     struct race_scan *scan = state;
 
     key_map_free(&scan->page_keys);
-    key_map_free(&scan->granule_keys);
+    race_sync_bytes_free(&scan->bytes);
     free(scan->pages);
-    free(scan->granules);
     race_spins_close(&scan->spins);
     race_blocks_free(&scan->blocks);
     memtrace_digest_free(&scan->digest);
@@ -136,36 +132,6 @@ static int touch_range(struct race_scan *scan, uint32_t thread, uint64_t vaddr,
     return error;
 }
 
-static int add_granule(struct race_scan *scan,
-                       const struct race_scan_granule *add)
-{
-    size_t n = scan->granule_keys.n;
-    struct race_scan_granule *granules =
-        one_more(scan->granules, &scan->room_granules, n, sizeof(*granules));
-    uint32_t granule;
-
-    if (!granules) {
-        return MEMTRACE_ERR_NOMEM;
-    }
-    scan->granules = granules;
-    granule = key_map_add(&scan->granule_keys, add->key, (uint32_t)n);
-    if (granule == KEY_MAP_NONE) {
-        return MEMTRACE_ERR_NOMEM;
-    }
-    if (granule == n) {
-        granules[granule] = *add;
-        return 0;
-    }
-    /* What truly synchronises is not ad hoc as well. */
-    granules[granule].ad_hoc =
-        (granules[granule].ad_hoc | add->ad_hoc) &
-        ~((granules[granule].mask & ~granules[granule].ad_hoc) |
-          (add->mask & ~add->ad_hoc));
-    granules[granule].mask |= add->mask;
-    granules[granule].is_one |= add->is_one;
-    return 0;
-}
-
 int race_scan_sync(struct race_scan *scan, uint32_t thread, uint64_t vaddr,
                    unsigned size, bool is_ad_hoc)
 {
@@ -174,18 +140,17 @@ int race_scan_sync(struct race_scan *scan, uint32_t thread, uint64_t vaddr,
                     RACE_PAGE_SYNC | (is_ad_hoc ? 0 : RACE_PAGE_STORED));
 
     while (size && !error) {
-        unsigned offset = vaddr % RACE_GRANULE_BYTES;
-        unsigned n = RACE_GRANULE_BYTES - offset;
-        struct race_scan_granule add = {
+        unsigned n;
+        uint8_t mask = race_granule_mask(vaddr, size, &n);
+        const struct race_sync_granule add = {
             .key = race_granule_key(race_space(scan->spaces, thread, vaddr),
                                     vaddr),
+            .mask = mask,
+            .ad_hoc = is_ad_hoc ? mask : 0,
+            .is_one = mask > 0x0f && (mask & 0x0f),
         };
 
-        n = n < size ? n : size;
-        add.mask = (uint8_t)(((1u << n) - 1) << offset);
-        add.ad_hoc = is_ad_hoc ? add.mask : 0;
-        add.is_one = add.mask > 0x0f && (add.mask & 0x0f);
-        error = add_granule(scan, &add);
+        error = race_sync_bytes_add(&scan->bytes, &add);
         vaddr += n;
         size -= n;
     }
@@ -405,12 +370,8 @@ static int merge(void *state, void *other)
     if (error) {
         return error;
     }
-    for (size_t i = 0; i < from->granule_keys.n; i++) {
-        if (add_granule(to, &from->granules[i])) {
-            return MEMTRACE_ERR_NOMEM;
-        }
-    }
-    return race_spins_merge(&to->spins, &from->spins);
+    error = race_sync_bytes_merge(&to->bytes, &from->bytes);
+    return error ? error : race_spins_merge(&to->spins, &from->spins);
 }
 
 const struct race_scan_page *race_scan_page(const struct race_scan *scan,
@@ -441,7 +402,7 @@ int race_scan_choose(struct race_scan *scan)
     return race_blocks_choose(&scan->blocks, is_racy, scan);
 }
 
-const struct analysis analysis_race_scan = {
+static const struct analysis analysis_race_scan = {
     .name = "race-scan",
     .summary = "which pages are shared, and which bytes synchronise",
     .order = ANALYSIS_ANY_ORDER,
@@ -454,3 +415,25 @@ const struct analysis analysis_race_scan = {
     .finish = finish,
     .end = end,
 };
+
+int race_scan_run(struct memtrace_reader *reader,
+                  const struct race_spaces *spaces,
+                  const struct pass_config *config, struct race_scan **scan)
+{
+    struct pass_item item = {.analysis = &analysis_race_scan,
+                             .settings = spaces};
+    int error = pass_run(reader, config, &item, 1);
+
+    if (error) {
+        pass_end(&item, 1);
+    }
+    *scan = item.state;
+    return error;
+}
+
+void race_scan_free(struct race_scan *scan)
+{
+    if (scan) {
+        end(scan);
+    }
+}

@@ -110,7 +110,7 @@ static struct memtrace_reader *make_trace(uint32_t n_threads, make_thread *make)
 struct given {
     struct memtrace_reader *reader;
     struct race_spaces spaces;
-    struct pass_item item;
+    struct race_scan *scan;
     const struct memtrace_event **events; /* of thread after thread */
     size_t first_event[MOST_THREADS + 1];
 };
@@ -142,15 +142,14 @@ static void give(struct given *given, uint32_t n_threads, make_thread *make)
     *given = (struct given){.reader = make_trace(n_threads, make)};
     assert_int_equal(race_spaces_open(&given->spaces, given->reader), 0);
     assert_int_equal(given->spaces.n_threads, n_threads);
-    given->item = (struct pass_item){.analysis = &analysis_race_scan,
-                                     .settings = &given->spaces};
-    assert_int_equal(pass_run(given->reader, &pass, &given->item, 1), 0);
+    assert_int_equal(
+        race_scan_run(given->reader, &given->spaces, &pass, &given->scan), 0);
     give_events(given);
 }
 
 static void give_end(struct given *given)
 {
-    pass_end(&given->item, 1);
+    race_scan_free(given->scan);
     race_spaces_close(&given->spaces);
     memtrace_close(given->reader);
     free(given->events);
@@ -166,7 +165,7 @@ static struct race_feed *new_feed(const struct given *given, unsigned n_workers,
 {
     const struct race_feed_config config = {
         .reader = given->reader,
-        .scan = given->item.state,
+        .scan = given->scan,
         .n_threads = given->spaces.n_threads,
         .n_workers = n_workers,
         .keeps_repeated = keeps_repeated,
