@@ -238,6 +238,31 @@ static void repeated_after_a_promise(void **state)
     ONE_RACE(steps, 3, 5, RACE_PLAIN);
 }
 
+/*
+ * T1's only release to LOCK is one that it promised, T2 releases to it later and
+ * knows nothing of T1.  T0's load may have been made before T2's store.
+ */
+static void release_after_a_promise(void **state)
+{
+    const struct step steps[] = {
+        {0, 5, ATOMIC_LOAD, LOCK, 19, 0, {0}},
+        {0, 6, LOAD, 0x300, 29, 0, {0}},
+        {1, 7, ATOMIC_STORE, OTHER_LOCK, 31, 0, {0}},
+        {1, 10, LOAD, LOCK, 11, 0, {0}},
+        {1, 0, STORE, X, 3, 0, {0}},
+        {1, 0, STORE, LOCK, 13, 0, {0}},
+        {1, 20, LOAD, 0x100, 17, 0, {0}},
+        {1, 24, LOAD, 0x108, 17, 0, {0}},
+        {0, 25, ATOMIC_LOAD, LOCK, 19, 0, {0}},
+        {2, 30, ATOMIC_STORE, LOCK, 23, 0, {0}},
+        {2, 32, LOAD, 0x200, 29, 0, {0}},
+        {0, 40, LOAD, X, 5, 0, {0}},
+    };
+
+    (void)state;
+    NO_RACE(steps);
+}
+
 #define CALL(number, first, second, name)                                      \
     {                                                                          \
         .type = MEMTRACE_EVENT_SYSCALL, .n_args = 7,                           \
@@ -732,6 +757,7 @@ int main(void)
         cmocka_unit_test(plain_accesses_of_a_lock),
         cmocka_unit_test(promises),
         cmocka_unit_test(repeated_after_a_promise),
+        cmocka_unit_test(release_after_a_promise),
         cmocka_unit_test(starts_and_ends),
         cmocka_unit_test(futexes_and_pipes),
         cmocka_unit_test(timers_and_descriptors),

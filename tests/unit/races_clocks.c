@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * races_clocks.c - the clocks of threads and objects, at their limits: the end
+ * of a clock, what an object keeps, words that a thread's end clears.
+ */
+#include "thread_clocks.h"
+#include "trace_helpers.h"
+
+#define N_THREADS 3
+#define WORD 0x5000
+
+/* Three threads of one process, which have begun, and no memory that
+   synchronises. */
+struct made {
+    uint32_t by_thread[N_THREADS + 1];
+    uint32_t pids[2];
+    struct race_spaces spaces;
+    struct race_sync_bytes bytes;
+    struct race_clocks clocks;
+};
+
+static struct race_clocks *make(struct made *made)
+{
+    *made = (struct made){.pids = {1}};
+    made->spaces = (struct race_spaces){
+        .by_thread = made->by_thread,
+        .n_threads = N_THREADS,
+        .pids = made->pids,
+        .n_pids = 1,
+    };
+    assert_int_equal(
+        race_clocks_open(&made->clocks, &made->spaces, &made->bytes), 0);
+    for (uint32_t i = 0; i < N_THREADS; i++) {
+        made->by_thread[i] = 1;
+        assert_int_equal(race_clocks_advance(&made->clocks, i), 0);
+    }
+    return &made->clocks;
+}
+
+static uint32_t known(const struct race_clocks *clocks, uint32_t thread,
+                      uint32_t other)
+{
+    return vector_clock_of(race_clocks_of(clocks, thread), other);
+}
+
+/* Behind the last epoch there is none: it would be 0 again. */
+static void a_clock_ends(void **state)
+{
+    struct vector_clock clock = {.n = 0};
+
+    (void)state;
+    assert_int_equal(vector_clock_raise(&clock, 2, VECTOR_CLOCK_LAST_EPOCH - 1),
+                     0);
+    assert_int_equal(vector_clock_advance(&clock, 2), 0);
+    assert_int_equal(vector_clock_of(&clock, 2), VECTOR_CLOCK_LAST_EPOCH);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(vector_clock_advance(&clock, 2), MEMTRACE_ERR_LIMIT);
+        assert_int_equal(vector_clock_of(&clock, 2), VECTOR_CLOCK_LAST_EPOCH);
+    }
+    assert_int_equal(vector_clock_advance(&clock, 1), 0);
+    vector_clock_free(&clock);
+}
+
+/* Whatever ends a thread's epoch fails at the last one. */
+static void all_that_ends_an_epoch_says_so(void **state)
+{
+    struct made made;
+    struct race_clocks *clocks = make(&made);
+    struct vector_clock *clock = &clocks->threads[1].clock;
+
+    (void)state;
+    assert_int_equal(vector_clock_raise(clock, 1, VECTOR_CLOCK_LAST_EPOCH), 0);
+    assert_int_equal(race_clocks_advance(clocks, 1), MEMTRACE_ERR_LIMIT);
+    assert_int_equal(race_clocks_follow(clocks, 0, 1), MEMTRACE_ERR_LIMIT);
+    clocks->threads[1].has_begun = true;
+    assert_int_equal(race_clocks_follow_all(clocks, 2), MEMTRACE_ERR_LIMIT);
+    assert_int_equal(
+        race_clocks_release_later(clocks, 1, race_clocks_word(clocks, 1, WORD)),
+        0);
+    assert_int_equal(race_clocks_promise(clocks, 1), 0);
+    assert_int_equal(race_clocks_acquire_promised(clocks, 1), 0);
+    assert_int_equal(race_clocks_fulfil(clocks, 1), MEMTRACE_ERR_LIMIT);
+    race_clocks_close(clocks);
+}
+
+/* T1 only ever promises; T2 releases without what T1 knows. */
+static void what_was_promised_is_kept(void **state)
+{
+    struct made made;
+    struct race_clocks *clocks = make(&made);
+    uint32_t word = race_clocks_word(clocks, 1, WORD);
+
+    (void)state;
+    assert_int_equal(race_clocks_release_later(clocks, 1, word), 0);
+    assert_int_equal(race_clocks_promise(clocks, 1), 0);
+    assert_int_equal(race_clocks_acquire_promised(clocks, 1), 0);
+    assert_int_equal(race_clocks_fulfil(clocks, 1), 0);
+    assert_int_equal(race_clocks_release_to(clocks, 2, word), 0);
+    assert_int_equal(race_clocks_acquire(clocks, 0, RACE_SYNC_WORD,
+                                         clocks->syncs.all[word].id),
+                     0);
+    assert_int_equal(known(clocks, 0, 2), 1);
+    assert_int_equal(known(clocks, 0, 1), 1);
+    race_clocks_close(clocks);
+}
+
+/* What T0 releases while T1's run lasts may be in what T1 releases. */
+static void a_run_passes_on_what_it_may_acquire(void **state)
+{
+    struct made made;
+    struct race_clocks *clocks = make(&made);
+    uint32_t acquired = race_clocks_word(clocks, 1, WORD);
+    uint32_t released = race_clocks_word(clocks, 1, WORD + 64);
+
+    (void)state;
+    assert_int_equal(race_clocks_acquire_later(clocks, 1, acquired), 0);
+    assert_int_equal(race_clocks_release_later(clocks, 1, released), 0);
+    assert_int_equal(race_clocks_promise(clocks, 1), 0);
+    assert_int_equal(race_clocks_release_to(clocks, 0, acquired), 0);
+    assert_int_equal(clocks->syncs.n_promises, 1);
+    assert_int_equal(race_clocks_acquire_later(clocks, 2, released), 0);
+    assert_int_equal(race_clocks_acquire_now(clocks, 2), 0);
+    assert_int_equal(known(clocks, 2, 0), 1);
+    assert_int_equal(known(clocks, 2, 1), 1);
+    assert_int_equal(race_clocks_acquire_promised(clocks, 1), 0);
+    assert_int_equal(clocks->syncs.n_promises, 0);
+    assert_int_equal(race_clocks_fulfil(clocks, 1), 0);
+    assert_int_equal(race_clocks_epoch(clocks, 1), 2);
+    race_clocks_close(clocks);
+}
+
+/* Through what threads last synchronised. */
+static void the_last_object_is_known(void **state)
+{
+    struct made made;
+    struct race_clocks *clocks = make(&made);
+    struct vector_clock parent = {.n = 0};
+
+    (void)state;
+    assert_int_equal(race_clocks_last(clocks, 0, 1).kind, RACE_SYNC_NONE);
+    assert_int_equal(race_clocks_release_to(
+                         clocks, 1, race_clocks_word(clocks, 1, WORD + 4)),
+                     0);
+    assert_int_equal(race_clocks_acquire_later(
+                         clocks, 0, race_clocks_word(clocks, 0, WORD + 4)),
+                     0);
+    assert_int_equal(race_clocks_acquire_now(clocks, 0), 0);
+    assert_int_equal(race_clocks_last(clocks, 0, 1).kind, RACE_SYNC_WORD);
+    assert_int_equal(race_clocks_last(clocks, 0, 1).vaddr, WORD + 4);
+    assert_int_equal(race_clocks_last(clocks, 0, 2).kind, RACE_SYNC_NONE);
+    assert_int_equal(race_clocks_inherit(clocks, 2, 0, &parent), 0);
+    assert_int_equal(race_clocks_last(clocks, 2, 0).kind, RACE_SYNC_START);
+    race_clocks_close(clocks);
+}
+
+/* A thread of which no such word is known has none at address 0, either. */
+static void words_that_ends_clear(void **state)
+{
+    struct made made;
+    struct race_clocks *clocks = make(&made);
+
+    (void)state;
+    assert_int_equal(clocks->syncs.n, 0);
+    assert_false(race_clocks_is_own_end(clocks, 0, 0));
+    assert_int_equal(race_clocks_set_end_word(clocks, 1, WORD), 0);
+    assert_true(race_clocks_is_own_end(clocks, 1, WORD));
+    assert_false(race_clocks_is_own_end(clocks, 0, WORD));
+    assert_false(race_clocks_is_own_end(clocks, 0, 0));
+    assert_int_equal(race_clocks_set_end_word(clocks, 2, WORD), 0);
+    assert_false(race_clocks_is_own_end(clocks, 1, WORD));
+    assert_int_equal(race_clocks_set_end_word(clocks, 1, 0), 0);
+    assert_false(race_clocks_is_own_end(clocks, 1, WORD));
+    race_clocks_close(clocks);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_clock_ends),
+        cmocka_unit_test(all_that_ends_an_epoch_says_so),
+        cmocka_unit_test(what_was_promised_is_kept),
+        cmocka_unit_test(a_run_passes_on_what_it_may_acquire),
+        cmocka_unit_test(the_last_object_is_known),
+        cmocka_unit_test(words_that_ends_clear),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
