@@ -14,8 +14,8 @@ struct symbols;
 
 /**
  * struct races_config - how to find them
- * @n_workers: threads that read, and of the second reading one that looks for
- *             races; 0: one a processor
+ * @n_workers: threads that read, one of which checks for races in the second
+ *             reading; 0: one a processor
  * @progress: called now and then with accesses read and how many there are
  *            to read; or NULL
  * @context: for @progress

@@ -60,7 +60,10 @@ static inline size_t race_spins_place(uint64_t n)
  *         has no place counts as new: in a loop with one nothing is found
  * @waits: of the turns that may be waiting
  * @watched: a bit for each place in @stores: a turn is open there
- * @stores: the thread's own last stores to where a turn is open
+ * @stores: the thread's own last stores to where a turn is open, one a place. A
+ *          store to another address with the same place replaces it: then a
+ *          loop may be held for a wait that is none. That can hide a race, as
+ *          what threads wait on orders them, and cannot invent one
  */
 struct race_spins {
     struct race_spin *spins;

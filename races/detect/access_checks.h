@@ -19,7 +19,7 @@
  * struct race_checks - what accesses are checked with
  * @order: of the threads; its clocks are read, and go on by what accesses do
  * @shadow: the accesses that are remembered
- * @list: takes the races
+ * @list: of the races that are found
  * @is_off: nothing is checked, nor remembered; only the order goes on
  */
 struct race_checks {

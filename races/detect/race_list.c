@@ -30,7 +30,7 @@ static uint64_t granule_key(const struct race_list *list,
         race->vaddr);
 }
 
-/* Within what glibc's largest object for threads takes. */
+/* As many as glibc's largest object for threads has. */
 #define BESIDE_GRANULES 7
 
 static bool is_beside_sync(const struct race_list *list,

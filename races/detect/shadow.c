@@ -154,7 +154,7 @@ static struct race_more *start_more(struct race_shadow *shadow,
     struct race_more *more = one_more(shadow->more, &shadow->room_more,
                                       shadow->n_more, sizeof(*more));
 
-    /* Its number, from 1, takes the place of an epoch. */
+    /* Its number, from 1, stands where entries have an epoch. */
     if (!more || shadow->n_more == UINT32_MAX) {
         return NULL;
     }

@@ -51,7 +51,7 @@ void race_call_futex(const struct memtrace_event *event,
  *                            calls set_tid_address()
  * @arch: the guest's name
  *
- * Return: its address, 0 where there is none or where it cannot be told.
+ * Return: its address, 0 where there is none or where it is not known.
  */
 uint64_t race_call_cleared_word(const char *arch,
                                 const struct memtrace_event *event);
@@ -65,7 +65,7 @@ uint64_t race_call_cleared_word(const char *arch,
 uint64_t race_call_target(const struct memtrace_event *event,
                           const struct memtrace_thread *sender);
 
-/** race_call_handles_ends() - does it say how to handle a child's signal? */
+/** race_call_handles_ends() - does a call set a handler for SIGCHLD? */
 bool race_call_handles_ends(const struct memtrace_event *event);
 
 /** race_process_target() - Return: the number of a process. */

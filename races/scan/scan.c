@@ -8,7 +8,7 @@
 #include "one_more.h"
 #include "order_calls.h"
 
-/* Of what the kernel accesses at once; more is not believed. */
+/* More pages of one access by the kernel are not believed. */
 #define MOST_PAGES (1u << 18)
 
 static int begin(const struct analysis_source *source, const void *settings,
@@ -45,7 +45,7 @@ static void end(void *state)
     free(scan);
 }
 
-/* A thread touches it. Return: its number, KEY_MAP_NONE out of memory. */
+/* A thread touches a page. Return: its number; KEY_MAP_NONE: no memory. */
 static uint32_t touch_page(struct race_scan *scan, uint64_t key,
                            uint32_t thread, uint32_t flags)
 {
@@ -70,7 +70,7 @@ static uint32_t touch_page(struct race_scan *scan, uint64_t key,
     return page;
 }
 
-/* The block that is read touches it. Return: 0, or MEMTRACE_ERR_NOMEM. */
+/* The current block touches a page. Return: 0, or MEMTRACE_ERR_NOMEM. */
 static int note_in_block(struct race_scan *scan, uint32_t number,
                          bool is_listed)
 {
@@ -157,7 +157,7 @@ int race_scan_sync(struct race_scan *scan, uint32_t thread, uint64_t vaddr,
     return error;
 }
 
-/* Of a thread alone only what synchronises is of interest. */
+/* While a thread is alone only its atomic accesses matter. */
 static int accesses_alone(struct race_scan *scan,
                           const struct memtrace_batch *batch)
 {
@@ -175,9 +175,8 @@ static int accesses_alone(struct race_scan *scan,
 }
 
 /*
- * A block is of one thread, so what was seen of it was the thread's.  Waiting
- * is found in each by itself: which one is read next is a matter of workers,
- * and of digests.
+ * A block has accesses of one thread.  Loops that may wait are found in each
+ * block by itself: which block comes next depends on workers and digests.
  */
 static int block(void *state, uint64_t block)
 {
@@ -195,7 +194,7 @@ static int block(void *state, uint64_t block)
     return error;
 }
 
-/* A page that a digest has. */
+/* A page of the digest. */
 static int digest_page(struct race_scan *scan, uint32_t thread,
                        const struct memtrace_digest_page *digested)
 {
@@ -220,7 +219,7 @@ static int digest_wait(struct race_scan *scan, uint32_t thread,
     return race_spins_add(&scan->spins, &spin);
 }
 
-/* As block() and accesses(), by what the digest says. */
+/* As block() and accesses() do, from the digest. */
 static int digest(void *state, uint64_t number)
 {
     struct race_scan *scan = state;
@@ -234,7 +233,7 @@ static int digest(void *state, uint64_t number)
     int error = 0;
 
     if (result <= 0 || thread >= scan->spaces->n_threads) {
-        /* What is wrong with it shows when it is read. */
+        /* What is wrong with the block shows when it is read. */
         return result == MEMTRACE_ERR_NOMEM ? result : 0;
     }
     error = block(state, number);
@@ -282,7 +281,7 @@ static int accesses(void *state, const struct memtrace_batch *batch)
             return error;
         }
     }
-    /* A thread alone waits for nobody. */
+    /* Of a single thread nobody ends a wait. */
     return scan->spaces->n_threads > 1
                ? race_spins_accesses(&scan->spins, batch)
                : 0;

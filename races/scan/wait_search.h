@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * wait_search.h - finds loops that may have waited in blocks whose digests do
- * not say.
+ * wait_search.h - finds loops that may have waited, in blocks whose digest does
+ * not have them.
  *
- * While a trace is recorded these are looked for only where a block's list is
- * too long or may have one.  Where a block turns out to touch shared pages that
- * its digest does not list, it is read for them here.
+ * A digest has all such loops of its block, or only those on pages that it
+ * lists.  A block of the second kind that touches shared pages that are not
+ * listed is read here.
  */
 #ifndef WAIT_SEARCH_H
 #define WAIT_SEARCH_H

@@ -2,7 +2,7 @@
 /* races_spin.c - what looks like waiting, access by access. */
 #include "spin.h"
 
-#include "listed.h"
+#include "listed_waits.h"
 #include "trace_helpers.h"
 
 #define FLAG 0x5010
