@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check.h"
 #include "memtrace.h"
 
 #define FIRST_ROOM 8
@@ -49,6 +50,7 @@ int vector_clock_raise(struct vector_clock *clock, uint32_t thread,
     int error = lengthen(clock, thread + 1);
 
     if (!error) {
+        check(clock->epochs[thread] <= epoch, "a clock only grows");
         clock->epochs[thread] = epoch;
     }
     return error;

@@ -19,6 +19,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "check.h"
 #include "piece_filter.h"
 
 /* A portion ends at so many pieces; or accesses, where threads are few. */
@@ -195,6 +196,9 @@ static void fill(const struct race_feed *feed, struct source *source,
         portion->pieces[i].accesses = next;
         next += portion->pieces[i].n;
     }
+    check(portion->n_pieces <= n_pieces, "pieces fit into their portion");
+    check((size_t)(next - portion->accesses) == portion->n_accesses,
+          "each access of a portion is in one piece");
 }
 
 /* Under the lock, which is unlocked meanwhile. */
@@ -203,6 +207,8 @@ static void fill_unlocked(struct race_feed *feed, struct source *source,
 {
     unsigned portion = (source->current + source->n_ready) % PORTIONS;
 
+    check(!source->is_filling, "one thread at a time fills a source");
+    check(source->n_ready < PORTIONS, "the portion in use is not filled");
     source->is_filling = true;
     pthread_mutex_unlock(&feed->lock);
     fill(feed, source, &source->portions[portion], filter);
@@ -223,6 +229,8 @@ static void enqueue(struct race_feed *feed, struct source *source)
     if (feed->n_workers && !source->is_queued && needs_filling(source)) {
         size_t i = feed->queue_first + feed->n_queued++;
 
+        check(feed->n_queued <= feed->config.n_threads,
+              "each source is in the queue once");
         feed->queue[i % feed->config.n_threads] = source->stream.thread;
         source->is_queued = true;
         pthread_cond_signal(&feed->work);

@@ -181,6 +181,8 @@ struct race_entry *race_shadow_add(struct race_shadow *shadow,
                                  ? &shadow->more[last->epoch - 1]
                                  : start_more(shadow, last);
 
+    check(last->who != RACE_WHO_MORE || last->epoch <= shadow->n_more,
+          "a cell refers to its entries");
     if (!more) {
         return NULL;
     }

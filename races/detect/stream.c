@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check.h"
 #include "one_more.h"
 
 /* A block that need not be read as a whole is passed over, and noted. */
@@ -396,7 +397,11 @@ int race_stream_next(struct race_stream *stream)
         stream->piece.time = not_before(stream, stream->piece.event->time);
         return 1;
     }
-    return result > 0 ? next_access_piece(stream) : 0;
+    result = result > 0 ? next_access_piece(stream) : 0;
+    check(result <= 0 || stream->piece.n > 0, "a piece has accesses");
+    check(stream->piece.time <= stream->piece.end_time,
+          "a piece lies between two stamps");
+    return result;
 }
 
 void race_stream_close(struct race_stream *stream)

@@ -90,8 +90,8 @@ static int acquire_signals(struct race_order *order, uint32_t thread,
     return error ? error : race_clocks_acquire_now(&order->clocks, thread);
 }
 
-int race_order_resume(struct race_order *order, uint32_t thread, uint64_t from,
-                      uint64_t to, bool has_accesses)
+int race_order_do_resume(struct race_order *order, uint32_t thread,
+                         uint64_t from, uint64_t to, bool has_accesses)
 {
     int error =
         order->clocks.threads[thread].has_begun ? 0 : begin(order, thread);

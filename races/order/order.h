@@ -56,6 +56,10 @@ int race_order_open(struct race_order *order, struct memtrace_reader *reader,
                     const struct race_thread_events *events);
 void race_order_close(struct race_order *order);
 
+/* For race_order_resume(): there is something to be done. */
+int race_order_do_resume(struct race_order *order, uint32_t thread,
+                         uint64_t from, uint64_t to, bool has_accesses);
+
 /**
  * race_order_resume() - a thread goes on, or begins
  * @from, @to: when: the stamps around what it does next
@@ -67,8 +71,16 @@ void race_order_close(struct race_order *order);
  * Return: 0; 1 where it is sent a signal meanwhile, and has to acquire once
  * more at @to before its accesses are checked; or a negative error.
  */
-int race_order_resume(struct race_order *order, uint32_t thread, uint64_t from,
-                      uint64_t to, bool has_accesses);
+static inline int race_order_resume(struct race_order *order, uint32_t thread,
+                                    uint64_t from, uint64_t to,
+                                    bool has_accesses)
+{
+    const struct race_thread_clock *t = &order->clocks.threads[thread];
+
+    return t->has_begun && !t->acquires.n && !order->signals.n
+               ? 0
+               : race_order_do_resume(order, thread, from, to, has_accesses);
+}
 
 /** race_order_call() - a thread enters a system call: it releases */
 int race_order_call(struct race_order *order, uint32_t thread,

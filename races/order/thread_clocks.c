@@ -16,8 +16,10 @@ int race_clocks_open(struct race_clocks *clocks,
         .threads = calloc(spaces->n_threads + 1, sizeof(*clocks->threads)),
         .spaces = spaces,
         .bytes = bytes,
+        .words = calloc(bytes->keys.n + 1, sizeof(*clocks->words)),
+        .n_words = bytes->keys.n,
     };
-    return clocks->threads ? 0 : MEMTRACE_ERR_NOMEM;
+    return clocks->threads && clocks->words ? 0 : MEMTRACE_ERR_NOMEM;
 }
 
 void race_clocks_close(struct race_clocks *clocks)
@@ -31,6 +33,7 @@ void race_clocks_close(struct race_clocks *clocks)
         free(t->releases.syncs);
     }
     free(clocks->threads);
+    free(clocks->words);
     race_syncs_close(&clocks->syncs);
 }
 
@@ -276,20 +279,35 @@ uint32_t race_clocks_word(struct race_clocks *clocks, uint32_t thread,
     return race_sync_find(&clocks->syncs, RACE_SYNC_WORD, 2 * key + is_second);
 }
 
+/* The object of half a granule. Return: KEY_MAP_NONE: no memory. */
+static uint32_t object_of_half(struct race_clocks *clocks,
+                               const struct race_sync_granule *granule,
+                               unsigned half)
+{
+    size_t i = (size_t)(granule - clocks->bytes->granules);
+    uint32_t *plus_1 = &clocks->words[i].plus_1[half];
+
+    check(i < clocks->n_words, "no bytes came to synchronise meanwhile");
+    if (!*plus_1) {
+        /* Where there is no memory 0 stays 0. */
+        *plus_1 = 1 + race_sync_find(&clocks->syncs, RACE_SYNC_WORD,
+                                     2 * granule->key + half);
+    }
+    return *plus_1 - 1;
+}
+
 int race_clocks_objects(struct race_clocks *clocks,
                         const struct race_sync_granule *granule, uint8_t mask,
                         uint32_t syncs[2])
 {
-    struct race_syncs *all = &clocks->syncs;
-    uint64_t id = 2 * granule->key;
     int n = 0;
 
     mask &= granule->mask;
     if (mask && (granule->is_one || mask & 0x0f)) {
-        syncs[n++] = race_sync_find(all, RACE_SYNC_WORD, id);
+        syncs[n++] = object_of_half(clocks, granule, 0);
     }
     if (!granule->is_one && mask & 0xf0) {
-        syncs[n++] = race_sync_find(all, RACE_SYNC_WORD, id + 1);
+        syncs[n++] = object_of_half(clocks, granule, 1);
     }
     for (int i = 0; i < n; i++) {
         if (syncs[i] == KEY_MAP_NONE) {

@@ -58,14 +58,19 @@ struct race_thread_clock {
 /**
  * struct race_clocks - those of all threads
  * @threads: as many as @spaces has
- * @spaces, @bytes: the caller's
+ * @spaces, @bytes: the caller's; they stay what they are
  * @syncs: the objects
+ * @words: of each granule of @bytes, n_words of them: the objects of its halves
  */
 struct race_clocks {
     struct race_thread_clock *threads;
     const struct race_spaces *spaces;
     const struct race_sync_bytes *bytes;
     struct race_syncs syncs;
+    struct race_granule_words {
+        uint32_t plus_1[2]; /* their numbers; 0: not known yet */
+    } * words;
+    size_t n_words;
 };
 
 /* Each returns 0, or a negative error, unless something else is said. */

@@ -8,6 +8,9 @@
 #include "one_more.h"
 #include "order_calls.h"
 
+/* Their numbers have 31 bits, see shared_blocks.h. */
+#define MOST_TOUCHED ((size_t)1 << 31)
+
 /* More pages of one access by the kernel are not believed. */
 #define MOST_PAGES (1u << 18)
 
@@ -54,7 +57,7 @@ static uint32_t touch_page(struct race_scan *scan, uint64_t key,
         one_more(scan->pages, &scan->room_pages, n, sizeof(*pages));
     uint32_t page;
 
-    if (!pages) {
+    if (!pages || n >= MOST_TOUCHED) {
         return KEY_MAP_NONE;
     }
     scan->pages = pages;

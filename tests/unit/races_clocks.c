@@ -8,9 +8,13 @@
 
 #define N_THREADS 3
 #define WORD 0x5000
+#define WHOLE 0x6000
+#define HALVES 0x7000
 
-/* Three threads of one process, which have begun, and no memory that
-   synchronises. */
+/*
+ * Three threads of one process, which have begun.  Of memory the granule at
+ * WHOLE synchronises as one, that at HALVES by its halves.
+ */
 struct made {
     uint32_t by_thread[N_THREADS + 1];
     uint32_t pids[2];
@@ -28,6 +32,15 @@ static struct race_clocks *make(struct made *made)
         .pids = made->pids,
         .n_pids = 1,
     };
+    for (size_t i = 0; i < 2; i++) {
+        const struct race_sync_granule granule = {
+            .key = race_granule_key(1, i ? HALVES : WHOLE),
+            .mask = 0xff,
+            .is_one = i == 0,
+        };
+
+        assert_int_equal(race_sync_bytes_add(&made->bytes, &granule), 0);
+    }
     assert_int_equal(
         race_clocks_open(&made->clocks, &made->spaces, &made->bytes), 0);
     for (uint32_t i = 0; i < N_THREADS; i++) {
@@ -35,6 +48,12 @@ static struct race_clocks *make(struct made *made)
         assert_int_equal(race_clocks_advance(&made->clocks, i), 0);
     }
     return &made->clocks;
+}
+
+static void free_made(struct made *made)
+{
+    race_clocks_close(&made->clocks);
+    race_sync_bytes_free(&made->bytes);
 }
 
 static uint32_t known(const struct race_clocks *clocks, uint32_t thread,
@@ -80,7 +99,7 @@ static void all_that_ends_an_epoch_says_so(void **state)
     assert_int_equal(race_clocks_promise(clocks, 1), 0);
     assert_int_equal(race_clocks_acquire_promised(clocks, 1), 0);
     assert_int_equal(race_clocks_fulfil(clocks, 1), MEMTRACE_ERR_LIMIT);
-    race_clocks_close(clocks);
+    free_made(&made);
 }
 
 /* T1 only ever promises; T2 releases without what T1 knows. */
@@ -101,7 +120,7 @@ static void what_was_promised_is_kept(void **state)
                      0);
     assert_int_equal(known(clocks, 0, 2), 1);
     assert_int_equal(known(clocks, 0, 1), 1);
-    race_clocks_close(clocks);
+    free_made(&made);
 }
 
 /* What T0 releases while T1's run lasts may be in what T1 releases. */
@@ -126,7 +145,41 @@ static void a_run_passes_on_what_it_may_acquire(void **state)
     assert_int_equal(clocks->syncs.n_promises, 0);
     assert_int_equal(race_clocks_fulfil(clocks, 1), 0);
     assert_int_equal(race_clocks_epoch(clocks, 1), 2);
-    race_clocks_close(clocks);
+    free_made(&made);
+}
+
+/* The objects of an access to a granule. */
+static int objects(struct made *made, uint64_t vaddr, uint8_t mask,
+                   uint32_t syncs[2])
+{
+    const struct race_sync_granule *granule =
+        race_sync_bytes_at(&made->bytes, race_granule_key(1, vaddr));
+
+    assert_non_null(granule);
+    return race_clocks_objects(&made->clocks, granule, mask, syncs);
+}
+
+/* A word is one object, however it is found. */
+static void objects_of_words(void **state)
+{
+    struct made made;
+    struct race_clocks *clocks = make(&made);
+    uint32_t syncs[2];
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(objects(&made, WHOLE, 0x10, syncs), 1);
+        assert_int_equal(syncs[0], race_clocks_word(clocks, 0, WHOLE));
+        assert_int_equal(syncs[0], race_clocks_word(clocks, 1, WHOLE + 4));
+        assert_int_equal(objects(&made, HALVES, 0x10, syncs), 1);
+        assert_int_equal(syncs[0], race_clocks_word(clocks, 0, HALVES + 4));
+        assert_int_equal(objects(&made, HALVES, 0x18, syncs), 2);
+        assert_int_equal(syncs[0], race_clocks_word(clocks, 0, HALVES));
+        assert_int_equal(syncs[1], race_clocks_word(clocks, 2, HALVES + 4));
+        assert_int_equal(objects(&made, HALVES, 0, syncs), 0);
+    }
+    assert_int_equal(clocks->syncs.n, 3);
+    free_made(&made);
 }
 
 /* Through what threads last synchronised. */
@@ -150,7 +203,7 @@ static void the_last_object_is_known(void **state)
     assert_int_equal(race_clocks_last(clocks, 0, 2).kind, RACE_SYNC_NONE);
     assert_int_equal(race_clocks_inherit(clocks, 2, 0, &parent), 0);
     assert_int_equal(race_clocks_last(clocks, 2, 0).kind, RACE_SYNC_START);
-    race_clocks_close(clocks);
+    free_made(&made);
 }
 
 /* A thread of which no such word is known has none at address 0, either. */
@@ -170,7 +223,7 @@ static void words_that_ends_clear(void **state)
     assert_false(race_clocks_is_own_end(clocks, 1, WORD));
     assert_int_equal(race_clocks_set_end_word(clocks, 1, 0), 0);
     assert_false(race_clocks_is_own_end(clocks, 1, WORD));
-    race_clocks_close(clocks);
+    free_made(&made);
 }
 
 int main(void)
@@ -180,6 +233,7 @@ int main(void)
         cmocka_unit_test(all_that_ends_an_epoch_says_so),
         cmocka_unit_test(what_was_promised_is_kept),
         cmocka_unit_test(a_run_passes_on_what_it_may_acquire),
+        cmocka_unit_test(objects_of_words),
         cmocka_unit_test(the_last_object_is_known),
         cmocka_unit_test(words_that_ends_clear),
     };
