@@ -3,6 +3,10 @@
  * races_clocks.c - the clocks of threads and objects, at their limits: the end
  * of a clock, what an object keeps, words that a thread's end clears.
  */
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
 #include "thread_clocks.h"
 #include "trace_helpers.h"
 
@@ -78,6 +82,29 @@ static void a_clock_ends(void **state)
     }
     assert_int_equal(vector_clock_advance(&clock, 1), 0);
     vector_clock_free(&clock);
+}
+
+/* What cannot be ends the program: a clock that falls would invent races. */
+static void a_clock_never_falls(void **state)
+{
+    pid_t pid = fork();
+    int status;
+
+    (void)state;
+    if (pid == 0) {
+        const struct rlimit none = {0};
+        struct vector_clock clock = {.n = 0};
+
+        setrlimit(RLIMIT_CORE, &none);
+        signal(SIGABRT, SIG_DFL);
+        close(STDERR_FILENO);
+        if (!vector_clock_raise(&clock, 1, 7)) {
+            vector_clock_raise(&clock, 1, 6);
+        }
+        _exit(0);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
 }
 
 /* Whatever ends a thread's epoch fails at the last one. */
@@ -230,6 +257,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_clock_ends),
+        cmocka_unit_test(a_clock_never_falls),
         cmocka_unit_test(all_that_ends_an_epoch_says_so),
         cmocka_unit_test(what_was_promised_is_kept),
         cmocka_unit_test(a_run_passes_on_what_it_may_acquire),
