@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "engine.h"
+#include "guest_calls.h"
 #include "memory_spaces.h"
 #include "named_atomics.h"
 #include "scan.h"
@@ -111,15 +112,21 @@ static int (*const phases[])(struct finding *f) = {
 
 #define N_PHASES (sizeof(phases) / sizeof(phases[0]))
 
+/* Does the trace have all calls that order threads? */
+static bool has_calls(const struct memtrace_reader *reader)
+{
+    const char *version = memtrace_meta(reader, "record.sync_calls");
+
+    return version && strtol(version, NULL, 10) >= GUEST_CALLS_TOLD;
+}
+
 int races_find(struct memtrace_reader *reader,
                const struct races_config *config, struct races *races)
 {
     struct finding f = {.reader = reader, .config = config, .races = races};
     int result = 0;
 
-    *races = (struct races){
-        .has_calls = memtrace_meta(reader, "record.sync_calls") != NULL,
-    };
+    *races = (struct races){.has_calls = has_calls(reader)};
     for (size_t i = 0; i < N_PHASES && result >= 0;
          i = result > 0 ? i - 1 : i + 1) {
         result = phases[i](&f);

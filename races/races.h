@@ -10,6 +10,7 @@
 #include "memtrace.h"
 #include "race.h"
 
+struct code_rules;
 struct symbols;
 
 /**
@@ -21,12 +22,14 @@ struct symbols;
  * @context: for @progress
  * @symbols: says which accesses are atomic that no atomic instruction makes, so
  *           that they synchronise; or NULL
+ * @rules: with @symbols: whose code is whose
  */
 struct races_config {
     unsigned n_workers;
     void (*progress)(void *context, uint64_t done, uint64_t total);
     void *context;
     struct symbols *symbols;
+    const struct code_rules *rules;
 };
 
 /**

@@ -8,17 +8,10 @@
 # docs/testing.md tells where each kind of test lives and how to add one.
 
 T := $(BUILD)/tests
-ARCHES := x86_64 aarch64 i386 arm riscv64 ppc64le s390x mips64el
-CC_x86_64 ?= x86_64-linux-gnu-gcc
-CC_aarch64 ?= aarch64-linux-gnu-gcc
-CC_i386 ?= i686-linux-gnu-gcc
-CC_arm ?= arm-linux-gnueabihf-gcc
-CC_riscv64 ?= riscv64-linux-gnu-gcc
-CC_ppc64le ?= powerpc64le-linux-gnu-gcc
-CC_s390x ?= s390x-linux-gnu-gcc
-CC_mips64el ?= mips64el-linux-gnuabi64-gcc
+ARCHES := $(shell tools/guests)
+$(foreach a,$(ARCHES),$(eval CC_$(a) ?= $(shell tools/guests $(a) compiler)-gcc))
 # For which Debian's libc can be linked so.
-ARCHES_STATIC_PIE := x86_64 aarch64 i386
+ARCHES_STATIC_PIE := $(shell tools/guests static-pie)
 
 # --- guests: build/tests/guests/ARCH/NAME[-static-pie|-pie] ---------------
 #
@@ -115,7 +108,7 @@ $(T)/helpers/%: tests/helpers/%.c $(BUILD)/libmemtrace.a
 		$(BUILD)/libmemtrace.a $(LIBS_TRACE)
 
 $(T)/helpers/ask_symbols: tests/helpers/ask_symbols.c $(OBJ_analysis) \
-		$(OBJ_symbols) $(BUILD)/libmemtrace.a
+		$(OBJ_symbols) $(OBJ_guests) $(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_ALL) $(call part_includes,analysis) $(LDFLAGS) -o $@ \
 		$(filter %.c %.o %.a,$^) $(LIBS_CLI)
@@ -134,23 +127,49 @@ $(T)/unit/trace_%: tests/unit/trace_%.c $(BUILD)/libmemtrace.a
 $(T)/unit/channel_%: tests/unit/channel_%.c $(OBJ_channel) $(OBJ_base)
 	@mkdir -p $(@D)
 	$(call unit_link,$(call part_includes,channel))
-$(T)/unit/plugin_%: tests/unit/plugin_%.c $(BUILD)/plugin/arch/guest_arch.o \
-		$(filter $(BUILD)/plugin/arch/%,$(OBJ_plugin))
+$(T)/unit/guests_%: tests/unit/guests_%.c $(OBJ_guests)
 	@mkdir -p $(@D)
-	$(call unit_link,$(call part_includes,plugin))
+	$(call unit_link,$(call part_includes,guests))
+# The plugin with a QEMU that does nothing, its checks, and calls of the system
+# that fail where a test says so.
+FAKE := tests/plugin
+CHECKED_plugin := $(patsubst $(BUILD)/%,$(T)/checked/%,$(OBJ_plugin))
+$(T)/checked/plugin/%.o: plugin/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) $(DEFS) $(PIC) $(call part_includes,plugin) -c -o $@ $<
+WRAPPED := malloc calloc realloc reallocarray strdup asprintf open read \
+	readlink stat shmctl madvise process_vm_readv elf_begin gelf_getphdr
+wrap = $(addprefix -Wl$(comma)--wrap=,$(1))
+comma := ,
+$(T)/unit/plugin_%: tests/unit/plugin_%.c $(FAKE)/qemu_fake.c $(FAKE)/failing.c \
+		$(wildcard $(FAKE)/*.h) \
+		$(CHECKED_plugin) $(OBJ_channel) $(OBJ_guests) $(OBJ_base)
+	@mkdir -p $(@D)
+	$(call unit_link,$(call part_includes,plugin) -I$(FAKE) \
+		$(call wrap,$(WRAPPED)))
+FAILING_PLUGIN := $(T)/failing/qemu-memtrace.so
+$(FAILING_PLUGIN): $(FAKE)/failing_plugin.c $(FAKE)/failing.c \
+		$(FAKE)/failing.h \
+		$(CHECKED_plugin) $(OBJ_channel) $(OBJ_guests) $(OBJ_base)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) $(PIC) $(LDFLAGS) -shared -Wl,-z,now \
+		$(call wrap,$(WRAPPED) qemu_plugin_register_atexit_cb) -o $@ \
+		$(filter %.c %.o,$^) $(LIBS_ELF)
+-include $(CHECKED_plugin:.o=.d)
 $(T)/unit/recorder_%: tests/unit/recorder_%.c $(OBJ_recorder) \
 		$(OBJ_channel) $(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
 	$(call unit_link,$(call part_includes,recorder))
-$(T)/unit/symbols_%: tests/unit/symbols_%.c $(OBJ_symbols) $(OBJ_base)
+$(T)/unit/symbols_%: tests/unit/symbols_%.c $(OBJ_symbols) $(OBJ_guests) \
+		$(OBJ_base)
 	@mkdir -p $(@D)
 	$(call unit_link,$(call part_includes,symbols))
 $(T)/unit/analysis_%: tests/unit/analysis_%.c $(OBJ_analysis) $(OBJ_symbols) \
-		$(BUILD)/libmemtrace.a
+		$(OBJ_guests) $(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
 	$(call unit_link,$(call part_includes,analysis))
 $(T)/unit/races_%: tests/unit/races_%.c $(OBJ_races) $(OBJ_analysis) \
-		$(OBJ_symbols) $(BUILD)/libmemtrace.a
+		$(OBJ_symbols) $(OBJ_guests) $(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
 	$(call unit_link,$(call part_includes,races))
 # What docs/analyses.md shows.
@@ -175,12 +194,12 @@ $(T)/cli/%: tests/cli/%.c $(BUILD)/libmemtrace.a
 $(T)/memtrace: $(OBJ_cli) $(OBJ_behind_cli) $(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
 	$(CC) $(OPT) $(LDFLAGS) -o $@ $^ $(LIBS_CLI) -lpthread
-$(T)/qemu-memtrace.so: $(OBJ_plugin) $(OBJ_channel) $(OBJ_base)
+$(T)/qemu-memtrace.so: $(OBJ_plugin) $(OBJ_channel) $(OBJ_guests) $(OBJ_base)
 	@mkdir -p $(@D)
 	$(CC) $(OPT) $(LDFLAGS) -shared -Wl,-z,now -o $@ $^ $(LIBS_ELF)
 
 .PHONY: check check-build check-programs check-qemu
-check-programs: $(UNITS) $(CLI_HELPERS) $(HELPERS)
+check-programs: $(UNITS) $(CLI_HELPERS) $(HELPERS) $(FAILING_PLUGIN)
 check-build: all check-programs $(GUESTS) $(ORACLE) races-build
 check: check-build
 	@BUILD=$(BUILD) tests/run

@@ -263,10 +263,11 @@ static void describe(const struct record_settings *settings,
 {
     char cwd[PATH_MAX];
 
-    record_meta_add(meta, "guest.arch", "%s", start->guest.program.arch);
-    record_meta_add(meta, "guest.bits", "%u", start->guest.program.bits);
+    record_meta_add(meta, "guest.arch", "%s", start->guest.program.guest->name);
+    record_meta_add(meta, "guest.bits", "%u", start->guest.program.guest->bits);
     record_meta_add(meta, "guest.endian", "%s",
-                    start->guest.program.is_big_endian ? "big" : "little");
+                    start->guest.program.guest->is_big_endian ? "big"
+                                                              : "little");
     record_meta_add(meta, "guest.program", "%s", start->guest.program.path);
     record_meta_add_command(meta, "guest.command", operands);
     if (getcwd(cwd, sizeof(cwd)) != NULL) {

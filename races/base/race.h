@@ -80,7 +80,8 @@ struct race {
  * struct races - the races of a trace
  * @races: n_races of them, in the order in which they were found
  * @n_lost: places where accesses are missing: what was before is forgotten
- * @has_calls: calls that synchronise by pipes and the like are in the trace
+ * @has_calls: all calls are in the trace that order threads by something else
+ *             than memory
  */
 struct races {
     struct race *races;

@@ -22,7 +22,7 @@ int race_order_open(struct race_order *order, struct memtrace_reader *reader,
     *order = (struct race_order){
         .reader = reader,
         .spaces = spaces,
-        .arch = memtrace_meta(reader, "guest.arch"),
+        .guest = guest_find(memtrace_meta(reader, "guest.arch")),
         .calls = calloc(n + 1, sizeof(*order->calls)),
         .processes = calloc(spaces->n_pids + 1, sizeof(*order->processes)),
     };
@@ -37,7 +37,8 @@ int race_order_open(struct race_order *order, struct memtrace_reader *reader,
         error = race_starts_open(&order->starts, reader, events);
     }
     if (!error) {
-        error = race_signals_open(&order->signals, reader, spaces);
+        error =
+            race_signals_open(&order->signals, reader, spaces, order->guest);
     }
     return error;
 }
@@ -156,7 +157,7 @@ static int release_by_call(struct race_order *order, uint32_t thread,
     uint64_t object = race_call_object(call);
     int error;
 
-    if (kind & RACE_CALL_FUTEX) {
+    if (kind & CALL_FUTEX) {
         struct race_futex futex;
 
         race_call_futex(call, &futex);
@@ -164,12 +165,12 @@ static int release_by_call(struct race_order *order, uint32_t thread,
             return 0;
         }
         error = futex_words(order, thread, &futex);
-    } else if (kind & RACE_CALL_RELEASES) {
+    } else if (kind & CALL_RELEASES) {
         error = release_object(order, thread, object);
-    } else if (kind & RACE_CALL_DUP) {
+    } else if (kind & CALL_CLOSES) {
         /* What it closes, if anything: where that is not known, nothing. */
         error = object ? release_object(order, thread, object) : 0;
-    } else if (kind & RACE_CALL_SIGNAL) {
+    } else if (kind & CALL_SIGNALS) {
         error = race_clocks_release(
             &order->clocks, thread, RACE_SYNC_SIGNAL,
             race_call_target(call, memtrace_thread(order->reader, thread)));
@@ -185,13 +186,13 @@ int race_order_call(struct race_order *order, uint32_t thread,
     unsigned kind = race_call_kind(call);
 
     order->calls[thread] = call;
-    if (kind & RACE_CALL_CLONE) {
+    if (kind & CALL_CLONES) {
         return race_starts_call(&order->starts, &order->clocks, thread, call,
-                                race_call_cleared_word(order->arch, call));
+                                race_call_cleared_word(order->guest, call));
     }
-    if (kind & RACE_CALL_CLEARS) {
+    if (kind & CALL_CLEARS) {
         return race_clocks_set_end_word(
-            &order->clocks, thread, race_call_cleared_word(order->arch, call));
+            &order->clocks, thread, race_call_cleared_word(order->guest, call));
     }
     return release_by_call(order, thread, call, kind);
 }
@@ -204,7 +205,7 @@ int race_order_call_done(struct race_order *order, uint32_t thread)
     int error = 0;
 
     order->calls[thread] = NULL;
-    if (kind & RACE_CALL_FUTEX) {
+    if (kind & CALL_FUTEX) {
         struct race_futex futex;
 
         race_call_futex(call, &futex);
@@ -213,14 +214,14 @@ int race_order_call_done(struct race_order *order, uint32_t thread)
             error = error ? error : race_clocks_acquire_now(clocks, thread);
         }
     }
-    if (!error && kind & RACE_CALL_AWAITS_SIGNAL) {
+    if (!error && kind & CALL_AWAITS_END) {
         error = race_clocks_acquire(clocks, thread, RACE_SYNC_OBJECT,
                                     UNKNOWN_OBJECT);
     }
-    if (!error && kind & RACE_CALL_ACQUIRES) {
+    if (!error && kind & CALL_ACQUIRES) {
         error = acquire_object(order, thread, race_call_object(call));
     }
-    if (!error && kind & RACE_CALL_POLLS) {
+    if (!error && kind & CALL_POLLS) {
         error =
             race_clocks_acquire(clocks, thread, RACE_SYNC_OBJECTS, ANY_OBJECT);
     }
@@ -248,7 +249,7 @@ int race_order_return(struct race_order *order, uint32_t thread,
 {
     int error = race_order_call_done(order, thread);
 
-    if (!error && race_call_kind(event) & RACE_CALL_WAIT &&
+    if (!error && race_call_kind(event) & CALL_WAITS &&
         (int64_t)event->args[1] > 0) {
         error = follow_process(order, thread, event->args[1]);
     }

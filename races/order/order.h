@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "guest.h"
 #include "memory_spaces.h"
 #include "memtrace.h"
 #include "signals.h"
@@ -24,7 +25,7 @@
 
 /**
  * struct race_order - the order of a trace's threads
- * @arch: the guest's name
+ * @guest: its architecture, NULL where it is not known
  * @calls: by thread, the event of the system call that it is in, or NULL
  * @processes: by space, how many threads of it the trace has, and how many have
  *             ended
@@ -32,7 +33,7 @@
 struct race_order {
     struct memtrace_reader *reader;
     const struct race_spaces *spaces;
-    const char *arch;
+    const struct guest *guest;
     struct race_clocks clocks;
     struct race_starts starts;
     struct race_signals signals;

@@ -42,7 +42,7 @@ static bool is_signal(const struct race_signals *signals,
         memtrace_thread(signals->reader, event->thread);
 
     if (event->type == MEMTRACE_EVENT_SYSCALL &&
-        (race_call_kind(event) & RACE_CALL_SIGNAL)) {
+        (race_call_kind(event) & CALL_SIGNALS)) {
         *target = race_call_target(event, thread);
         return true;
     }
@@ -52,6 +52,7 @@ static bool is_signal(const struct race_signals *signals,
 
 /* How signals are handled is inherited. */
 static void find_handlers(struct race_signals *signals,
+                          const struct guest *guest,
                           const struct memtrace_event *events, int64_t n)
 {
     const struct race_spaces *spaces = signals->spaces;
@@ -59,7 +60,7 @@ static void find_handlers(struct race_signals *signals,
     for (int64_t i = 0; i < n; i++) {
         if (events[i].type == MEMTRACE_EVENT_SYSCALL &&
             events[i].thread < spaces->n_threads &&
-            race_call_handles_ends(&events[i])) {
+            race_call_handles_ends(guest, &events[i])) {
             signals->handles_ends[spaces->by_thread[events[i].thread]] = true;
         }
     }
@@ -76,7 +77,8 @@ static void find_handlers(struct race_signals *signals,
 
 int race_signals_open(struct race_signals *signals,
                       struct memtrace_reader *reader,
-                      const struct race_spaces *spaces)
+                      const struct race_spaces *spaces,
+                      const struct guest *guest)
 {
     const struct memtrace_event *events;
     int64_t n = memtrace_events(reader, &events);
@@ -91,7 +93,7 @@ int race_signals_open(struct race_signals *signals,
     if (!signals->handles_ends) {
         return MEMTRACE_ERR_NOMEM;
     }
-    find_handlers(signals, events, n);
+    find_handlers(signals, guest, events, n);
     for (int64_t i = 0; i < n; i++) {
         n_signals += is_signal(signals, &events[i], &target);
     }

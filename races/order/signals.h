@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "guest.h"
 #include "memory_spaces.h"
 #include "order_calls.h"
 #include "memtrace.h"
@@ -34,12 +35,14 @@ struct race_signals {
 /**
  * race_signals_open() - gather the signals that are sent
  * @signals: to be closed in any case
+ * @guest: the guest's architecture, NULL where it is not known
  *
  * Return: 0, or MEMTRACE_ERR_NOMEM.
  */
 int race_signals_open(struct race_signals *signals,
                       struct memtrace_reader *reader,
-                      const struct race_spaces *spaces);
+                      const struct race_spaces *spaces,
+                      const struct guest *guest);
 void race_signals_close(struct race_signals *signals);
 
 /**

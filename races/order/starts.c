@@ -25,7 +25,7 @@ return_of(const struct memtrace_event *const *events, size_t n, size_t call)
 static bool is_clone(const struct memtrace_event *event)
 {
     return event->type == MEMTRACE_EVENT_SYSCALL &&
-           (race_call_kind(event) & RACE_CALL_CLONE);
+           (race_call_kind(event) & CALL_CLONES);
 }
 
 /* A call that has returned @tid. */

@@ -13,6 +13,7 @@
 
 #include "digest.h"
 #include "first_thread.h"
+#include "guest.h"
 #include "key_map.h"
 #include "memory_spaces.h"
 #include "pass.h"
@@ -55,7 +56,7 @@ static inline bool race_page_is_racy(uint32_t flags)
 struct race_scan {
     const struct race_spaces *spaces;
     const struct memtrace_reader *reader;
-    const char *arch;
+    const struct guest *guest;
     struct race_alone alone;
     struct key_map page_keys;
     struct race_scan_page *pages;

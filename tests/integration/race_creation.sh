@@ -1,4 +1,4 @@
-# "was started by": threads and processes, with names, stripped, static and
+# "created by": threads and processes, with names, stripped, static and
 # static-PIE; and suppressions of races in code that has no names.
 . "$TEST_ROOT/tests/lib.sh"
 
@@ -21,7 +21,7 @@ find() {
     equal "$1 $2 $3: status" 1 "$status"
     [ ! -s err ] || cat err
     started=$(jq -r --arg file "$(basename "$source")" '
-        [.races[].accesses[] | select(.thread != 0) | .thread_started_by |
+        [.races[].accesses[] | select(.thread != 0) | .thread_created_by |
             if . == null then "nobody"
             elif .line then "\(.function) \(.file | split("/") | last):\(.line)"
             elif .function then .function

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * follow.c - see follow.h.
+ *
+ * At the entry of execve the plugin executes QEMU itself, with the guest's
+ * program, arguments and environment, and with the options that this QEMU was
+ * started with.  What execve does to descriptors, threads and signals it does
+ * so to the guest's, which are the host's.  The recorder's channel is found by
+ * the recorder's descriptor.
+ */
+#include "follow.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gelf.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "compat.h"
+#include "exec_args.h"
+#include "exec_program.h"
+#include "plugin_recording.h"
+#include "thread.h"
+
+#define COMMAND_BYTES (32u << 10)
+#define MAX_OPTIONS 32
+
+/* How this QEMU was started: set once. */
+static struct {
+    char command[COMMAND_BYTES];
+    const char *options[MAX_OPTIONS]; /* without -plugin, -0 and -E */
+    size_t n_options;
+    const char *plugin; /* the value of -plugin */
+    const char *sysroot;
+    char qemu[PATH_MAX];
+    char program[PATH_MAX]; /* the guest's */
+} start;
+
+static int read_command(size_t *size)
+{
+    int fd = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
+    ssize_t n = -1;
+
+    if (fd >= 0) {
+        n = read(fd, start.command, sizeof(start.command) - 1);
+        close(fd);
+    }
+    *size = n > 0 ? n : 0;
+    return n > 0 ? 0 : -1;
+}
+
+static void take_option(const char *name, const char *value)
+{
+    if (strcmp(name, "-plugin") == 0) {
+        start.plugin = value;
+    } else if (strcmp(name, "-0") != 0 && strcmp(name, "-E") != 0 &&
+               start.n_options + 2 <= MAX_OPTIONS) {
+        start.options[start.n_options++] = name;
+        start.options[start.n_options++] = value;
+    }
+    if (strcmp(name, "-L") == 0) {
+        start.sysroot = value;
+    }
+}
+
+/* As `memtrace record` writes it: options with values, "--", the program. */
+int follow_prepare(void)
+{
+    const char *word = start.command;
+    const char *end;
+    size_t size;
+    ssize_t n;
+
+    if (plugin_recording.options.recorder_pid == 0) {
+        return 0;
+    }
+    if (read_command(&size) != 0) {
+        return -1;
+    }
+    end = word + size;
+    for (word += strlen(word) + 1; word < end && *word == '-';
+         word += strlen(word) + 1) {
+        const char *value = word + strlen(word) + 1;
+
+        if (strcmp(word, "--") == 0) {
+            word = value;
+            break;
+        }
+        take_option(word, value);
+        word = value;
+    }
+    n = readlink("/proc/self/exe", start.qemu, sizeof(start.qemu) - 1);
+    return n > 0 && start.plugin != NULL && word < end &&
+                   realpath(word, start.program) != NULL
+               ? 0
+               : -1;
+}
+
+/* A QEMU that has plugins shows their functions. */
+static bool has_plugins(const char *qemu)
+{
+    static const char name[] = "qemu_plugin_register_vcpu_init_cb";
+    int fd = open(qemu, O_RDONLY | O_CLOEXEC);
+    bool has_name = false;
+    size_t size;
+    const char *raw;
+    Elf *elf;
+
+    if (fd < 0) {
+        return false;
+    }
+    elf_version(EV_CURRENT);
+    elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
+    raw = elf != NULL ? elf_rawfile(elf, &size) : NULL;
+    has_name = raw != NULL && memmem(raw, size, name, sizeof(name)) != NULL;
+    elf_end(elf);
+    close(fd);
+    return has_name;
+}
+
+/* This QEMU, or the one for another architecture beside it. */
+static bool find_qemu(const struct guest *guest, char qemu[PATH_MAX])
+{
+    const char *slash = strrchr(start.qemu, '/');
+
+    if (guest == plugin_recording.guest || slash == NULL) {
+        strcpy(qemu, start.qemu);
+        return slash != NULL;
+    }
+    return snprintf(qemu, PATH_MAX, "%.*s/qemu-%s", (int)(slash - start.qemu),
+                    start.qemu, guest->name) < PATH_MAX &&
+           access(qemu, X_OK) == 0 && has_plugins(qemu);
+}
+
+/* The plugin's options with another channel, and whose thread this is. */
+static char *plugin_option(int channel_fd)
+{
+    static const char mark[] = ",channel=";
+    const char *channel = strstr(start.plugin, mark);
+    const char *rest;
+    const char *old;
+    char *option = NULL;
+
+    if (channel == NULL) {
+        return NULL;
+    }
+    rest = channel + strlen(mark);
+    rest += strspn(rest, "0123456789");
+    old = strstr(rest, ",parent=");
+    if (asprintf(&option, "%.*s,channel=%d%.*s,parent=%u",
+                 (int)(channel - start.plugin), start.plugin, channel_fd,
+                 (int)(old != NULL ? old - rest : (ssize_t)strlen(rest)), rest,
+                 plugin_thread.slot->number) < 0) {
+        return NULL;
+    }
+    return option;
+}
+
+/* The CPU that was chosen is the old architecture's. */
+static void add_options(struct exec_args *args, const struct guest *guest)
+{
+    const struct guest_old_cpu *cpu = &guest->old_cpu;
+    bool is_other = guest != plugin_recording.guest;
+
+    for (size_t i = 0; i < start.n_options; i += 2) {
+        if (!is_other || strcmp(start.options[i], "-cpu") != 0) {
+            exec_args_add(args, start.options[i]);
+            exec_args_add(args, start.options[i + 1]);
+        }
+    }
+    if (is_other && compat_major() < cpu->until_version) {
+        exec_args_add(args, "-cpu");
+        exec_args_add(args, cpu->name);
+    }
+}
+
+/*
+ * QEMU takes its guest's environment from its own.  What would act on QEMU
+ * itself goes to the guest by an option, which takes no commas.
+ */
+static bool is_for_option(const char *variable)
+{
+    return (strncmp(variable, "LD_", 3) == 0 ||
+            strncmp(variable, "QEMU_", 5) == 0) &&
+           strchr(variable, ',') == NULL;
+}
+
+static void split_environment(const struct exec_args *from,
+                              struct exec_args *args,
+                              struct exec_args *environment)
+{
+    for (size_t i = 0; i < from->n; i++) {
+        if (is_for_option(from->words[i])) {
+            exec_args_add(args, "-E");
+            exec_args_add(args, from->words[i]);
+        } else {
+            exec_args_add(environment, from->words[i]);
+        }
+    }
+}
+
+/* What the guest asks for, read out of its memory. */
+struct request {
+    char path[PATH_MAX];
+    struct exec_args arguments;
+    struct exec_args environment;
+};
+
+/* Descriptors that do not live on: what they are of. */
+static bool resolve(char path[PATH_MAX])
+{
+    char file[PATH_MAX];
+    ssize_t n;
+
+    if (strncmp(path, "/proc/", 6) != 0) {
+        return true;
+    }
+    if (strcmp(path, "/proc/self/exe") == 0) {
+        strcpy(path, start.program);
+        return true;
+    }
+    n = readlink(path, file, sizeof(file) - 1);
+    if (n > 0) {
+        file[n] = '\0';
+        strcpy(path, file);
+    }
+    return n < 0 || path[0] == '/';
+}
+
+static bool read_request(const struct current_call *current,
+                         struct request *request)
+{
+    bool is_at = strcmp(current->call->name, "execveat") == 0;
+    const uint64_t *args = current->args + (is_at ? 1 : 0);
+    char name[PATH_MAX];
+
+    if (!exec_args_string(args[0], request->path, PATH_MAX) ||
+        !exec_args_read(&request->arguments, args[1]) ||
+        !exec_args_read(&request->environment, args[2])) {
+        return false;
+    }
+    if (is_at && request->path[0] != '/') {
+        int fd = (int)current->args[0];
+
+        strcpy(name, request->path);
+        if (current->args[4] & ~(uint64_t)AT_EMPTY_PATH) {
+            return false;
+        }
+        if (fd != AT_FDCWD &&
+            snprintf(request->path, PATH_MAX, "/proc/self/fd/%d%s%s", fd,
+                     *name != '\0' ? "/" : "", name) >= PATH_MAX) {
+            return false;
+        }
+    }
+    return resolve(request->path);
+}
+
+static void execute(const struct request *request,
+                    const struct exec_program *program, int channel_fd)
+{
+    const struct exec_args *given = &request->arguments;
+    struct exec_args args = {0};
+    struct exec_args environment = {0};
+    char qemu[PATH_MAX];
+    char *option = plugin_option(channel_fd);
+
+    if (option != NULL && find_qemu(program->guest, qemu)) {
+        exec_args_add(&args, qemu);
+        add_options(&args, program->guest);
+        split_environment(&request->environment, &args, &environment);
+        exec_args_add(&args, "-plugin");
+        exec_args_add(&args, option);
+        exec_args_add(&args, "-0");
+        exec_args_add(&args, program->n_words > 0 ? program->words[0]
+                             : given->n > 0       ? given->words[0]
+                                                  : "");
+        exec_args_add(&args, "--");
+        exec_args_add(&args, program->path);
+        for (size_t i = 1; i < program->n_words; i++) {
+            exec_args_add(&args, program->words[i]);
+        }
+        for (size_t i = 1; i < given->n; i++) {
+            exec_args_add(&args, given->words[i]);
+        }
+        if (!args.has_failed && !environment.has_failed) {
+            execve(qemu, args.words, environment.words);
+        }
+    }
+    free(option);
+    exec_args_free(&args);
+    exec_args_free(&environment);
+}
+
+void follow_exec(const struct current_call *current)
+{
+    const struct plugin_options *options = &plugin_recording.options;
+    struct request *request;
+    struct exec_program *program;
+    char path[64];
+    int fd;
+
+    if (options->recorder_pid == 0 ||
+        atomic_load(&plugin_recording.channel->state) != CHANNEL_RECORDING ||
+        (!compat_has_execveat() &&
+         strcmp(current->call->name, "execveat") == 0)) {
+        return;
+    }
+    request = calloc(1, sizeof(*request));
+    program = calloc(1, sizeof(*program));
+    if (request != NULL && program != NULL && read_request(current, request) &&
+        exec_program_find(request->path, start.sysroot, program) == 0) {
+        snprintf(path, sizeof(path), "/proc/%d/fd/%d", options->recorder_pid,
+                 options->recorder_fd);
+        fd = open(path, O_RDWR);
+        if (fd >= 0) {
+            execute(request, program, fd);
+            close(fd);
+        }
+    }
+    if (request != NULL) {
+        exec_args_free(&request->arguments);
+        exec_args_free(&request->environment);
+    }
+    free(request);
+    free(program);
+}
