@@ -18,6 +18,7 @@
 #include "names_options.h"
 #include "output.h"
 #include "progress_bar.h"
+#include "races.h"
 #include "races_view.h"
 #include "suppressions.h"
 #include "trace_file.h"
