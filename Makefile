@@ -64,7 +64,7 @@ USES_cli/dump := $(CLI_READ) $(ANALYSIS) symbols trace base
 USES_cli/info := $(CLI_READ) trace base
 USES_cli/report := $(CLI_READ) $(ANALYSIS) symbols trace base
 USES_cli/races := $(CLI_READ) races/report races analysis/names analysis/heap \
-	symbols trace base
+	channel symbols trace base
 USES_cli := cli/base
 
 FOLDERS := base channel $(PLUGIN) trace recorder symbols $(ANALYSIS) $(RACES) \

@@ -33,7 +33,7 @@ static const struct guest_call_number *find_call(int64_t number)
 
     return call != NULL && call->call >= GUEST_CALL_FIRST_ACCESSING &&
                    !sync_calls_concern(call->call) &&
-                   !plugin_recording.options.syscalls
+                   !plugin_recording.options.asked.syscalls
                ? NULL
                : call;
 }
@@ -63,7 +63,7 @@ void calls_enter(unsigned vcpu_index, int64_t number, const uint64_t *args)
     n_words += message[n_words] != 0;
     producer_stamp(channel, thread->slot, clock_ticks_after(), false);
     tell(CHANNEL_MESSAGE_SYSCALL, message, n_words, call->name);
-    if (plugin_recording.options.syscalls) {
+    if (plugin_recording.options.asked.syscalls) {
         kernel_accesses_enter(thread);
     }
     if (thread->kind == GUEST_CALL_EXIT) {
@@ -94,7 +94,7 @@ void calls_leave(unsigned vcpu_index, int64_t number, int64_t result)
     if (call == NULL) {
         return;
     }
-    if (plugin_recording.options.syscalls) {
+    if (plugin_recording.options.asked.syscalls) {
         kernel_accesses_leave(thread, result);
     }
     tell(CHANNEL_MESSAGE_SYSCALL_RETURN, message, 2, call->name);

@@ -16,10 +16,10 @@
 #include <unistd.h>
 
 #include "channel.h"
+#include "exec_args.h"
 
 #define START_WAIT_MS 100
 #define START_WAITS 300
-#define MAX_ARGS (16 + PLUGIN_OPTIONS_FORWARDED)
 
 /* Candidates, relative to the folder that the plugin is in. */
 static const char *const beside[] = {"memtrace", "../../bin/memtrace"};
@@ -123,23 +123,49 @@ static int await(struct channel *channel, int life)
     return -1;
 }
 
-/* The options that are the recorder's own. Return: how many, all allocated. */
-static int forward(const struct plugin_options *options, const char **argv)
+/* --NAME=VALUE; a flag that is on is its name alone. */
+static void add(struct exec_args *args, const char *name, const char *value)
 {
-    char *text;
+    char *word = NULL;
 
-    for (unsigned i = 0; i < options->n_forwarded; i++) {
-        if (asprintf(&text, "--%s=%s", options->forwarded[i].name,
-                     options->forwarded[i].value) < 0) {
-            abort();
-        }
-        argv[i] = text;
+    if (asprintf(&word, value != NULL ? "--%s=%s" : "--%s", name, value) < 0) {
+        args->has_failed = true;
+        return;
     }
-    return options->n_forwarded;
+    exec_args_add(args, word);
+    free(word);
+}
+
+/* The command line of the recorder: what it must know, and all options. */
+static void add_all(struct exec_args *args, const struct recording_start *told,
+                    const struct plugin_options *options)
+{
+    const struct recording_argument *argument = recording_arguments;
+    const struct recording_option *option = recording_options;
+    char room[RECORDING_TEXT_MAX];
+
+    exec_args_add(args, "memtrace");
+    exec_args_add(args, "recorder");
+    for (; argument->name != NULL; argument++) {
+        const char *text = recording_argument_text(argument, told, room);
+
+        if (text != NULL) {
+            add(args, argument->name, text);
+        }
+    }
+    for (; option->name != NULL; option++) {
+        if (recording_option_text(option, &options->asked, room)) {
+            add(args, option->name,
+                option->type == RECORDING_TYPE_FLAG ? NULL : room);
+        }
+    }
+    for (unsigned i = 0; i < options->n_forwarded; i++) {
+        add(args, options->forwarded[i].name, options->forwarded[i].value);
+    }
 }
 
 /* Return: 0 once it records. */
-static int start_and_await(struct channel *channel, const char **argv, int fd)
+static int start_and_await(struct channel *channel, char *const argv[], int fd)
 {
     char path[PATH_MAX];
     int life[2];
@@ -150,7 +176,7 @@ static int start_and_await(struct channel *channel, const char **argv, int fd)
                 strerror(errno));
         return -1;
     }
-    error = start(find_command(path), (char *const *)argv, fd, life[1]);
+    error = start(find_command(path), argv, fd, life[1]);
     close(life[1]);
     if (error == 0) {
         error = await(channel, life[0]);
@@ -162,19 +188,17 @@ static int start_and_await(struct channel *channel, const char **argv, int fd)
 struct channel *launch_recorder(const struct plugin_options *options,
                                 const char *guest)
 {
-    const struct channel_config config = {
-        .buffer_bytes = options->buffer_bytes,
-        .stamp_interval = options->stamp_interval,
-        .n_dense = options->n_dense,
-        .overflow = options->overflow,
+    const struct channel_config config = recording_channel(&options->asked);
+    struct recording_start told = {
+        .pid = getpid(),
+        .guest = guest,
+        .out = options->out,
+        .text = options->text,
     };
-    char fd_text[16];
-    char pid_text[16];
-    const char *argv[MAX_ARGS] = {"memtrace", "recorder"};
-    int n_forwarded;
-    int n = 2;
+    struct exec_args args = {0};
     int fd;
     struct channel *channel = channel_create(&config, &fd);
+    int error = -1;
 
     if (channel == NULL) {
         fprintf(stderr, "memtrace: cannot make the channel: %s\n",
@@ -182,40 +206,18 @@ struct channel *launch_recorder(const struct plugin_options *options,
         return NULL;
     }
     channel->is_detached = 1;
-    snprintf(fd_text, sizeof(fd_text), "%d", fd);
-    snprintf(pid_text, sizeof(pid_text), "%d", getpid());
-    argv[n++] = "--channel";
-    argv[n++] = fd_text;
-    argv[n++] = "--pid";
-    argv[n++] = pid_text;
-    if (options->heap) {
-        argv[n++] = "--heap";
+    told.channel_fd = fd;
+    add_all(&args, &told, options);
+    if (args.has_failed) {
+        fprintf(stderr, "memtrace: cannot start the recorder: out of memory\n");
+    } else {
+        error = start_and_await(channel, args.words, fd);
     }
-    argv[n++] = "--guest";
-    argv[n++] = guest;
-    argv[n++] = "--regions";
-    argv[n++] = options->all_regions ? "all" : "rw";
-    if (options->syscalls) {
-        argv[n++] = "--syscalls";
-    }
-    if (options->values) {
-        argv[n++] = "--values";
-    }
-    if (options->out != NULL) {
-        argv[n++] = "--out";
-        argv[n++] = options->out;
-    } else if (options->text != NULL) {
-        argv[n++] = "--text";
-        argv[n++] = options->text;
-    }
-    n_forwarded = forward(options, &argv[n]);
-    if (start_and_await(channel, argv, fd) != 0) {
+    if (error != 0) {
         channel_unmap(channel);
         channel = NULL;
     }
-    while (n_forwarded > 0) {
-        free((char *)argv[n + --n_forwarded]);
-    }
+    exec_args_free(&args);
     close(fd);
     return channel;
 }
