@@ -2,7 +2,7 @@
 #
 #   make            both, and the library
 #   make check      every test
-#   make install    PREFIX=/usr/local
+#   make install    see install.mk
 #
 # Each folder is compiled with include paths to the folders that it may use
 # and to no other (see docs/architecture.md), so that a dependency that runs
@@ -20,7 +20,11 @@ WARN ?= -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes
 DEPS = -MMD -MP -MT '$$(BUILD)/$(patsubst $(BUILD)/%,%,$@)'
 CFLAGS_ALL = -std=gnu11 $(OPT) $(WARN) -D_GNU_SOURCE $(DEPS) $(CFLAGS)
 
-VERSION := 0.1.0
+version_part = $(shell sed -n 's/^.define MEMTRACE_VERSION_$(1) //p' \
+	trace/memtrace.h)
+VERSION_MAJOR := $(call version_part,MAJOR)
+VERSION := $(VERSION_MAJOR).$(call version_part,MINOR).$(call \
+	version_part,PATCH)
 DEFS = -DMEMTRACE_VERSION='"$(VERSION)"'
 
 LIBS_TRACE := -lzstd -lxxhash
@@ -29,8 +33,8 @@ LIBS_SYMBOLS := -ldw -lelf -liberty
 
 # The folders of each part, and which others each of them may include from: a
 # line a folder.  Where a folder has no line here it does not build.
-PLUGIN := plugin plugin/qemu plugin/access plugin/memory plugin/calls \
-	plugin/life plugin/arch
+PLUGIN := plugin/qemu plugin/arch plugin/life plugin/memory plugin/access \
+	plugin/calls plugin
 ANALYSIS := analysis/names analysis analysis/heap analysis/counts
 RACES := races/base races/code races/digest races/order races/scan \
 	races/detect races/report races
@@ -40,7 +44,15 @@ CLI := cli/base cli/read cli/record cli/dump cli/info cli/report cli/races cli
 
 USES_base :=
 USES_channel := base
-$(foreach d,$(PLUGIN),$(eval USES_$(d) := $(PLUGIN) channel base))
+USES_plugin/qemu :=
+USES_plugin/arch := plugin/qemu channel
+USES_plugin/life := plugin/qemu plugin/arch channel base
+USES_plugin/memory := plugin/life plugin/qemu plugin/arch channel base
+USES_plugin/access := plugin/memory plugin/life plugin/qemu plugin/arch \
+	channel base
+USES_plugin/calls := plugin/access plugin/memory plugin/life plugin/qemu \
+	plugin/arch channel base
+USES_plugin := $(filter-out plugin,$(PLUGIN)) channel base
 USES_trace := base
 USES_recorder := channel trace base
 USES_symbols := base
@@ -72,6 +84,7 @@ FOLDERS := base channel $(PLUGIN) trace recorder symbols $(ANALYSIS) $(RACES) \
 $(foreach d,$(FOLDERS),$(eval INC_$(d) := -I$(d) $(addprefix -I,$(USES_$(d)))))
 
 # For tests and fuzz targets, which look into a part as a whole.
+PART_base := base
 PART_channel := channel base
 PART_plugin := $(PLUGIN) channel base
 PART_trace := trace base
@@ -99,7 +112,7 @@ OBJ_behind_cli := $(OBJ_recorder) $(OBJ_channel) $(OBJ_races) $(OBJ_analysis) \
 LIBS_CLI := $(LIBS_TRACE) $(LIBS_SYMBOLS) -lm
 
 .PHONY: all
-all: memtrace qemu-memtrace.so $(BUILD)/libmemtrace.a
+all: memtrace qemu-memtrace.so library
 
 memtrace: $(OBJ_cli) $(OBJ_behind_cli) $(BUILD)/libmemtrace.a
 	$(CC) $(OPT) $(LDFLAGS) -o $@ $^ $(LIBS_CLI) -lpthread
@@ -121,6 +134,8 @@ endef
 # for, and its thread-local cursor is found without a call.
 PIC := -fPIC -fvisibility=hidden -ftls-model=initial-exec
 $(foreach d,base channel $(PLUGIN),$(eval FLAGS_$(d) := $(PIC)))
+# Nothing of it ends the guest: see base/check.h.
+$(foreach d,$(PLUGIN),$(eval FLAGS_$(d) += -DCHECK_OFF))
 FLAGS_trace := -fPIC
 $(foreach d,$(FOLDERS),$(eval $(call folder_rule,$(d))))
 
@@ -130,21 +145,7 @@ $(foreach d,$(FOLDERS),$(eval $(call folder_rule,$(d))))
 -include tests/tests.mk
 -include fuzz/fuzz.mk
 -include bench/bench.mk
-
-.PHONY: install
-install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib \
-		$(DESTDIR)$(PREFIX)/lib/qemu-memtrace \
-		$(DESTDIR)$(PREFIX)/include \
-		$(DESTDIR)$(PREFIX)/share/man/man1 \
-		$(DESTDIR)$(PREFIX)/share/man/man5
-	install -m 755 memtrace $(DESTDIR)$(PREFIX)/bin/
-	install -m 755 qemu-memtrace.so \
-		$(DESTDIR)$(PREFIX)/lib/qemu-memtrace/
-	install -m 644 $(BUILD)/libmemtrace.a $(DESTDIR)$(PREFIX)/lib/
-	install -m 644 trace/memtrace.h $(DESTDIR)$(PREFIX)/include/
-	install -m 644 docs/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
-	install -m 644 docs/*.5 $(DESTDIR)$(PREFIX)/share/man/man5/
+include install.mk
 
 .PHONY: clean
 clean:

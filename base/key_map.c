@@ -5,11 +5,13 @@
 
 #include "key_map.h"
 
+#include "hash64.h"
+
 #define FIRST_ROOM 64
 
 static size_t place_of(const struct key_map *map, uint64_t key)
 {
-    uint64_t hash = key * 0x9e3779b97f4a7c15u;
+    uint64_t hash = hash64(key);
     size_t i = (size_t)(hash ^ hash >> 32) & (map->room - 1);
 
     while (map->slots[i].value_plus_1 && map->slots[i].key != key) {

@@ -312,3 +312,40 @@ void channel_ring_doorbell(struct channel *channel)
         channel_futex_wake(&channel->doorbell, 1);
     }
 }
+
+void channel_stop(struct channel *channel, enum channel_stop why, int error)
+{
+    uint32_t recording = CHANNEL_RECORDING;
+    uint32_t none = 0;
+
+    if (atomic_load(&channel->state) != CHANNEL_RECORDING) {
+        return;
+    }
+    atomic_compare_exchange_strong(&channel->stop, &none,
+                                   why | (uint32_t)error << 16);
+    atomic_compare_exchange_strong(&channel->state, &recording,
+                                   CHANNEL_STOPPED);
+    atomic_fetch_add(&channel->space, 1);
+    channel_futex_wake(&channel->space, INT32_MAX);
+    channel_ring_doorbell(channel);
+}
+
+const char *channel_stop_reason(struct channel *channel, int *error)
+{
+    static const char *const words[] = {
+#define CHANNEL_STOP_WORDS(name, text) [CHANNEL_STOP_##name] = text,
+        CHANNEL_STOPS(CHANNEL_STOP_WORDS)
+#undef CHANNEL_STOP_WORDS
+    };
+    uint32_t stop = atomic_load(&channel->stop);
+    uint32_t why = stop & 0xffff;
+
+    *error = stop >> 16;
+    if (stop == 0) {
+        return NULL;
+    }
+    /* The guest's stray stores reach it. */
+    return why > 0 && why < sizeof(words) / sizeof(words[0])
+               ? words[why]
+               : words[CHANNEL_STOP_DAMAGED];
+}

@@ -30,7 +30,7 @@
 #include "selection.h"
 
 #define CHANNEL_MAGIC 0x4d454d5452414345ull /* "MEMTRACE" */
-#define CHANNEL_VERSION 3
+#define CHANNEL_VERSION 4
 
 #define CHANNEL_SLOTS 65536u
 #define CHANNEL_CHUNK_BYTES (32u << 10)
@@ -215,6 +215,30 @@ enum channel_state {
     CHANNEL_DONE = 4,    /* output is complete, the recorder is about to go */
 };
 
+/*
+ * Why a process of the guest ended the recording: a name, and the words that
+ * the recorder says and puts into the trace.
+ */
+#define CHANNEL_STOPS(X)                                                       \
+    X(THREADS, "too many threads at once")                                     \
+    X(MEMORY, "QEMU is out of memory")                                         \
+    X(MAPPINGS, "the list of QEMU's mappings cannot be read")                  \
+    X(PROGRAM, "the program is not found among QEMU's mappings")               \
+    X(IMAGE, "the program's ELF file cannot be read")                          \
+    X(STACK, "the program's stack is not found among QEMU's mappings")         \
+    X(GUEST_MEMORY, "the guest's memory cannot be read")                       \
+    X(FILE_NAME, "the name of a mapped file cannot be read")                   \
+    X(SHARED_MEMORY, "the size of attached shared memory cannot be read")      \
+    X(REGISTERS, "QEMU does not tell the guest's registers")                   \
+    X(DAMAGED, "the channel is damaged")
+
+enum channel_stop {
+    CHANNEL_STOP_NONE = 0,
+#define CHANNEL_STOP_NUMBER(name, words) CHANNEL_STOP_##name,
+    CHANNEL_STOPS(CHANNEL_STOP_NUMBER)
+#undef CHANNEL_STOP_NUMBER
+};
+
 /* What to do when no chunk is free; also recorder options. */
 enum channel_overflow {
     CHANNEL_OVERFLOW_WAIT = 0,
@@ -252,6 +276,8 @@ struct channel {
     /* Writers: producers and the recorder, by atomic operations. */
     _Alignas(64) _Atomic(uint32_t) doorbell; /* a futex: chunks, slots came */
     _Atomic(uint32_t) waiters;               /* producers waiting on space */
+    /* enum channel_stop | errno << 16; writer: the first that stops. */
+    _Atomic(uint32_t) stop;
     _Alignas(64) _Atomic(uint64_t) free_chunks; /* list head: tag, index + 1 */
     _Atomic(uint32_t) fresh_chunk;   /* chunks from here on were never used */
     _Atomic(uint32_t) n_used_chunks; /* taken and not drained yet */
@@ -377,6 +403,27 @@ bool channel_recorder_is_alive(struct channel *channel);
 void channel_futex_wait(_Atomic(uint32_t) *word, uint32_t value,
                         unsigned timeout_ms);
 void channel_futex_wake(_Atomic(uint32_t) *word, int n);
+
+/**
+ * channel_stop() - end the recording from the guest's side
+ * @why: what went wrong in this process, which cannot go on recording all that
+ *       it should
+ * @error: the errno of it, or 0
+ *
+ * Does nothing where the recording is over; the first reason counts.  The
+ * guest goes on, and what is recorded of it no longer goes anywhere, at the
+ * latest from each thread's next chunk on.  The recorder says why, once, and
+ * so does the trace.  Thread safe, and waits for nothing.
+ */
+void channel_stop(struct channel *channel, enum channel_stop why, int error);
+
+/**
+ * channel_stop_reason() - has the guest's side ended the recording, and why?
+ * @error: set to the errno of it, or 0
+ *
+ * Return: words, or NULL where it has not.
+ */
+const char *channel_stop_reason(struct channel *channel, int *error);
 
 /**
  * channel_ring_doorbell() - wake the recorder

@@ -87,7 +87,12 @@ static int compare(const void *a, const void *b)
     return (left->start > right->start) - (left->start < right->start);
 }
 
-/* Ask until all is there. Return: how many ranges. */
+/*
+ * Ask until all is there.  Where it cannot be had recording stops: what would
+ * be recorded is not known.
+ *
+ * Return: how many ranges.
+ */
 static size_t collect(struct channel *channel, const char *file,
                       struct lookup_range **ranges)
 {
@@ -99,13 +104,18 @@ static size_t collect(struct channel *channel, const char *file,
         uint32_t n_more = lookup->n_ranges;
         struct lookup_range *more;
 
+        if (n_all == 0 && n_more == 0) {
+            break;
+        }
         /* It is in memory that the guest's stray stores reach. */
         if (n_more == 0 || n_more > LOOKUP_RANGES ||
             n_all > LOOKUP_MOST_RANGES || n_more > n_all - n) {
+            channel_stop(channel, CHANNEL_STOP_DAMAGED, 0);
             break;
         }
         more = realloc(*ranges, (n + n_more) * sizeof(*more));
         if (more == NULL) {
+            channel_stop(channel, CHANNEL_STOP_MEMORY, 0);
             break;
         }
         memcpy(more + n, lookup->ranges, n_more * sizeof(*more));
@@ -124,7 +134,15 @@ size_t lookup_ask(struct channel *channel, const char *file,
     size_t n = 0;
 
     *ranges = NULL;
-    if (strlen(file) >= LOOKUP_FILE_BYTES || !take_turn(channel)) {
+    if (strlen(file) >= LOOKUP_FILE_BYTES) {
+        channel_stop(channel, CHANNEL_STOP_FILE_NAME, ENAMETOOLONG);
+        return 0;
+    }
+    if (!take_turn(channel)) {
+        /* Stops nothing where the recorder is gone, which is not damage. */
+        if (channel_recorder_is_alive(channel)) {
+            channel_stop(channel, CHANNEL_STOP_DAMAGED, 0);
+        }
         return 0;
     }
     n = collect(channel, file, ranges);

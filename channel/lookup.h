@@ -88,6 +88,9 @@ int lookup_init(struct lookup *lookup);
  * @file: as the recorder can open it
  * @ranges: set to all of them, sorted by role, then start; to be freed
  *
+ * Where they cannot be had, as memory runs out or the answer is damaged, the
+ * recording stops: see channel_stop().
+ *
  * Return: how many there are; 0 where there are none, or where there is no
  * recorder any more (@ranges is NULL).
  */

@@ -23,6 +23,12 @@
 #define SCRATCH_ENTRIES 256
 
 /*
+ * The scratch of slots for which there was no memory, at the end of a recording
+ * that has stopped for want of it.  Written by all their threads, never read.
+ */
+static struct channel_entry nowhere[SCRATCH_ENTRIES];
+
+/*
  * A thread that waits for another one's store makes the same few accesses over
  * and over: so many at most (unoptimised C++ takes 30), and so many are seen to
  * be those of the turn before.  Then as many are dense before it is looked at
@@ -40,16 +46,15 @@ static void put_news(struct channel *channel, struct channel_slot *slot)
     atomic_fetch_or(&channel->news[i / 64], (uint64_t)1 << (i % 64));
 }
 
-/* Say once in the process group that recording is over. */
-static void stop_recording(struct channel *channel, const char *why)
+/* The recorder is gone: say so in its place, once in the process group. */
+static void stop_alone(struct channel *channel)
 {
     uint32_t recording = CHANNEL_RECORDING;
 
     if (atomic_compare_exchange_strong(&channel->state, &recording,
                                        CHANNEL_STOPPED)) {
-        dprintf(STDERR_FILENO,
-                "memtrace: %s; the program goes on without being recorded\n",
-                why);
+        dprintf(STDERR_FILENO, "memtrace: the recorder is gone; the program "
+                               "goes on without being recorded\n");
     }
 }
 
@@ -99,7 +104,7 @@ static uint32_t acquire_chunk(struct channel *channel, bool must_wait)
         channel_ring_doorbell(channel);
         channel_futex_wait(&channel->space, space, WAIT_MS);
         if (!channel_recorder_is_alive(channel)) {
-            stop_recording(channel, "the recorder is gone");
+            stop_alone(channel);
         }
     }
     atomic_fetch_sub(&channel->waiters, 1);
@@ -147,13 +152,15 @@ static void open_chunk(struct channel *channel, struct channel_slot *slot,
 }
 
 /* Entries go to private memory from here on. */
-static void start_discarding(struct channel_slot *slot)
+static void start_discarding(struct channel *channel, struct channel_slot *slot)
 {
     if (slot->scratch == 0) {
         slot->scratch = (uint64_t)malloc(SCRATCH_ENTRIES * ENTRY_BYTES);
-        if (slot->scratch == 0) {
-            abort();
-        }
+    }
+    if (slot->scratch == 0) {
+        /* Accesses that are dropped could not be counted. */
+        channel_stop(channel, CHANNEL_STOP_MEMORY, 0);
+        slot->scratch = (uint64_t)nowhere;
     }
     atomic_store(&slot->is_discarding, 1);
     atomic_store(&slot->cursor, slot->scratch);
@@ -167,11 +174,21 @@ static bool is_private(struct channel *channel, const struct channel_slot *slot)
            slot >= channel_slot(channel, CHANNEL_SLOTS);
 }
 
+static void free_scratch(struct channel_slot *slot)
+{
+    if (slot->scratch != (uint64_t)nowhere) {
+        free((void *)slot->scratch);
+    }
+    slot->scratch = 0;
+}
+
 static void count_discarded(struct channel_slot *slot)
 {
     const struct channel_entry *scratch =
         (const struct channel_entry *)slot->scratch;
-    uint64_t n = (producer_cursor(slot) - slot->scratch) / ENTRY_BYTES;
+    uint64_t n = slot->scratch == (uint64_t)nowhere
+                     ? 0
+                     : (producer_cursor(slot) - slot->scratch) / ENTRY_BYTES;
 
     for (uint64_t i = 0; i < n; i++) {
         slot->n_dropped += scratch[i].tag < CHANNEL_TAG_CONTROL;
@@ -202,7 +219,7 @@ static bool next_chunk(struct channel *channel, struct channel_slot *slot,
     chunk = acquire_chunk(channel, must_wait);
     if (chunk == CHANNEL_NONE) {
         if (!was_discarding) {
-            start_discarding(slot);
+            start_discarding(channel, slot);
         }
         return false;
     }
@@ -464,16 +481,13 @@ void producer_put_valued(struct channel *channel, struct channel_slot *slot,
  * A slot outside the channel, for a thread that is not recorded: the callback
  * has somewhere to write to and no case to tell apart.
  */
-static struct channel_slot *private_slot(void)
+static struct channel_slot *private_slot(struct channel *channel,
+                                         const struct producer_start *start)
 {
-    struct channel_slot *slot =
-        aligned_alloc(_Alignof(struct channel_slot), sizeof(*slot));
+    struct channel_slot *slot = start->spare;
 
-    if (slot == NULL) {
-        abort();
-    }
-    memset(slot, 0, sizeof(*slot));
-    start_discarding(slot);
+    slot->number = start->number;
+    start_discarding(channel, slot);
     return slot;
 }
 
@@ -485,19 +499,22 @@ struct channel_slot *producer_attach(struct channel *channel,
     uint32_t chunk;
 
     if (index == CHANNEL_NONE) {
-        stop_recording(channel, "too many threads at once");
-        return private_slot();
+        channel_stop(channel, CHANNEL_STOP_THREADS, 0);
+        return private_slot(channel, start);
     }
     slot = channel_slot(channel, index);
     /* Beyond the soft limit if need be: a first chunk never waits. */
     chunk = channel_take_chunk(channel);
+    if (chunk == CHANNEL_NONE) {
+        channel_stop(channel, CHANNEL_STOP_THREADS, 0);
+    }
     if (chunk == CHANNEL_NONE || !is_recording(channel)) {
         if (chunk != CHANNEL_NONE) {
             channel_chunk_drained(channel);
             channel_free_chunk(channel, chunk);
         }
         channel_give_slot(channel, index);
-        return private_slot();
+        return private_slot(channel, start);
     }
     slot->kind = start->kind;
     slot->number = start->number;
@@ -522,8 +539,7 @@ struct channel_slot *producer_attach(struct channel *channel,
 void producer_end(struct channel *channel, struct channel_slot *slot)
 {
     if (is_private(channel, slot)) {
-        free((void *)slot->scratch);
-        free(slot);
+        free_scratch(slot);
         return;
     }
     if (atomic_load(&slot->is_discarding)) {
@@ -535,8 +551,7 @@ void producer_end(struct channel *channel, struct channel_slot *slot)
     if (!atomic_load(&slot->is_discarding)) {
         close_chunk(channel, slot);
     }
-    free((void *)slot->scratch);
-    slot->scratch = 0;
+    free_scratch(slot);
     atomic_store(&slot->state, CHANNEL_SLOT_ENDED);
     put_news(channel, slot);
 }

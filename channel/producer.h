@@ -26,6 +26,9 @@
  * @kind: enum channel_slot_kind
  * @number: of the thread in the trace; not used by CHANNEL_SLOT_PROCESS
  * @pid, @tid, @parent, @parent_pid, @cause: see struct channel_slot
+ * @spare: a slot outside the channel, used where there is none in it.  All
+ *         zero, or as an earlier producer_attach() left it; the caller's again
+ *         after producer_end()
  */
 struct producer_start {
     uint32_t kind;
@@ -35,6 +38,7 @@ struct producer_start {
     uint32_t parent;
     uint32_t parent_pid;
     uint32_t cause;
+    struct channel_slot *spare;
 };
 
 /**
@@ -43,7 +47,7 @@ struct producer_start {
  *
  * Return: the slot, never NULL, written to by the calling thread alone (or
  * under a lock of the caller's).  Where recording has stopped or slots have
- * run out it leads nowhere.
+ * run out it is @start->spare, and leads nowhere.
  */
 struct channel_slot *producer_attach(struct channel *channel,
                                      const struct producer_start *start);

@@ -3,7 +3,7 @@
  * crossings.c - how many accesses go over the end of a cache line, by size: an
  * analysis outside of the project, with libmemtrace alone.
  *
- *   cc -o crossings crossings.c -lmemtrace -lzstd -lxxhash
+ *   cc -o crossings crossings.c $(pkg-config --cflags --libs libmemtrace)
  *   crossings memtrace.data
  *
  * docs/analyses.md explains it, and shows the same inside the project.

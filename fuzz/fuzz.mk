@@ -13,7 +13,7 @@ FUZZ_OPT := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
 	-fsanitize=address,undefined
 INC_fuzz := -Ifuzz $(addprefix -I,$(PLUGIN)) $(call part_includes,cli)
 FUZZ_LINKED := $(BUILD)/fuzz/file.o $(BUILD)/plugin/memory/image.o \
-	$(BUILD)/plugin/life/plugin_options.o $(BUILD)/plugin/life/exec_program.o \
+	$(BUILD)/plugin/life/plugin_options.o $(BUILD)/plugin/calls/exec_program.o \
 	$(patsubst %.c,$(BUILD)/%.o,$(wildcard plugin/arch/*.c)) \
 	$(filter-out $(BUILD)/cli/main.o,$(OBJ_cli)) $(OBJ_behind_cli) \
 	$(BUILD)/libmemtrace.a

@@ -9,21 +9,22 @@
 #include <unistd.h>
 
 #include "calls.h"
+#include "clones.h"
 #include "compat.h"
 #include "follow.h"
 #include "gate.h"
+#include "guest_map.h"
 #include "heap.h"
 #include "image.h"
 #include "initial_map.h"
+#include "insns.h"
 #include "launch.h"
 #include "pages.h"
+#include "plugin_recording.h"
 #include "process.h"
 #include "qemu_api.h"
-#include "plugin_recording.h"
 #include "thread.h"
 #include "translate.h"
-
-struct plugin_recording plugin_recording;
 
 static void on_exit_of_qemu(void)
 {
@@ -92,12 +93,15 @@ static int select_regions(struct plugin_recording *recording)
     return 0;
 }
 
+static bool follows_heap(const struct plugin_recording *recording)
+{
+    return (recording->selection.roles & LOOKUP_BIT(LOOKUP_HEAP)) != 0;
+}
+
 /* Return: whether the recorder wants nothing that this QEMU cannot tell. */
 static bool check_heap(const struct plugin_recording *recording)
 {
-    const char *error = recording->selection.roles & LOOKUP_BIT(LOOKUP_HEAP)
-                            ? heap_check()
-                            : NULL;
+    const char *error = follows_heap(recording) ? heap_check() : NULL;
 
     if (error != NULL) {
         fprintf(stderr, "memtrace: %s\n", error);
@@ -121,6 +125,25 @@ static struct channel *open_channel(const struct plugin_recording *recording)
     }
     close(fd);
     return channel;
+}
+
+/*
+ * What is done for each new thread, on it, and in each child that is forked,
+ * by its only thread: in this order.
+ */
+static void register_hooks(const struct plugin_recording *recording)
+{
+    thread_on_attach(gate_thread_attached);
+    if (follows_heap(recording)) {
+        thread_on_attach(heap_thread_attached);
+    }
+
+    /* The slot of the thread comes before what may write to it. */
+    process_on_fork(clones_after_fork);
+    process_on_fork(thread_after_fork);
+    process_on_fork(gate_after_fork);
+    process_on_fork(guest_map_after_fork);
+    process_on_fork(insns_after_fork);
 }
 
 static int start(const struct qemu_plugin_install_info *info, int argc,
@@ -160,6 +183,7 @@ static int start(const struct qemu_plugin_install_info *info, int argc,
         return -1;
     }
     gate_init();
+    register_hooks(recording);
     if (follow_prepare() != 0) {
         fprintf(stderr, "memtrace: cannot tell how QEMU was started, which "
                         "follow= needs\n");

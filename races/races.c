@@ -10,10 +10,16 @@
 #include "named_atomics.h"
 #include "engine.h"
 
-/* Which instruction, and how it accesses, as a number of 30 bits. */
+/*
+ * Which instruction, and how it accesses, as a number of 30 bits.  Those of
+ * instructions have 27, and those of the system calls that there are fewer.
+ */
+#define SIDE_INSN_MASK (((uint64_t)1 << 28) - 1)
+_Static_assert(MEMTRACE_INSN_MAX <= SIDE_INSN_MASK, "has room for all");
+
 static uint64_t side_key(const struct race_side *side)
 {
-    return (uint64_t)(side->insn & MEMTRACE_INSN_MAX) << 2 |
+    return (side->insn & SIDE_INSN_MASK) << 2 |
            (side->is_store ? 1u : 0) | (side->is_kernel ? 2u : 0);
 }
 

@@ -270,7 +270,7 @@ static bool is_over(struct life *life)
         return false;
     }
     if (config->leaves_children ||
-        (life->recording.has_stopped && config->child > 0)) {
+        (life->recording.has_ended && config->child > 0)) {
         return true;
     }
     if (life->processes.n > 0) {
@@ -333,6 +333,7 @@ static void run(struct life *life)
         n_quiet = look_at_news(life) ? 0 : n_quiet + 1;
         answers_give(recording->channel, recording->config->names);
         end_leaving(life);
+        recording_see_stop(recording);
         look_at_open_chunks(life);
         recording->sink->idle(recording);
         if (now_ns() - life->polled_ns > POLL_PROCESSES_NS) {
@@ -442,6 +443,7 @@ int recorder_run(const struct recorder_config *config,
         sampler_stop(sampler);
         leave_children(config->channel);
         close_all(&life);
+        recording_see_stop(&life.recording);
         if (config->shows_progress) {
             progress_clear();
         }

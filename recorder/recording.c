@@ -11,6 +11,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The first reason is said and kept; recording->error has it. */
+static void end_locked(struct recording *recording)
+{
+    recording->has_ended = true;
+    fprintf(stderr,
+            "memtrace: %s; the program goes on without being recorded\n",
+            recording->error);
+    memcpy(recording->channel->error, recording->error,
+           sizeof(recording->channel->error));
+}
+
 static void stop(struct recording *recording, bool is_failure,
                  const char *format, va_list args)
 {
@@ -21,11 +32,10 @@ static void stop(struct recording *recording, bool is_failure,
     if (!recording->has_stopped) {
         recording->has_stopped = true;
         recording->has_failed = is_failure;
-        vsnprintf(recording->error, sizeof(recording->error), format, args);
-        fprintf(stderr,
-                "memtrace: %s; the program goes on without being recorded\n",
-                recording->error);
-        memcpy(channel->error, recording->error, sizeof(channel->error));
+        if (!recording->has_ended) {
+            vsnprintf(recording->error, sizeof(recording->error), format, args);
+            end_locked(recording);
+        }
         atomic_compare_exchange_strong(&channel->state, &running,
                                        CHANNEL_STOPPED);
         atomic_fetch_add(&channel->space, 1);
@@ -57,6 +67,23 @@ void recording_stop(struct recording *recording, const char *format, ...)
     va_start(args, format);
     stop(recording, false, format, args);
     va_end(args);
+}
+
+void recording_see_stop(struct recording *recording)
+{
+    int error;
+    const char *why = channel_stop_reason(recording->channel, &error);
+
+    if (why == NULL) {
+        return;
+    }
+    pthread_mutex_lock(&recording->lock);
+    if (!recording->has_ended) {
+        snprintf(recording->error, sizeof(recording->error), "%s%s%s", why,
+                 error != 0 ? ": " : "", error != 0 ? strerror(error) : "");
+        end_locked(recording);
+    }
+    pthread_mutex_unlock(&recording->lock);
 }
 
 /* Where a thread is in the list, or would have to be. */

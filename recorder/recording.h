@@ -47,7 +47,8 @@ struct recording {
     uint64_t n_lost;
     uint64_t n_evicted; /* known at the end */
     uint64_t bytes;
-    bool has_stopped; /* nothing more is recorded; error says why */
+    bool has_ended;   /* nothing more will come; error says why */
+    bool has_stopped; /* and what is there is not written either */
     bool has_failed;  /* and that is a failure */
     char error[CHANNEL_ERROR_BYTES];
 };
@@ -66,6 +67,14 @@ void recording_fail_trace(struct recording *recording, int error);
 /** recording_stop() - the same, where it was asked for. */
 void recording_stop(struct recording *recording, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/**
+ * recording_see_stop() - has the guest's side ended the recording?
+ *
+ * Says why, once; it is no failure of the recorder's.  What the guest put into
+ * the channel before is still written.
+ */
+void recording_see_stop(struct recording *recording);
 
 /** recording_add_thread() - Return: 0, or -1 out of memory. */
 int recording_add_thread(struct recording *recording,

@@ -253,7 +253,7 @@ static void put_end(struct recording *recording)
         }
         memtrace_writer_meta(sink->target.writer, "guest.exit", text);
     }
-    if (recording->has_stopped) {
+    if (recording->has_ended) {
         memtrace_writer_meta(sink->target.writer, "recorder.stop",
                              recording->error);
     }

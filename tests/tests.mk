@@ -125,16 +125,41 @@ UNITS := $(patsubst tests/unit/%.c,$(T)/unit/%,$(wildcard tests/unit/*.c))
 unit_link = $(CC) $(CFLAGS_ALL) $(DEFS) $(1) $(LDFLAGS) -o $@ \
 	$(filter %.c %.o %.a,$^) -lcmocka $(LIBS_CLI) -lpthread
 
+$(T)/unit/base_%: tests/unit/base_%.c $(OBJ_base)
+	@mkdir -p $(@D)
+	$(call unit_link,$(call part_includes,base))
 $(T)/unit/trace_%: tests/unit/trace_%.c $(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
 	$(call unit_link,$(call part_includes,trace))
 $(T)/unit/channel_%: tests/unit/channel_%.c $(OBJ_channel) $(OBJ_base)
 	@mkdir -p $(@D)
 	$(call unit_link,$(call part_includes,channel))
-$(T)/unit/plugin_%: tests/unit/plugin_%.c $(BUILD)/plugin/arch/guest_arch.o \
-		$(filter $(BUILD)/plugin/arch/%,$(OBJ_plugin))
+# The plugin with a QEMU that does nothing, its checks, and calls of the system
+# that fail where a test says so.
+FAKE := tests/plugin
+CHECKED_plugin := $(patsubst $(BUILD)/%,$(T)/checked/%,$(OBJ_plugin))
+$(T)/checked/plugin/%.o: plugin/%.c
 	@mkdir -p $(@D)
-	$(call unit_link,$(call part_includes,plugin))
+	$(CC) $(CFLAGS_ALL) $(DEFS) $(PIC) $(call part_includes,plugin) -c -o $@ $<
+WRAPPED := malloc calloc realloc reallocarray strdup asprintf open read \
+	readlink stat shmctl madvise process_vm_readv elf_begin gelf_getphdr
+wrap = $(addprefix -Wl$(comma)--wrap=,$(1))
+comma := ,
+$(T)/unit/plugin_%: tests/unit/plugin_%.c $(FAKE)/qemu_fake.c $(FAKE)/failing.c \
+		$(wildcard $(FAKE)/*.h) \
+		$(CHECKED_plugin) $(OBJ_channel) $(OBJ_base)
+	@mkdir -p $(@D)
+	$(call unit_link,$(call part_includes,plugin) -I$(FAKE) \
+		$(call wrap,$(WRAPPED)))
+FAILING_PLUGIN := $(T)/failing/qemu-memtrace.so
+$(FAILING_PLUGIN): $(FAKE)/failing_plugin.c $(FAKE)/failing.c \
+		$(FAKE)/failing.h \
+		$(CHECKED_plugin) $(OBJ_channel) $(OBJ_base)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) $(PIC) $(LDFLAGS) -shared -Wl,-z,now \
+		$(call wrap,$(WRAPPED) qemu_plugin_register_atexit_cb) -o $@ \
+		$(filter %.c %.o,$^) $(LIBS_ELF)
+-include $(CHECKED_plugin:.o=.d)
 $(T)/unit/recorder_%: tests/unit/recorder_%.c $(OBJ_recorder) \
 		$(OBJ_channel) $(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
@@ -180,7 +205,7 @@ $(T)/qemu-memtrace.so: $(OBJ_plugin) $(OBJ_channel) $(OBJ_base)
 	$(CC) $(OPT) $(LDFLAGS) -shared -Wl,-z,now -o $@ $^ $(LIBS_ELF)
 
 .PHONY: check check-build check-programs check-qemu
-check-programs: $(UNITS) $(CLI_HELPERS) $(HELPERS)
+check-programs: $(UNITS) $(CLI_HELPERS) $(HELPERS) $(FAILING_PLUGIN)
 check-build: all check-programs $(GUESTS) $(ORACLE) races-build
 check: check-build
 	@BUILD=$(BUILD) tests/run

@@ -201,11 +201,13 @@ int memtrace_cursor_next(struct memtrace_cursor *cursor,
             }
         }
     }
-    batch->accesses = decoded.accesses;
-    batch->values = decoded.values;
-    batch->n_accesses = decoded.n_accesses;
-    batch->first = decoded.first;
-    batch->thread = cursor->reader->blocks[cursor->block].facts.thread;
+    *batch = (struct memtrace_batch){
+        .accesses = decoded.accesses,
+        .values = decoded.values,
+        .n_accesses = decoded.n_accesses,
+        .first = decoded.first,
+        .thread = cursor->reader->blocks[cursor->block].facts.thread,
+    };
     return 1;
 }
 

@@ -8,6 +8,20 @@
  *
  * Every function that can fail returns a negative MEMTRACE_ERR_ value; 0 or a
  * positive count is success.  The library never prints and never exits.
+ *
+ * What stays, as long as the library is called libmemtrace.so.0: a program runs
+ * with every library that is at least as new as the header it was compiled
+ * with.
+ *
+ * - Functions stay, with the types of their arguments and what they mean.
+ * - Numbers of errors, flags, event types and limits stay.  New ones are added:
+ *   a program passes over the event types and flags that it does not know.
+ * - Structs of which the library gives out one, by a pointer to const (summary,
+ *   thread, insn, block), get new fields at their end.  A program does not make
+ *   them, and does not step from one to the next.
+ * - Structs that stand in arrays, or that the program makes, keep their size:
+ *   access and value for ever, event and batch have reserved room.
+ * - A trace of every released version of the format is read.
  */
 #ifndef MEMTRACE_H
 #define MEMTRACE_H
@@ -19,6 +33,22 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* The version of this header; that of the library is memtrace_version(). */
+#define MEMTRACE_VERSION_MAJOR 0
+#define MEMTRACE_VERSION_MINOR 1
+#define MEMTRACE_VERSION_PATCH 0
+#define MEMTRACE_VERSION_NUMBER                                                \
+    (MEMTRACE_VERSION_MAJOR * 1000000 + MEMTRACE_VERSION_MINOR * 1000 +        \
+     MEMTRACE_VERSION_PATCH)
+
+/**
+ * memtrace_version() - the version of the library
+ *
+ * Return: as MEMTRACE_VERSION_NUMBER; a smaller one than that of the header
+ * that a program was compiled with is too old for it.
+ */
+unsigned memtrace_version(void);
 
 /* Name, words.  The one list of errors: the enum and the texts come from it. */
 #define MEMTRACE_ERRORS(X)                                                     \
@@ -62,7 +92,7 @@ const char *memtrace_strerror(int error);
 #define MEMTRACE_VALUE 0x08  /* what it loaded or stored is known */
 
 /**
- * struct memtrace_access - one access to guest memory
+ * struct memtrace_access - one access to guest memory, always of 24 bytes
  * @vaddr: guest virtual address of the first byte
  * @time: the thread's last stamp at or before this access, in ticks
  * @insn: number of the instruction, see memtrace_insn()
@@ -102,7 +132,7 @@ enum memtrace_event_type {
     MEMTRACE_EVENT_SYSCALL = 7,
     MEMTRACE_EVENT_SYSCALL_RETURN = 8, /* number, result; its name */
     MEMTRACE_EVENT_LOST = 9,           /* accesses dropped at this place */
-    MEMTRACE_EVENT_SIGNAL = 10,        /* number */
+    /* 10 is reserved: no trace has it. */
     /* By a system call: vaddr, size, is it a store, number of the call. */
     MEMTRACE_EVENT_KERNEL_ACCESS = 11,
     /*
@@ -143,6 +173,7 @@ enum memtrace_pause {
  * @args: see enum memtrace_event_type
  * @text: NUL-terminated, "" where there is none; owned by whoever gave the
  *        event
+ * @reserved: 0, for fields to come
  */
 struct memtrace_event {
     uint64_t time;
@@ -152,6 +183,7 @@ struct memtrace_event {
     uint16_t n_args;
     uint64_t args[MEMTRACE_EVENT_ARGS];
     const char *text;
+    uint64_t reserved[2];
 };
 
 /* struct memtrace_event.args[2] of a MAP, args[2] of a PROTECT */
@@ -352,6 +384,8 @@ memtrace_block(const struct memtrace_reader *reader, uint64_t i);
  * @n_accesses: how many, at least 1
  * @first: how many accesses of the thread come before accesses[0]
  * @thread: whose they are
+ * @reserved: for arrays beside @accesses and fields to come; a cursor sets them
+ *            to 0
  */
 struct memtrace_batch {
     const struct memtrace_access *accesses;
@@ -359,6 +393,8 @@ struct memtrace_batch {
     size_t n_accesses;
     uint64_t first;
     uint32_t thread;
+    uint32_t reserved_number;
+    const void *reserved[4];
 };
 
 /* A cursor belongs to one thread of the program at a time. */

@@ -222,11 +222,13 @@ static void take_runs(struct merge *m, struct memtrace_batch *batch)
             set_time(s, d->accesses[s->at].time);
         } while (is_before(s, other));
     }
-    batch->accesses = d->accesses + start;
-    batch->values = d->values ? d->values + start : NULL;
-    batch->n_accesses = s->at - start;
-    batch->first = d->first + start;
-    batch->thread = s->thread;
+    *batch = (struct memtrace_batch){
+        .accesses = d->accesses + start,
+        .values = d->values ? d->values + start : NULL,
+        .n_accesses = s->at - start,
+        .first = d->first + start,
+        .thread = s->thread,
+    };
 }
 
 int merge_next(struct merge *m, struct memtrace_batch *batch)

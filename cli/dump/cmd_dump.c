@@ -239,7 +239,9 @@ static int put_by_thread(struct dump *dump)
     int error = 0;
 
     for (uint32_t i = 0; i < n_threads && !error && !is_over(dump); i++) {
-        if (choice_has_thread(&dump->choice, i)) {
+        /* Of a trace that was cut not all threads need be there. */
+        if (memtrace_thread(dump->reader, i) &&
+            choice_has_thread(&dump->choice, i)) {
             error = put_thread(dump, i);
         }
     }

@@ -86,7 +86,6 @@ static const struct event_kind kinds[] = {
     [MEMTRACE_EVENT_FREE] = {"free",
                              "function",
                              {{"address", FORM_HEX}, {"return_to", FORM_HEX}}},
-    [MEMTRACE_EVENT_SIGNAL] = {"signal", NULL, {{"number", FORM_NUMBER}}},
     [MEMTRACE_EVENT_PAUSE] = {"pause", NULL, {{"why", FORM_PAUSES}}},
     [MEMTRACE_EVENT_RESUME] = {"resume", NULL, {{NULL, 0}}},
 };

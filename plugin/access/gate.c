@@ -4,25 +4,12 @@
  */
 #include "gate.h"
 
-#include <stdlib.h>
-#include <string.h>
-
+#include "addresses.h"
 #include "clock.h"
 #include "producer.h"
 
 bool gate_is_used;
 _Atomic(uint32_t) gate_process_pauses;
-
-/*
- * The ranges of addresses that are recorded, sorted, none touching another.
- * A new list takes the place of the old one, which is never freed: a callback
- * may be reading it.  Writer: under the lock of places.c.
- */
-struct addresses {
-    size_t n;
-    struct selection_range ranges[];
-};
-static _Atomic(struct addresses *) addresses;
 
 void gate_init(void)
 {
@@ -33,67 +20,7 @@ void gate_init(void)
     if (selection->starts_paused) {
         atomic_store(&gate_process_pauses, SELECTION_PAUSE_STOP);
     }
-    gate_set_data(NULL, 0);
-}
-
-static int compare(const void *a, const void *b)
-{
-    const struct selection_range *left = a;
-    const struct selection_range *right = b;
-
-    return (left->first > right->first) - (left->first < right->first);
-}
-
-void gate_set_data(const struct selection_range *data, size_t n)
-{
-    const struct selection *selection = &plugin_recording.selection;
-    size_t n_all = selection->n_addresses + n;
-    struct addresses *list =
-        malloc(sizeof(*list) + n_all * sizeof(list->ranges[0]));
-
-    if (list == NULL) {
-        return;
-    }
-    memcpy(list->ranges, selection->addresses,
-           selection->n_addresses * sizeof(list->ranges[0]));
-    if (n > 0) {
-        memcpy(&list->ranges[selection->n_addresses], data, n * sizeof(*data));
-    }
-    qsort(list->ranges, n_all, sizeof(list->ranges[0]), compare);
-    list->n = 0;
-    for (size_t i = 0; i < n_all; i++) {
-        struct selection_range range = list->ranges[i];
-
-        if (list->n > 0 && list->ranges[list->n - 1].last >= range.first) {
-            struct selection_range *before = &list->ranges[list->n - 1];
-
-            before->last =
-                before->last > range.last ? before->last : range.last;
-        } else {
-            list->ranges[list->n++] = range;
-        }
-    }
-    atomic_store(&addresses, list);
-}
-
-static bool has_address(uint64_t first, uint64_t last)
-{
-    const struct addresses *list = atomic_load(&addresses);
-    size_t low = 0, high = list != NULL ? list->n : 0;
-
-    if (last < first) {
-        last = UINT64_MAX; /* around the end of memory: it ends there */
-    }
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (list->ranges[middle].last < first) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return list != NULL && low < list->n && list->ranges[low].first <= last;
+    addresses_set(NULL, 0);
 }
 
 /* Where its stream is paused, and goes on: a reader is to see the gap. */
@@ -139,7 +66,7 @@ bool gate_admits(unsigned vcpu_index, uint64_t vaddr, uint64_t size)
     struct selection_gate *gate = &plugin_recording.channel->gate;
     uint32_t pauses;
 
-    if (selection->has_addresses && !has_address(vaddr, vaddr + size - 1)) {
+    if (selection->has_addresses && !addresses_have(vaddr, vaddr + size - 1)) {
         return false;
     }
     thread_attach(vcpu_index);
@@ -160,7 +87,7 @@ bool gate_admits_call(uint64_t vaddr, uint64_t size)
 {
     return !gate_is_used ||
            (gate_pauses() == 0 && (!plugin_recording.selection.has_addresses ||
-                                   has_address(vaddr, vaddr + size - 1)));
+                                   addresses_have(vaddr, vaddr + size - 1)));
 }
 
 void gate_start(unsigned vcpu_index, void *userdata)
@@ -177,18 +104,31 @@ void gate_stop(unsigned vcpu_index, void *userdata)
     atomic_fetch_or(&gate_process_pauses, SELECTION_PAUSE_STOP);
 }
 
-uint32_t gate_own_pauses(uint32_t thread_number)
+/* SELECTION_PAUSE_THREAD, or 0 where this thread is recorded. */
+static uint32_t own_pauses(void)
 {
     const struct selection *selection = &plugin_recording.selection;
+    uint32_t number = plugin_thread.slot->number;
 
     if (!selection->has_threads) {
         return 0;
     }
     for (uint32_t i = 0; i < selection->n_threads; i++) {
-        if (thread_number >= selection->threads[i].first &&
-            thread_number <= selection->threads[i].last) {
+        if (number >= selection->threads[i].first &&
+            number <= selection->threads[i].last) {
             return 0;
         }
     }
     return SELECTION_PAUSE_THREAD;
+}
+
+void gate_thread_attached(unsigned vcpu_index)
+{
+    (void)vcpu_index;
+    plugin_thread.own_pauses = own_pauses();
+}
+
+void gate_after_fork(void)
+{
+    plugin_thread.own_pauses = own_pauses();
 }

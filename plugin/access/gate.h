@@ -60,17 +60,18 @@ bool gate_admits(unsigned vcpu_index, uint64_t vaddr, uint64_t size);
 /** gate_admits_call() - the same of a system call's; it is not counted. */
 bool gate_admits_call(uint64_t vaddr, uint64_t size);
 
-/**
- * gate_set_data() - the ranges that are recorded beside selection.addresses
- * @data: n of them, copied
- */
-void gate_set_data(const struct selection_range *data, size_t n);
-
 /** gate_start(), gate_stop() - to be run where recording starts, or stops. */
 void gate_start(unsigned vcpu_index, void *userdata);
 void gate_stop(unsigned vcpu_index, void *userdata);
 
-/** gate_own_pauses() - SELECTION_PAUSE_THREAD, or 0 where it is recorded. */
-uint32_t gate_own_pauses(uint32_t thread_number);
+/** gate_thread_attached() - is this thread recorded? For thread_on_attach(). */
+void gate_thread_attached(unsigned vcpu_index);
+
+/**
+ * gate_after_fork() - the same in the child, whose thread has another number
+ *
+ * For process_on_fork().
+ */
+void gate_after_fork(void);
 
 #endif /* PLUGIN_GATE_H */

@@ -126,6 +126,7 @@ static bool give_number(struct entry *what)
     struct entry *entry = NULL;
 
     if (!make_room()) {
+        plugin_recording_stop(CHANNEL_STOP_MEMORY, 0);
         what->number = next_number();
         return true;
     }

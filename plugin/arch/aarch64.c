@@ -71,7 +71,7 @@ static unsigned classify(const uint8_t *data, size_t size, bool is_mixed)
 #define MOPS 0x19000400u
 
 /* No QEMU shows these, but for SVE. */
-static unsigned unseen(const uint8_t *data, size_t size, int api)
+static unsigned unseen(const uint8_t *data, size_t size, unsigned shown)
 {
     uint32_t insn;
 
@@ -87,7 +87,7 @@ static unsigned unseen(const uint8_t *data, size_t size, int api)
     if ((insn & MOPS_MASK) == MOPS) {
         return CHANNEL_UNSEEN_MOPS;
     }
-    return aarch64_sve_unseen(insn, api);
+    return aarch64_sve_unseen(insn, shown);
 }
 
 /* MRS of DCZID_EL0 */

@@ -8,15 +8,13 @@
 #include <stddef.h>
 
 #include "channel.h"
-
-#define API_OF_9_0 2
-#define API_OF_11_1 7
+#include "qemu_shows.h"
 
 enum sve_form {
     SVE_SHOWN,           /* by every QEMU, or it accesses nothing */
-    SVE_CONTIGUOUS,      /* since 9.0 */
-    SVE_SCATTERED,       /* since 9.0, no more since 11.1 */
-    SVE_FIRST,           /* since 9.0 its first element */
+    SVE_CONTIGUOUS,      /* with QEMU_SHOWS_SVE */
+    SVE_SCATTERED,       /* with QEMU_SHOWS_SVE_SCATTERED */
+    SVE_FIRST,           /* its first element, with QEMU_SHOWS_SVE */
     SVE_FIRST_SCATTERED, /* its first element */
     SVE_NEVER,
 };
@@ -72,16 +70,18 @@ static enum sve_form form_of(uint32_t insn)
     return SVE_SHOWN;
 }
 
-unsigned aarch64_sve_unseen(uint32_t insn, int api)
+unsigned aarch64_sve_unseen(uint32_t insn, unsigned shown)
 {
     switch (form_of(insn)) {
     case SVE_CONTIGUOUS:
-        return api < API_OF_9_0 ? CHANNEL_UNSEEN_SVE : CHANNEL_UNSEEN_NONE;
+        return shown & QEMU_SHOWS_SVE ? CHANNEL_UNSEEN_NONE
+                                      : CHANNEL_UNSEEN_SVE;
     case SVE_SCATTERED:
-        return api < API_OF_9_0 || api >= API_OF_11_1 ? CHANNEL_UNSEEN_SVE
-                                                      : CHANNEL_UNSEEN_NONE;
+        return shown & QEMU_SHOWS_SVE_SCATTERED ? CHANNEL_UNSEEN_NONE
+                                                : CHANNEL_UNSEEN_SVE;
     case SVE_FIRST:
-        return api < API_OF_9_0 ? CHANNEL_UNSEEN_SVE : CHANNEL_UNSEEN_PART_SVE;
+        return shown & QEMU_SHOWS_SVE ? CHANNEL_UNSEEN_PART_SVE
+                                      : CHANNEL_UNSEEN_SVE;
     case SVE_FIRST_SCATTERED:
         return CHANNEL_UNSEEN_PART_SVE;
     case SVE_NEVER:

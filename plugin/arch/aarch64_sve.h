@@ -8,11 +8,12 @@
 #include <stdint.h>
 
 /**
- * aarch64_sve_unseen() - does QEMU of plugin API @api show what it accesses?
+ * aarch64_sve_unseen() - does QEMU show what an instruction accesses?
  * @insn: any instruction
+ * @shown: bits of enum qemu_shows
  *
  * Return: enum channel_unseen.
  */
-unsigned aarch64_sve_unseen(uint32_t insn, int api);
+unsigned aarch64_sve_unseen(uint32_t insn, unsigned shown);
 
 #endif /* PLUGIN_ARCH_AARCH64_SVE_H */

@@ -179,8 +179,8 @@ struct guest_abi {
  *              that is atomic if it is of the set with instructions of 2 bytes;
  *              NULL, function or result: it is not, or nothing else has its
  *              bytes
- * @unseen: enum channel_unseen of an instruction whose accesses a QEMU of
- *          plugin API @api does not show; NULL: it shows all
+ * @unseen: enum channel_unseen of an instruction whose accesses QEMU does not
+ *          show, with bits of enum qemu_shows for what it does; NULL: all
  * @jumped_over: how many bytes at a function's start, of which @data holds 8,
  *               calls within its file jump over; NULL: none do
  * @hidden: what of that can be worked out; NULL: nothing
@@ -202,7 +202,7 @@ struct guest_arch {
     struct guest_abi abi;
     unsigned (*classify)(const uint8_t *data, size_t size, bool is_mixed);
     const char *(*mixed_name)(const uint8_t *data, size_t size);
-    unsigned (*unseen)(const uint8_t *data, size_t size, int api);
+    unsigned (*unseen)(const uint8_t *data, size_t size, unsigned shown);
     unsigned (*jumped_over)(const uint8_t data[8]);
     struct guest_hidden (*hidden)(const uint8_t *data, size_t size);
     uint64_t (*hidden_block_bytes)(uint64_t value);

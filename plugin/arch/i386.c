@@ -182,9 +182,9 @@ static unsigned classify(const uint8_t *data, size_t size, bool is_mixed)
     return x86_classify(data, size, false);
 }
 
-static unsigned unseen(const uint8_t *data, size_t size, int api)
+static unsigned unseen(const uint8_t *data, size_t size, unsigned shown)
 {
-    return x86_unseen(data, size, api, false);
+    return x86_unseen(data, size, shown, false);
 }
 
 const struct guest_arch guest_arch_i386 = {

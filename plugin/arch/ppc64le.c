@@ -205,11 +205,11 @@ static unsigned classify(const uint8_t *data, size_t size, bool is_mixed)
     }
 }
 
-static unsigned unseen(const uint8_t *data, size_t size, int api)
+static unsigned unseen(const uint8_t *data, size_t size, unsigned shown)
 {
     uint32_t insn;
 
-    (void)api;
+    (void)shown;
     if (size != 4) {
         return CHANNEL_UNSEEN_NONE;
     }

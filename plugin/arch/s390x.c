@@ -215,9 +215,9 @@ static unsigned classify(const uint8_t *data, size_t size, bool is_mixed)
 }
 
 /* QEMU makes these on the host.  EX and EXRL run one of them, mostly. */
-static unsigned unseen(const uint8_t *data, size_t size, int api)
+static unsigned unseen(const uint8_t *data, size_t size, unsigned shown)
 {
-    (void)api;
+    (void)shown;
     if (size < 2) {
         return CHANNEL_UNSEEN_NONE;
     }

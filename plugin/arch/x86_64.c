@@ -161,9 +161,9 @@ static unsigned classify(const uint8_t *data, size_t size, bool is_mixed)
     return x86_classify(data, size, true);
 }
 
-static unsigned unseen(const uint8_t *data, size_t size, int api)
+static unsigned unseen(const uint8_t *data, size_t size, unsigned shown)
 {
-    return x86_unseen(data, size, api, true);
+    return x86_unseen(data, size, shown, true);
 }
 
 const struct guest_arch guest_arch_x86_64 = {

@@ -7,6 +7,7 @@
 
 #include "channel.h"
 #include "guest_arch.h"
+#include "qemu_shows.h"
 
 #define LOCK_PREFIX 0xf0
 #define IS_MEMORY(modrm) ((modrm) < 0xc0)
@@ -65,8 +66,6 @@ unsigned x86_classify(const uint8_t *data, size_t size, bool has_rex)
                : GUEST_INSN_ATOMIC;
 }
 
-#define API_OF_9_0 2
-
 #define PREFIX_OPERAND 0x66 /* and this or a repetition make another */
 #define PREFIX_REPEAT 0xf2
 #define PREFIX_REPEAT_EQUAL 0xf3
@@ -79,7 +78,7 @@ static const uint8_t x87_by_helper[8] = {
     [7] = 1 << 4 | 1 << 6, /* fbld, fbstp */
 };
 
-/* Those of them of which QEMU 7.2 does not show all. */
+/* Those of them of which QEMU_SHOWS_X87 leaves out a part. */
 static const uint8_t x87_in_part[8] = {
     [1] = 1 << 4,
     [5] = 1 << 4,
@@ -114,10 +113,10 @@ static unsigned unseen_save(uint8_t opcode, uint8_t modrm, bool is_in_part)
     return CHANNEL_UNSEEN_NONE;
 }
 
-/* Up to 7.2 QEMU shows all or most of these, since 9.1 nothing. */
-unsigned x86_unseen(const uint8_t *data, size_t size, int api, bool has_rex)
+unsigned x86_unseen(const uint8_t *data, size_t size, unsigned shown,
+                    bool has_rex)
 {
-    bool is_in_part = api < API_OF_9_0;
+    bool is_in_part = (shown & QEMU_SHOWS_X87) != 0;
     bool is_other = false;
     size_t i = 0;
 

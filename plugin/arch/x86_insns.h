@@ -18,10 +18,12 @@
 unsigned x86_classify(const uint8_t *data, size_t size, bool has_rex);
 
 /**
- * x86_unseen() - does QEMU of plugin API @api show what it accesses?
+ * x86_unseen() - does QEMU show what an instruction accesses?
+ * @shown: bits of enum qemu_shows
  *
  * Return: enum channel_unseen.
  */
-unsigned x86_unseen(const uint8_t *data, size_t size, int api, bool has_rex);
+unsigned x86_unseen(const uint8_t *data, size_t size, unsigned shown,
+                    bool has_rex);
 
 #endif /* PLUGIN_ARCH_X86_INSNS_H */

@@ -64,92 +64,92 @@ uint64_t call_args_word(uint64_t value)
     return plugin_recording.arch->bits == 32 ? (uint32_t)value : value;
 }
 
-static void set_shmat(struct plugin_thread *thread)
+static void set_shmat(struct current_call *current)
 {
-    uint64_t *args = thread->args;
+    uint64_t *args = current->args;
     uint64_t plain[CALL_ARGS] = {args[IPC_FIRST], args[IPC_POINTER],
                                  args[IPC_SECOND]};
 
-    thread->result_vaddr = args[IPC_THIRD];
-    thread->kind = GUEST_CALL_SHMAT;
+    current->result_vaddr = args[IPC_THIRD];
+    current->kind = GUEST_CALL_SHMAT;
     memcpy(args, plain, sizeof(plain));
 }
 
-static void set_ipc(struct plugin_thread *thread)
+static void set_ipc(struct current_call *current)
 {
-    switch (thread->args[IPC_CALL] & IPC_CALL_MASK) {
+    switch (current->args[IPC_CALL] & IPC_CALL_MASK) {
     case IPC_SHMAT:
-        set_shmat(thread);
+        set_shmat(current);
         break;
     case IPC_SHMDT:
-        thread->kind = GUEST_CALL_SHMDT;
-        thread->args[0] = thread->args[IPC_POINTER];
+        current->kind = GUEST_CALL_SHMDT;
+        current->args[0] = current->args[IPC_POINTER];
         break;
     default:
-        thread->kind = GUEST_CALL_OTHER;
+        current->kind = GUEST_CALL_OTHER;
         break;
     }
 }
 
 /* Where the arguments cannot be read the call fails. */
-static void set_block(struct plugin_thread *thread, uint64_t vaddr, unsigned n)
+static void set_block(struct current_call *current, uint64_t vaddr, unsigned n)
 {
-    if (guest_memory_words(vaddr, thread->args, n)) {
-        thread->block_vaddr = vaddr;
-        thread->block_words = n;
+    if (guest_memory_words(vaddr, current->args, n)) {
+        current->block_vaddr = vaddr;
+        current->block_words = n;
     }
 }
 
-static void set_socketcall(struct plugin_thread *thread)
+static void set_socketcall(struct current_call *current)
 {
-    uint64_t number = thread->args[SOCKETCALL_CALL];
+    uint64_t number = current->args[SOCKETCALL_CALL];
 
-    thread->kind = GUEST_CALL_OTHER;
+    current->kind = GUEST_CALL_OTHER;
     if (number < N_SOCKET_CALLS) {
-        set_block(thread, thread->args[SOCKETCALL_BLOCK],
+        set_block(current, current->args[SOCKETCALL_BLOCK],
                   socket_calls[number].n_args);
     }
-    if (thread->block_vaddr != 0) {
-        thread->kind = socket_calls[number].kind;
+    if (current->block_vaddr != 0) {
+        current->kind = socket_calls[number].kind;
     }
 }
 
-void call_args_set(struct plugin_thread *thread,
+void call_args_set(struct current_call *current,
                    const struct guest_call_number *call, const uint64_t *args)
 {
-    thread->call = call;
-    thread->kind = call->call;
-    thread->result_vaddr = 0;
-    thread->block_vaddr = 0;
+    current->call = call;
+    current->kind = call->call;
+    current->result_vaddr = 0;
+    current->block_vaddr = 0;
     for (size_t i = 0; i < CALL_ARGS; i++) {
-        thread->args[i] = call_args_word(args[i]);
+        current->args[i] = call_args_word(args[i]);
     }
-    switch (thread->kind) {
+    switch (current->kind) {
     case GUEST_CALL_MMAP2:
-        thread->kind = GUEST_CALL_MMAP;
-        thread->args[5] *= MMAP2_UNIT;
+        current->kind = GUEST_CALL_MMAP;
+        current->args[5] *= MMAP2_UNIT;
         break;
     case GUEST_CALL_MMAP_STRUCT:
-        thread->kind = GUEST_CALL_MMAP;
-        set_block(thread, thread->args[0], CALL_ARGS);
+        current->kind = GUEST_CALL_MMAP;
+        set_block(current, current->args[0], CALL_ARGS);
         break;
     case GUEST_CALL_SOCKETCALL:
-        set_socketcall(thread);
+        set_socketcall(current);
         break;
     case GUEST_CALL_IPC:
-        set_ipc(thread);
+        set_ipc(current);
         break;
     default:
         break;
     }
 }
 
-int64_t call_args_result(const struct plugin_thread *thread, int64_t result)
+int64_t call_args_result(const struct current_call *current, int64_t result)
 {
     uint64_t word;
 
-    if (thread->result_vaddr != 0 && result == 0 &&
-        guest_memory_words(thread->result_vaddr, &word, 1)) {
+    if (current->result_vaddr != 0 && result == 0 &&
+        guest_memory_words(current->result_vaddr, &word, 1)) {
         return word;
     }
     return result;

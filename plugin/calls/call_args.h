@@ -6,23 +6,23 @@
 #ifndef PLUGIN_CALL_ARGS_H
 #define PLUGIN_CALL_ARGS_H
 
-#include "thread.h"
+#include "current_call.h"
 
 /**
  * call_args_set() - note the call that a thread enters
- * @thread: kind and args are set: of another way to make a call, those of
- *          the plain call
+ * @current: all is set; of another way to make a call, to those of the plain
+ * call
  * @call: from the architecture's table
  * @args: CALL_ARGS of them, as QEMU gives them
  */
-void call_args_set(struct plugin_thread *thread,
+void call_args_set(struct current_call *current,
                    const struct guest_call_number *call, const uint64_t *args);
 
 /**
  * call_args_result() - what the plain call would have returned
  * @result: as QEMU gives it
  */
-int64_t call_args_result(const struct plugin_thread *thread, int64_t result);
+int64_t call_args_result(const struct current_call *current, int64_t result);
 
 /** call_args_word() - @value as wide as a register of the guest. */
 uint64_t call_args_word(uint64_t value);

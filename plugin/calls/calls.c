@@ -13,10 +13,13 @@
 #include "follow.h"
 #include "kernel_accesses.h"
 #include "map_calls.h"
-#include "process.h"
 #include "plugin_recording.h"
+#include "process.h"
 #include "sync_calls.h"
 #include "thread.h"
+
+/* The call that this thread is in. */
+static _Thread_local struct current_call current;
 
 static void tell(enum channel_message type, const uint64_t *args, unsigned n,
                  const char *name)
@@ -41,41 +44,40 @@ static const struct guest_call_number *find_call(int64_t number)
 void calls_enter(unsigned vcpu_index, int64_t number, const uint64_t *args)
 {
     struct channel *channel = plugin_recording.channel;
-    struct plugin_thread *thread = &plugin_thread;
     const struct guest_call_number *call = find_call(number);
     uint64_t message[1 + CALL_ARGS + 1] = {number};
     unsigned n_words = 1 + CALL_ARGS;
 
     thread_attach(vcpu_index);
-    thread->call = call;
+    current.call = call;
     if (call == NULL) {
-        producer_stamp(channel, thread->slot, clock_ticks_after(), true);
+        producer_stamp(channel, plugin_thread.slot, clock_ticks_after(), true);
         return;
     }
-    call_args_set(thread, call, args);
-    if (mappings_concern(thread->kind)) {
-        mappings_enter(thread);
+    call_args_set(&current, call, args);
+    if (map_calls_concern(current.kind)) {
+        map_calls_enter(&current);
     }
     for (size_t i = 0; i < CALL_ARGS; i++) {
         message[1 + i] = call_args_word(args[i]);
     }
-    message[n_words] = sync_calls_object(thread->kind, thread->args);
+    message[n_words] = sync_calls_object(current.kind, current.args);
     n_words += message[n_words] != 0;
-    producer_stamp(channel, thread->slot, clock_ticks_after(), false);
+    producer_stamp(channel, plugin_thread.slot, clock_ticks_after(), false);
     tell(CHANNEL_MESSAGE_SYSCALL, message, n_words, call->name);
     if (plugin_recording.options.asked.syscalls) {
-        kernel_accesses_enter(thread);
+        kernel_accesses_enter(&current);
     }
-    if (thread->kind == GUEST_CALL_EXIT) {
-        thread_end(thread->args[0]);
+    if (current.kind == GUEST_CALL_EXIT) {
+        thread_end(current.args[0]);
         return;
     }
-    producer_stamp(channel, thread->slot, clock_ticks_after(), true);
-    if (thread->kind == GUEST_CALL_CLONE) {
+    producer_stamp(channel, plugin_thread.slot, clock_ticks_after(), true);
+    if (current.kind == GUEST_CALL_CLONE) {
         clones_begin();
     }
-    if (thread->kind == GUEST_CALL_EXEC) {
-        follow_exec(thread);
+    if (current.kind == GUEST_CALL_EXEC) {
+        follow_exec(&current);
         /* Till it fails: what comes in place of this program is not seen. */
         atomic_fetch_add(&channel->unseen[CHANNEL_UNSEEN_EXEC], 1);
     }
@@ -84,39 +86,37 @@ void calls_enter(unsigned vcpu_index, int64_t number, const uint64_t *args)
 void calls_leave(unsigned vcpu_index, int64_t number, int64_t result)
 {
     struct channel *channel = plugin_recording.channel;
-    struct plugin_thread *thread = &plugin_thread;
-    const struct guest_call_number *call = thread->call;
+    const struct guest_call_number *call = current.call;
     uint64_t message[2] = {number, result};
 
     thread_attach(vcpu_index);
-    producer_start_dense(channel, thread->slot);
-    producer_stamp(channel, thread->slot, clock_ticks_before(), false);
+    producer_start_dense(channel, plugin_thread.slot);
+    producer_stamp(channel, plugin_thread.slot, clock_ticks_before(), false);
     if (call == NULL) {
         return;
     }
     if (plugin_recording.options.asked.syscalls) {
-        kernel_accesses_leave(thread, result);
+        kernel_accesses_leave(&current, result);
     }
     tell(CHANNEL_MESSAGE_SYSCALL_RETURN, message, 2, call->name);
-    if (mappings_concern(thread->kind)) {
-        mappings_leave(thread, call_args_result(thread, result));
+    if (map_calls_concern(current.kind)) {
+        map_calls_leave(&current, call_args_result(&current, result));
     }
-    if (thread->kind == GUEST_CALL_EXEC) {
+    if (current.kind == GUEST_CALL_EXEC) {
         atomic_fetch_sub(&channel->unseen[CHANNEL_UNSEEN_EXEC], 1);
     }
-    if (thread->kind == GUEST_CALL_CLONE) {
+    if (current.kind == GUEST_CALL_CLONE) {
         bool is_process = process_fork_returned(result);
 
-        clones_end(is_process || result < 0 ? 0 : (uint32_t)result);
+        clones_end(is_process || result < 0 ? 0 : (uint32_t)result,
+                   plugin_thread.slot->number);
     }
-    thread->call = NULL;
+    current.call = NULL;
 }
 
 uint64_t calls_exit_status(void)
 {
-    const struct plugin_thread *thread = &plugin_thread;
-
-    return thread->call != NULL && thread->kind == GUEST_CALL_EXIT_GROUP
-               ? thread->args[0]
+    return current.call != NULL && current.kind == GUEST_CALL_EXIT_GROUP
+               ? current.args[0]
                : 0;
 }

@@ -15,9 +15,9 @@
 
 #include "clock.h"
 #include "compat.h"
+#include "function_entry.h"
 #include "guest_memory.h"
 #include "plugin_recording.h"
-#include "registers.h"
 #include "thread.h"
 
 static const struct {
@@ -34,7 +34,7 @@ struct heap_pending {
     bool is_active;
     unsigned function; /* enum heap_function */
     uint64_t freed;    /* by a realloc, or 0 */
-    struct registers_entry entry;
+    struct function_entry entry;
 };
 
 static _Thread_local struct heap_pending pending;
@@ -130,8 +130,11 @@ static void returned(unsigned vcpu_index)
     uint64_t result, size = wanted_bytes();
 
     set_pending(vcpu_index, false);
-    if (functions[pending.function].call == HEAP_CALL_FREE ||
-        !registers_result(&result)) {
+    if (functions[pending.function].call == HEAP_CALL_FREE) {
+        return;
+    }
+    if (!function_entry_result(&result)) {
+        plugin_recording_stop(CHANNEL_STOP_REGISTERS, 0);
         return;
     }
     if (functions[pending.function].call == HEAP_CALL_TO_MEMORY) {
@@ -155,8 +158,12 @@ static void at_block(unsigned vcpu_index, void *userdata)
 {
     uint64_t stack;
 
-    if (!pending.is_active || !registers_stack(&stack) ||
-        stack > pending.entry.stack) {
+    if (!pending.is_active) {
+        set_pending(vcpu_index, false);
+    } else if (!function_entry_stack(&stack)) {
+        plugin_recording_stop(CHANNEL_STOP_REGISTERS, 0);
+        set_pending(vcpu_index, false);
+    } else if (stack > pending.entry.stack) {
         set_pending(vcpu_index, false);
     } else if ((uint64_t)(uintptr_t)userdata == pending.entry.return_to &&
                stack == pending.entry.stack) {
@@ -167,10 +174,14 @@ static void at_block(unsigned vcpu_index, void *userdata)
 static void at_entry(unsigned vcpu_index, void *userdata)
 {
     unsigned function = (unsigned)(uintptr_t)userdata;
-    struct registers_entry entry;
+    struct function_entry entry;
     uint64_t freed = 0;
 
-    if (pending.is_active || !registers_entry(&entry)) {
+    if (pending.is_active) {
+        return;
+    }
+    if (!function_entry_read(&entry)) {
+        plugin_recording_stop(CHANNEL_STOP_REGISTERS, 0);
         return;
     }
     switch (functions[function].call) {
@@ -199,13 +210,17 @@ void heap_watch_block(struct qemu_plugin_tb *tb)
 
 void heap_watch_entry(struct qemu_plugin_insn *insn, unsigned function)
 {
-    if (function < HEAP_FUNCTION_COUNT && registers_prepare()) {
+    if (function >= HEAP_FUNCTION_COUNT) {
+        plugin_recording_stop(CHANNEL_STOP_DAMAGED, 0);
+    } else if (!function_entry_prepare()) {
+        plugin_recording_stop(CHANNEL_STOP_REGISTERS, 0);
+    } else {
         qemu_plugin_register_vcpu_insn_exec_cb(
             insn, at_entry, QEMU_PLUGIN_CB_R_REGS, (void *)(uintptr_t)function);
     }
 }
 
-void heap_thread_start(unsigned vcpu_index)
+void heap_thread_attached(unsigned vcpu_index)
 {
     qemu_plugin_u64_set(is_pending, vcpu_index, 0);
 }

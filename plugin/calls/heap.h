@@ -28,7 +28,11 @@ void heap_watch_block(struct qemu_plugin_tb *tb);
  */
 void heap_watch_entry(struct qemu_plugin_insn *insn, unsigned function);
 
-/** heap_thread_start() - this thread's vCPU is new, or was another's. */
-void heap_thread_start(unsigned vcpu_index);
+/**
+ * heap_thread_attached() - this thread's vCPU is new, or was another's
+ *
+ * For thread_on_attach(), with heap=on.
+ */
+void heap_thread_attached(unsigned vcpu_index);
 
 #endif /* PLUGIN_HEAP_H */

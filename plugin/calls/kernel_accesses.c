@@ -18,6 +18,7 @@
 #include "kernel_calls.h"
 #include "pages.h"
 #include "plugin_recording.h"
+#include "thread.h"
 
 #define MAX_PIECES 1024 /* the kernel takes no more */
 #define MAX_STRING 4096
@@ -31,7 +32,7 @@
 static _Thread_local uint32_t room_bytes;
 
 struct call {
-    const struct plugin_thread *thread;
+    const struct current_call *current;
     int64_t result;
     bool has_returned;
 };
@@ -61,7 +62,7 @@ static void put(const struct call *call, bool is_store, uint64_t vaddr,
                 uint64_t size)
 {
     const struct plugin_options *options = &plugin_recording.options;
-    uint64_t args[] = {vaddr, size, is_store, call->thread->call->number};
+    uint64_t args[] = {vaddr, size, is_store, call->current->call->number};
     uint64_t end = plugin_recording.arch->bits == 32
                        ? (uint64_t)1 << 32
                        : (uint64_t)1 << PAGES_VADDR_BITS;
@@ -71,7 +72,7 @@ static void put(const struct call *call, bool is_store, uint64_t vaddr,
     }
     if ((is_store ? options->stores : options->loads) &&
         is_of_interest(vaddr, size) && gate_admits_call(vaddr, size)) {
-        producer_message(plugin_recording.channel, call->thread->slot,
+        producer_message(plugin_recording.channel, plugin_thread.slot,
                          CHANNEL_MESSAGE_KERNEL_ACCESS, args, 4, NULL, 0);
     }
 }
@@ -83,10 +84,7 @@ static bool read_int(uint64_t vaddr, uint32_t *value)
     if (!guest_memory_read(vaddr, data, sizeof(data))) {
         return false;
     }
-    *value =
-        plugin_recording.arch->is_big_endian
-            ? (uint32_t)data[0] << 24 | data[1] << 16 | data[2] << 8 | data[3]
-            : data[0] | data[1] << 8 | data[2] << 16 | (uint32_t)data[3] << 24;
+    *value = guest_memory_number(data, sizeof(data));
     return true;
 }
 
@@ -222,7 +220,7 @@ enum futex_operation {
 static void put_futex(const struct call *call, bool is_store,
                       unsigned time_bytes)
 {
-    const uint64_t *args = call->thread->args;
+    const uint64_t *args = call->current->args;
 
     switch (args[FUTEX_OPERATION] & FUTEX_MASK) {
     case FUTEX_WAIT:
@@ -283,7 +281,7 @@ static const struct request {
 static void put_ioctl(const struct call *call, bool is_store, uint64_t vaddr)
 {
     bool is_wide = plugin_recording.arch->has_wide_ioctl_direction;
-    uint32_t number = call->thread->args[1];
+    uint32_t number = call->current->args[1];
     /* As the caller sees it: 1 or, where it is wide, 4 says that it writes. */
     unsigned direction = number >> (is_wide ? 29 : 30);
     unsigned size = number >> 16 & (is_wide ? 0x1fff : 0x3fff);
@@ -326,7 +324,7 @@ static uint64_t length_of(const struct call *call,
 {
     const struct guest_arch *arch = plugin_recording.arch;
     uint64_t bytes = arch->bits == 32 ? access->bytes_32 : access->bytes_64;
-    uint64_t argument = call->thread->args[access->length_argument];
+    uint64_t argument = call->current->args[access->length_argument];
 
     switch (access->length) {
     case KERNEL_LENGTH_FIXED:
@@ -344,7 +342,7 @@ static uint64_t length_of(const struct call *call,
     case KERNEL_LENGTH_SIGACTION:
         return arch->sigaction_bytes;
     case KERNEL_LENGTH_STRING:
-        return string_bytes(call->thread->args[access->argument]);
+        return string_bytes(call->current->args[access->argument]);
     case KERNEL_LENGTH_FD_SET:
         return (at_most(argument, MAX_FDS) + arch->bits - 1) / arch->bits *
                word_bytes();
@@ -359,7 +357,7 @@ static uint64_t length_of(const struct call *call,
 
 static bool holds(const struct call *call, const struct kernel_access *access)
 {
-    const uint64_t *args = call->thread->args;
+    const uint64_t *args = call->current->args;
     bool is_interrupted =
         call->result == -EINTR || call->result == -QEMU_RESTARTS;
 
@@ -380,7 +378,7 @@ static bool holds(const struct call *call, const struct kernel_access *access)
 static void put_access(const struct call *call,
                        const struct kernel_access *access)
 {
-    const uint64_t *args = call->thread->args;
+    const uint64_t *args = call->current->args;
     uint64_t vaddr = args[access->argument];
     uint64_t n = args[access->length_argument];
     bool is_store = access->is_store;
@@ -427,7 +425,7 @@ static void put_access(const struct call *call,
 static void put_all(const struct call *call)
 {
     const struct kernel_access *access =
-        kernel_call_accesses(call->thread->kind);
+        kernel_call_accesses(call->current->kind);
 
     for (; access->length != KERNEL_LENGTH_NONE; access++) {
         if (holds(call, access)) {
@@ -436,22 +434,22 @@ static void put_all(const struct call *call)
     }
 }
 
-void kernel_accesses_enter(const struct plugin_thread *thread)
+void kernel_accesses_enter(const struct current_call *current)
 {
-    const struct call call = {.thread = thread};
+    const struct call call = {.current = current};
 
-    put(&call, false, thread->block_vaddr,
-        (uint64_t)thread->block_words * word_bytes());
+    put(&call, false, current->block_vaddr,
+        (uint64_t)current->block_words * word_bytes());
     put_all(&call);
 }
 
-void kernel_accesses_leave(const struct plugin_thread *thread, int64_t result)
+void kernel_accesses_leave(const struct current_call *current, int64_t result)
 {
     const struct call call = {
-        .thread = thread, .result = result, .has_returned = true};
+        .current = current, .result = result, .has_returned = true};
 
     if (result >= 0) {
-        put(&call, true, thread->result_vaddr, word_bytes());
+        put(&call, true, current->result_vaddr, word_bytes());
     }
     put_all(&call);
 }

@@ -7,16 +7,16 @@
 
 #include <stdint.h>
 
-#include "thread.h"
+#include "current_call.h"
 
 /**
  * kernel_accesses_enter() - tell the recorder what a call reads
- * @thread: its call's kind and arguments are set
+ * @current: the call that this thread is in
  *
  * What the call will read where it succeeds: nobody knows yet how far it
  * comes.
  */
-void kernel_accesses_enter(const struct plugin_thread *thread);
+void kernel_accesses_enter(const struct current_call *current);
 
 /**
  * kernel_accesses_leave() - tell the recorder what the call has written
@@ -24,6 +24,6 @@ void kernel_accesses_enter(const struct plugin_thread *thread);
  *
  * To be called by the thread that called kernel_accesses_enter().
  */
-void kernel_accesses_leave(const struct plugin_thread *thread, int64_t result);
+void kernel_accesses_leave(const struct current_call *current, int64_t result);
 
 #endif /* PLUGIN_KERNEL_ACCESSES_H */

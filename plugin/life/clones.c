@@ -12,8 +12,8 @@
 #include <stddef.h>
 #include <time.h>
 
-#include "channel.h"
-#include "thread.h"
+#include "compat.h"
+#include "plugin_recording.h"
 
 #define MOST_STARTED 4096 /* that have not asked yet */
 #define PATIENCE_NS 200000000l
@@ -36,14 +36,24 @@ void clones_begin(void)
     pthread_mutex_unlock(&clones_lock);
 }
 
-void clones_end(uint32_t tid)
+static void note_locked(uint32_t tid, uint32_t parent)
+{
+    if (n_started == MOST_STARTED) {
+        if (!compat_announces_on_starter()) {
+            plugin_recording_stop(CHANNEL_STOP_THREADS, 0);
+        }
+        n_started = 0; /* where it does nobody asks */
+    }
+    started[n_started++] = (struct started){tid, parent};
+}
+
+void clones_end(uint32_t tid, uint32_t parent)
 {
     pthread_mutex_lock(&clones_lock);
     /* Not in a child that was forked meanwhile. */
     n_pending -= n_pending > 0;
-    if (tid != 0 && n_started < MOST_STARTED) {
-        started[n_started++] =
-            (struct started){tid, plugin_thread.slot->number};
+    if (tid != 0) {
+        note_locked(tid, parent);
     }
     pthread_cond_broadcast(&clones_changed);
     pthread_mutex_unlock(&clones_lock);

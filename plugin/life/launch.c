@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,6 @@
 #include <unistd.h>
 
 #include "channel.h"
-#include "exec_args.h"
 
 #define START_WAIT_MS 100
 #define START_WAITS 300
@@ -123,44 +123,87 @@ static int await(struct channel *channel, int life)
     return -1;
 }
 
-/* --NAME=VALUE; a flag that is on is its name alone. */
-static void add(struct exec_args *args, const char *name, const char *value)
+/* Words of its own, and a NULL; has_failed where memory ran out. */
+struct words {
+    char **list;
+    size_t n;
+    bool has_failed;
+};
+
+static void free_words(struct words *words)
+{
+    for (size_t i = 0; i < words->n; i++) {
+        free(words->list[i]);
+    }
+    free(words->list);
+}
+
+__attribute__((format(printf, 2, 3))) static void add(struct words *words,
+                                                      const char *format, ...)
 {
     char *word = NULL;
+    va_list args;
 
-    if (asprintf(&word, value != NULL ? "--%s=%s" : "--%s", name, value) < 0) {
-        args->has_failed = true;
+    if (words->has_failed) {
         return;
     }
-    exec_args_add(args, word);
-    free(word);
+    va_start(args, format);
+    words->has_failed = vasprintf(&word, format, args) < 0;
+    va_end(args);
+    if (!words->has_failed) {
+        words->list[words->n++] = word;
+    }
+}
+
+/* How many words a command line has at most, its NULL included. */
+static size_t most_words(const struct plugin_options *options)
+{
+    size_t n = 3 + options->n_forwarded;
+
+    for (size_t i = 0; recording_arguments[i].name != NULL; i++) {
+        n++;
+    }
+    for (size_t i = 0; recording_options[i].name != NULL; i++) {
+        n++;
+    }
+    return n;
 }
 
 /* The command line of the recorder: what it must know, and all options. */
-static void add_all(struct exec_args *args, const struct recording_start *told,
-                    const struct plugin_options *options)
+static void command_line(struct words *words,
+                         const struct recording_start *told,
+                         const struct plugin_options *options)
 {
     const struct recording_argument *argument = recording_arguments;
     const struct recording_option *option = recording_options;
     char room[RECORDING_TEXT_MAX];
 
-    exec_args_add(args, "memtrace");
-    exec_args_add(args, "recorder");
+    *words = (struct words){
+        .list = calloc(most_words(options), sizeof(*words->list)),
+    };
+    words->has_failed = words->list == NULL;
+    add(words, "memtrace");
+    add(words, "recorder");
     for (; argument->name != NULL; argument++) {
         const char *text = recording_argument_text(argument, told, room);
 
         if (text != NULL) {
-            add(args, argument->name, text);
+            add(words, "--%s=%s", argument->name, text);
         }
     }
     for (; option->name != NULL; option++) {
-        if (recording_option_text(option, &options->asked, room)) {
-            add(args, option->name,
-                option->type == RECORDING_TYPE_FLAG ? NULL : room);
+        if (!recording_option_text(option, &options->asked, room)) {
+            continue; /* as it is by default */
+        }
+        if (option->type == RECORDING_TYPE_FLAG) {
+            add(words, "--%s", option->name);
+        } else {
+            add(words, "--%s=%s", option->name, room);
         }
     }
     for (unsigned i = 0; i < options->n_forwarded; i++) {
-        add(args, options->forwarded[i].name, options->forwarded[i].value);
+        add(words, "--%s=%s", options->forwarded[i].name,
+            options->forwarded[i].value);
     }
 }
 
@@ -195,7 +238,7 @@ struct channel *launch_recorder(const struct plugin_options *options,
         .out = options->out,
         .text = options->text,
     };
-    struct exec_args args = {0};
+    struct words words;
     int fd;
     struct channel *channel = channel_create(&config, &fd);
     int error = -1;
@@ -207,17 +250,17 @@ struct channel *launch_recorder(const struct plugin_options *options,
     }
     channel->is_detached = 1;
     told.channel_fd = fd;
-    add_all(&args, &told, options);
-    if (args.has_failed) {
+    command_line(&words, &told, options);
+    if (words.has_failed) {
         fprintf(stderr, "memtrace: cannot start the recorder: out of memory\n");
     } else {
-        error = start_and_await(channel, args.words, fd);
+        error = start_and_await(channel, words.list, fd);
     }
     if (error != 0) {
         channel_unmap(channel);
         channel = NULL;
     }
-    exec_args_free(&args);
+    free_words(&words);
     close(fd);
     return channel;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * plugin_recording.h - the state of the recording in this process.
+ * plugin_recording.h - the recording that this QEMU takes part in: what is
+ * known once the plugin is installed.
  */
 #ifndef PLUGIN_PLUGIN_RECORDING_H
 #define PLUGIN_PLUGIN_RECORDING_H
@@ -10,26 +11,32 @@
 #include "plugin_options.h"
 
 /**
- * struct plugin_recording - set when the plugin is installed, then constant
- * but for what is marked
- * @channel: to the recorder
+ * struct plugin_recording - constant after installation
+ * @channel: to the recorder; what it points to is shared, see channel.h
  * @arch: the guest's
  * @options: what the plugin was told
- * @process: the slot for what belongs to the process and to no thread;
- *           written under its lock, see process.c; changes over fork
  * @selection: copied from the channel
- * @guest_base: host address minus guest address; set at the first translation
  */
 struct plugin_recording {
     struct channel *channel;
     const struct guest_arch *arch;
     struct plugin_options options;
-    struct channel_slot *process;
     struct selection selection;
-    uint64_t guest_base;
 };
 
+/* Writer: plugin.c, on QEMU's only thread, before the guest runs. */
 extern __attribute__((
     visibility("hidden"))) struct plugin_recording plugin_recording;
+
+/**
+ * plugin_recording_stop() - what should be recorded cannot be, from here on
+ * @why: what went wrong
+ * @error: the errno of it, or 0
+ *
+ * For all that fails in QEMU once the guest runs: the guest goes on unharmed,
+ * the recording ends, stderr and the trace say why.  See channel_stop().
+ * Thread safe.
+ */
+void plugin_recording_stop(enum channel_stop why, int error);
 
 #endif /* PLUGIN_PLUGIN_RECORDING_H */

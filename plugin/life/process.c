@@ -9,24 +9,34 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "clones.h"
-#include "insns.h"
-#include "map_calls.h"
-#include "producer.h"
-#include "qemu_api.h"
+#include "check.h"
+#include "compat.h"
 #include "plugin_recording.h"
+#include "producer.h"
 #include "thread.h"
 
 #define WAIT_MS 200
 
-/* The process that QEMU was started as; its children do not wait at exit. */
+/*
+ * The process that QEMU was started as; its children do not wait at exit.
+ * Writer: process_start().
+ */
 static pid_t first_pid;
+
+/* Writer: process_on_fork(), while the plugin is installed. */
+static void (*hooks[PROCESS_HOOKS])(void);
+static unsigned n_hooks;
 
 /* Between before_fork() and the return of the system call in the parent. */
 static _Thread_local bool is_forking;
 
-/* Guards plugin_recording.process and all that is written to it. */
+/*
+ * The slot for what belongs to the process and to no thread; the lock guards
+ * it and all that is written to it.  Another one in the child of a fork.
+ */
 static pthread_mutex_t process_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct channel_slot *process_slot;
+static struct channel_slot spare_slot; /* where the channel has none */
 
 static void attach_process(void)
 {
@@ -37,10 +47,10 @@ static void attach_process(void)
         .tid = getpid(),
         .parent = CHANNEL_NO_THREAD,
         .parent_pid = getppid(),
+        .spare = &spare_slot,
     };
 
-    plugin_recording.process =
-        producer_attach(plugin_recording.channel, &start);
+    process_slot = producer_attach(plugin_recording.channel, &start);
     atomic_fetch_add(&plugin_recording.channel->n_processes, 1);
 }
 
@@ -64,13 +74,18 @@ static void after_fork_in_parent(void)
 static void after_fork_in_child(void)
 {
     pthread_mutex_init(&process_lock, NULL);
-    clones_after_fork();
     attach_process();
-    thread_after_fork();
-    mappings_after_fork();
-    insns_after_fork();
+    for (unsigned i = 0; i < n_hooks; i++) {
+        hooks[i]();
+    }
     is_forking = false;
     atomic_fetch_sub(&plugin_recording.channel->forks_pending, 1);
+}
+
+void process_on_fork(void (*hook)(void))
+{
+    check(n_hooks < PROCESS_HOOKS, "there is room for the hook");
+    hooks[n_hooks++] = hook;
 }
 
 bool process_fork_returned(int64_t result)
@@ -87,7 +102,7 @@ bool process_fork_returned(int64_t result)
 static void tell_api(void)
 {
     char text[32];
-    int n = snprintf(text, sizeof(text), "plugin.api=%d", qemu_plugin_version);
+    int n = snprintf(text, sizeof(text), "plugin.api=%d", compat_api());
 
     process_message(CHANNEL_MESSAGE_META, NULL, 0, text, n);
 }
@@ -116,8 +131,8 @@ void process_message(enum channel_message type, const uint64_t *args,
                      unsigned n_args, const void *text, size_t text_bytes)
 {
     pthread_mutex_lock(&process_lock);
-    producer_message(plugin_recording.channel, plugin_recording.process, type,
-                     args, n_args, text, text_bytes);
+    producer_message(plugin_recording.channel, process_slot, type, args, n_args,
+                     text, text_bytes);
     pthread_mutex_unlock(&process_lock);
 }
 
@@ -129,7 +144,7 @@ void process_end(uint64_t status)
     if (thread_is_known()) {
         thread_end(status);
     }
-    producer_end(channel, plugin_recording.process);
+    producer_end(channel, process_slot);
     pthread_mutex_unlock(&process_lock);
     if (!channel->is_detached || getpid() != first_pid) {
         return;

@@ -11,6 +11,20 @@
 
 #include "channel.h"
 
+#define PROCESS_HOOKS 8
+
+/**
+ * process_on_fork() - have a function called in each child that is forked
+ * @hook: runs in the child, on its only thread, when the child has its
+ *        process's slot and before it runs any code of the guest's.  It makes
+ *        anew what the fork left in the middle of something: locks, and what
+ *        was of the parent's threads
+ *
+ * To be called while the plugin is installed, at most PROCESS_HOOKS times.
+ * Hooks run in the order in which they were registered.
+ */
+void process_on_fork(void (*hook)(void));
+
 /** process_start() - take a slot for the process. Return: 0, or -1. */
 int process_start(void);
 

@@ -11,21 +11,34 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "check.h"
 #include "clones.h"
-#include "gate.h"
-#include "heap.h"
-#include "lookup.h"
-#include "process.h"
 #include "plugin_recording.h"
 
-/* No room: the first entry goes through the slow path, which attaches. */
+/*
+ * A slot that is always full: the first access of a thread takes the slow path
+ * of access.c, which gives the thread a slot of its own.  Never written.
+ */
 static struct channel_slot no_slot;
+
+/* In place of a slot of the channel, where there is none for this thread. */
+static _Thread_local struct channel_slot spare_slot;
 
 _Thread_local struct plugin_thread plugin_thread = {.slot = &no_slot};
 
+/* Writer: thread_on_attach(), while the plugin is installed. */
+static void (*hooks[THREAD_HOOKS])(unsigned vcpu_index);
+static unsigned n_hooks;
+
+/*
+ * Is a thread attached that another program's thread became, by execve?
+ * Writer: the first thread, before there are others.
+ */
+static bool is_execution_told;
+
 /*
  * What was announced, by vCPU index: number + 1 and parent.  Writer: the
- * starting thread, before the new one runs; read by the new one.
+ * starting thread, before the new one runs; then the new one, which takes it.
  */
 #define MAX_ANNOUNCED 65536
 static struct announcement {
@@ -41,6 +54,12 @@ static uint32_t new_number(void)
 bool thread_is_known(void)
 {
     return plugin_thread.slot != &no_slot;
+}
+
+void thread_on_attach(void (*hook)(unsigned vcpu_index))
+{
+    check(n_hooks < THREAD_HOOKS, "there is room for the hook");
+    hooks[n_hooks++] = hook;
 }
 
 void thread_announce(unsigned vcpu_index)
@@ -68,10 +87,10 @@ static void attach(uint32_t number, uint32_t parent, enum channel_cause cause)
         .parent = parent,
         .parent_pid = getppid(),
         .cause = cause,
+        .spare = &spare_slot,
     };
 
     plugin_thread.slot = producer_attach(plugin_recording.channel, &start);
-    plugin_thread.own_pauses = gate_own_pauses(number);
     plugin_thread.told_pauses = 0;
 }
 
@@ -83,21 +102,22 @@ void thread_attach(unsigned vcpu_index)
     if (thread_is_known()) {
         return;
     }
-    if (plugin_recording.selection.roles & LOOKUP_BIT(LOOKUP_HEAP)) {
-        heap_thread_start(vcpu_index);
-    }
     if (vcpu_index < MAX_ANNOUNCED &&
         announced[vcpu_index].number_plus_1 != 0) {
         mine = &announced[vcpu_index];
         attach(mine->number_plus_1 - 1, mine->parent, CHANNEL_CAUSE_START);
         mine->number_plus_1 = 0;
-    } else if (parent != CHANNEL_NO_THREAD && vcpu_index == 0) {
+    } else if (parent != CHANNEL_NO_THREAD && vcpu_index == 0 &&
+               !is_execution_told) {
         /* The first thread of a program that another one executed. */
-        plugin_recording.options.parent = CHANNEL_NO_THREAD;
+        is_execution_told = true;
         attach(new_number(), parent, CHANNEL_CAUSE_EXEC);
     } else {
         attach(new_number(), clones_parent(syscall(SYS_gettid)),
                CHANNEL_CAUSE_START);
+    }
+    for (unsigned i = 0; i < n_hooks; i++) {
+        hooks[i](vcpu_index);
     }
 }
 

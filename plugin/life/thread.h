@@ -1,35 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * thread.h - the guest thread that runs on this host thread: its slot of the
- * channel, and the system call it is in.
+ * thread.h - the guest thread that runs on this host thread, and its slot of
+ * the channel.
  */
 #ifndef PLUGIN_THREAD_H
 #define PLUGIN_THREAD_H
 
-#include "guest_arch.h"
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "producer.h"
 
-#define CALL_ARGS 6
-
 /**
- * struct plugin_thread - state of a guest thread
- * @slot: never NULL: before the thread is known, a slot without room
- * @call: the system call it is in, where the plugin cares; NULL otherwise
- * @kind: what the call does, however it is made
- * @args: the arguments of a call of that kind
- * @result_vaddr: where in memory the call puts its result; 0: nowhere
- * @block_vaddr, @block_words: memory that the arguments were in; 0: nowhere
- * @own_pauses: SELECTION_PAUSE_THREAD where it is not to be recorded, or 0
- * @told_pauses: why it is not recorded, as its stream has it; 0: it is
+ * struct plugin_thread - state of a guest thread; its own thread alone reads
+ * and writes it
+ * @slot: never NULL: before the thread has its slot, one without room.
+ *        Writer: thread.c
+ * @own_pauses: SELECTION_PAUSE_THREAD where the thread is not to be recorded,
+ *              or 0.  Writer: gate.c
+ * @told_pauses: the pauses that its stream has last been told of; 0: it is
+ *               recorded.  Writers: thread.c at the start, then gate.c
  */
 struct plugin_thread {
     struct channel_slot *slot;
-    const struct guest_call_number *call;
-    enum guest_call kind;
-    uint64_t args[CALL_ARGS];
-    uint64_t result_vaddr;
-    uint64_t block_vaddr;
-    unsigned block_words;
     uint32_t own_pauses;
     uint32_t told_pauses;
 };
@@ -40,6 +33,19 @@ extern __attribute__((
 
 /** thread_is_known() - has this thread got its slot? */
 bool thread_is_known(void);
+
+#define THREAD_HOOKS 4
+
+/**
+ * thread_on_attach() - have a function called for each thread that starts
+ * @hook: gets the thread's vCPU index; it runs on the thread itself, which has
+ *        its slot by then and has recorded nothing
+ *
+ * To be called while the plugin is installed, at most THREAD_HOOKS times.
+ * Hooks run in the order in which they were registered.  They do not run in
+ * the child of a fork, whose thread goes on: see process_on_fork().
+ */
+void thread_on_attach(void (*hook)(unsigned vcpu_index));
 
 /**
  * thread_attach() - give this thread its number and its slot
@@ -61,7 +67,12 @@ void thread_announce(unsigned vcpu_index);
 /** thread_end() - this thread runs no guest code any more. */
 void thread_end(uint64_t status);
 
-/** thread_after_fork() - in the child: it is a process and thread anew. */
+/**
+ * thread_after_fork() - in the child: the thread gets a number and a slot of
+ * its own
+ *
+ * For process_on_fork(), before all that writes to the slot.
+ */
 void thread_after_fork(void);
 
 #endif /* PLUGIN_THREAD_H */

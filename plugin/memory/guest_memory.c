@@ -5,6 +5,7 @@
  */
 #include "guest_memory.h"
 
+#include <errno.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -12,32 +13,43 @@
 
 #define MAX_WORDS 6
 
+uint64_t guest_base;
+
 bool guest_memory_read(uint64_t vaddr, void *data, size_t size)
 {
     struct iovec to = {data, size};
-    struct iovec from = {(void *)(vaddr + plugin_recording.guest_base), size};
+    struct iovec from = {(void *)(vaddr + guest_base), size};
 
-    return process_vm_readv(getpid(), &to, 1, &from, 1, 0) == (ssize_t)size;
+    ssize_t n = process_vm_readv(getpid(), &to, 1, &from, 1, 0);
+
+    /* Nothing is mapped there: the kernel says so to the guest as well. */
+    if (n < 0 && errno != EFAULT) {
+        plugin_recording_stop(CHANNEL_STOP_GUEST_MEMORY, errno);
+    }
+    return n == (ssize_t)size;
+}
+
+uint64_t guest_memory_number(const uint8_t *data, size_t size)
+{
+    bool is_big_endian = plugin_recording.arch->is_big_endian;
+    uint64_t number = 0;
+
+    for (size_t i = 0; i < size; i++) {
+        number = number << 8 | data[is_big_endian ? i : size - 1 - i];
+    }
+    return number;
 }
 
 bool guest_memory_words(uint64_t vaddr, uint64_t *words, size_t n)
 {
-    const struct guest_arch *arch = plugin_recording.arch;
-    size_t size = arch->bits / 8;
+    size_t size = plugin_recording.arch->bits / 8;
     uint8_t data[MAX_WORDS * sizeof(uint64_t)];
 
     if (n > MAX_WORDS || !guest_memory_read(vaddr, data, n * size)) {
         return false;
     }
     for (size_t i = 0; i < n; i++) {
-        uint64_t word = 0;
-
-        for (size_t k = 0; k < size; k++) {
-            size_t at = arch->is_big_endian ? k : size - 1 - k;
-
-            word = word << 8 | data[i * size + at];
-        }
-        words[i] = word;
+        words[i] = guest_memory_number(data + i * size, size);
     }
     return true;
 }

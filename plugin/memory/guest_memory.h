@@ -9,8 +9,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/*
+ * Host address minus guest address.  Writer: initial_map.c at the first
+ * translation, before the guest runs.
+ */
+extern __attribute__((visibility("hidden"))) uint64_t guest_base;
+
 /**
  * guest_memory_read() - copy from the guest, whatever is mapped there
+ *
+ * Where the kernel refuses to read at all, recording stops.
  *
  * Return: whether all of it could be read.
  */
@@ -23,5 +31,11 @@ bool guest_memory_read(uint64_t vaddr, void *data, size_t size);
  * Return: whether all could be read; none is set where not.
  */
 bool guest_memory_words(uint64_t vaddr, uint64_t *words, size_t n);
+
+/**
+ * guest_memory_number() - bytes as a number, in the byte order of the guest
+ * @data: @size of them, at most 8
+ */
+uint64_t guest_memory_number(const uint8_t *data, size_t size);
 
 #endif /* PLUGIN_GUEST_MEMORY_H */

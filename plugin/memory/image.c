@@ -8,18 +8,20 @@
 #include <fcntl.h>
 #include <gelf.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-static void read_segments(Elf *elf, size_t n, struct image *image)
+/* Return: NULL, or what is wrong. */
+static const char *read_segments(Elf *elf, size_t n, struct image *image)
 {
     bool is_first = true;
 
     for (size_t i = 0; i < n; i++) {
         GElf_Phdr phdr;
 
-        if (gelf_getphdr(elf, i, &phdr) == NULL || phdr.p_type != PT_LOAD ||
-            phdr.p_memsz == 0) {
+        if (gelf_getphdr(elf, i, &phdr) == NULL) {
+            return "an ELF file with program headers that cannot be read";
+        }
+        if (phdr.p_type != PT_LOAD || phdr.p_memsz == 0) {
             continue;
         }
         if (phdr.p_vaddr + phdr.p_memsz > image->end) {
@@ -30,11 +32,15 @@ static void read_segments(Elf *elf, size_t n, struct image *image)
             image->first_offset = phdr.p_offset;
             is_first = false;
         }
-        if ((phdr.p_flags & PF_W) && image->n_writable < IMAGE_SEGMENTS) {
+        if (phdr.p_flags & PF_W) {
+            if (image->n_writable == IMAGE_SEGMENTS) {
+                return "an ELF file with too many writable segments";
+            }
             image->writable[image->n_writable++] =
                 (struct image_segment){phdr.p_vaddr, phdr.p_memsz};
         }
     }
+    return NULL;
 }
 
 static const char *read_elf(Elf *elf, unsigned elf_machine, struct image *image)
@@ -56,15 +62,13 @@ static const char *read_elf(Elf *elf, unsigned elf_machine, struct image *image)
         return "an ELF file without program headers";
     }
     image->is_relocatable = header.e_type == ET_DYN;
-    read_segments(elf, n, image);
-    return NULL;
+    return read_segments(elf, n, image);
 }
 
 const char *image_read(const char *path, unsigned elf_machine,
                        struct image *image)
 {
     const char *error;
-    struct stat st;
     Elf *elf;
     int fd;
 
@@ -76,9 +80,6 @@ const char *image_read(const char *path, unsigned elf_machine,
     elf_version(EV_CURRENT);
     elf = elf_begin(fd, ELF_C_READ, NULL);
     error = read_elf(elf, elf_machine, image);
-    if (fstat(fd, &st) == 0) {
-        image->inode = st.st_ino;
-    }
     elf_end(elf);
     close(fd);
     return error;

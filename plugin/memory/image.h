@@ -15,7 +15,6 @@
  * @writable: its writable segments as the file gives them, n_writable
  * @first_vaddr: p_vaddr of the first segment
  * @first_offset: and its place in the file
- * @inode: of the file
  * @end: where the last segment ends
  * @is_relocatable: ET_DYN: loaded somewhere else than the file says
  */
@@ -27,7 +26,6 @@ struct image {
     unsigned n_writable;
     uint64_t first_vaddr;
     uint64_t first_offset;
-    uint64_t inode;
     uint64_t end;
     bool is_relocatable;
 };

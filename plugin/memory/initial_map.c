@@ -14,6 +14,7 @@
  */
 #include "initial_map.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,7 +24,8 @@
 
 #include "compat.h"
 #include "image.h"
-#include "map_calls.h"
+#include "guest_map.h"
+#include "guest_memory.h"
 #include "pages.h"
 #include "proc_maps.h"
 #include "plugin_recording.h"
@@ -35,7 +37,7 @@
 #define LARGE_BYTES (1u << 30)
 
 static struct proc_maps before; /* at installation; freed when compared */
-static bool is_found;
+static bool is_found;           /* set at the first translation */
 
 int initial_map_prepare(void)
 {
@@ -62,23 +64,31 @@ static bool is_reserved_whole(void)
 static bool may_be_guests(const struct proc_mapping *mapping)
 {
     if (is_reserved_whole() &&
-        (mapping->start - plugin_recording.guest_base > UINT32_MAX ||
+        (mapping->start - guest_base > UINT32_MAX ||
          (mapping->inode == 0 && mapping->prot == PROT_NONE))) {
         return false;
     }
     return mapping->name[0] != '[' && !(mapping->prot & PROT_EXEC) &&
-           mapping->start >= plugin_recording.guest_base && !was_there(mapping);
+           mapping->start >= guest_base && !was_there(mapping);
 }
 
-static bool is_mapped_file(const struct proc_maps *now, const char *path)
+/* The program that QEMU runs. */
+struct program {
+    const char *path; /* as QEMU was given it */
+    uint64_t inode;
+};
+
+static bool is_mapped_file(const struct proc_maps *now, const char *path,
+                           uint64_t *inode)
 {
     struct stat st;
 
     if (stat(path, &st) != 0) {
         return false;
     }
+    *inode = st.st_ino;
     for (size_t i = 0; i < now->n; i++) {
-        if (now->list[i].inode == st.st_ino && may_be_guests(&now->list[i])) {
+        if (now->list[i].inode == *inode && may_be_guests(&now->list[i])) {
             return true;
         }
     }
@@ -86,12 +96,15 @@ static bool is_mapped_file(const struct proc_maps *now, const char *path)
 }
 
 /*
- * The program's path as QEMU was given it: the argument that names a file
- * which is mapped by now.  (The API function for it is missing in some
- * builds of QEMU 10.0.)
+ * The argument of QEMU that names a file which is mapped by now.  (The API
+ * function for it is missing in some builds of QEMU 10.0.)
+ *
+ * @line: of @size bytes, which program->path will point into
+ *
+ * Return: whether there is one.
  */
-static const char *find_path(const struct proc_maps *now, char *line,
-                             size_t size)
+static bool find_program(const struct proc_maps *now, char *line, size_t size,
+                         struct program *program)
 {
     int fd = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
     ssize_t n = fd >= 0 ? read(fd, line, size - 1) : -1;
@@ -100,15 +113,16 @@ static const char *find_path(const struct proc_maps *now, char *line,
         close(fd);
     }
     if (n <= 0) {
-        return NULL;
+        return false;
     }
     line[n] = '\0';
     for (const char *arg = line; arg < line + n; arg += strlen(arg) + 1) {
-        if (arg > line && is_mapped_file(now, arg)) {
-            return arg;
+        if (arg > line && is_mapped_file(now, arg, &program->inode)) {
+            program->path = arg;
+            return true;
         }
     }
-    return NULL;
+    return false;
 }
 
 /*
@@ -127,7 +141,7 @@ static uint64_t stack_end(const struct proc_maps *maps, size_t i,
     const char *found;
     uint64_t end;
 
-    if (path == NULL || mapping->inode != 0 || i == 0 ||
+    if (mapping->inode != 0 || i == 0 ||
         mapping->prot != (PROT_READ | PROT_WRITE) ||
         maps->list[i - 1].end != mapping->start ||
         maps->list[i - 1].prot != PROT_NONE) {
@@ -152,10 +166,9 @@ static bool is_stack(const struct proc_maps *maps, size_t i, const char *path)
 
 static void add(const struct proc_mapping *mapping, bool is_guest_stack)
 {
-    mappings_add(mapping->start - plugin_recording.guest_base,
-                 mapping->end - mapping->start, mapping->prot,
-                 mapping->inode != 0 ? 0 : MAP_ANONYMOUS, mapping->offset,
-                 is_guest_stack ? "[stack]" : mapping->name);
+    guest_map_add(mapping->start - guest_base, mapping->end - mapping->start,
+                  mapping->prot, mapping->inode != 0 ? 0 : MAP_ANONYMOUS,
+                  mapping->offset, is_guest_stack ? "[stack]" : mapping->name);
 }
 
 /* QEMU 10 may put the stack where a mapping of its own was meanwhile. */
@@ -163,13 +176,16 @@ static bool is_candidate(const struct proc_maps *maps, size_t i,
                          const char *path)
 {
     return may_be_guests(&maps->list[i]) ||
-           (maps->list[i].start >= plugin_recording.guest_base &&
-            is_stack(maps, i, path));
+           (maps->list[i].start >= guest_base && is_stack(maps, i, path));
 }
 
-/* Add the runs of adjacent candidates that hold one that is certain. */
-static void add_guests(const struct proc_maps *now, const char *path)
+/*
+ * Add the runs of adjacent candidates that hold one that is certain.
+ * Return: whether the stack is among them.
+ */
+static bool add_guests(const struct proc_maps *now, const char *path)
 {
+    bool has_stack = false;
     size_t i = 0;
 
     while (i < now->n) {
@@ -186,10 +202,12 @@ static void add_guests(const struct proc_maps *now, const char *path)
             uint64_t stack = stack_end(now, k, path);
 
             mapping.end = stack != 0 ? stack : mapping.end;
+            has_stack |= stack != 0;
             add(&mapping, stack != 0);
         }
         i = end > i ? end : i + 1;
     }
+    return has_stack;
 }
 
 /* Of what QEMU had from the start and is too large to ask of every page. */
@@ -210,13 +228,13 @@ static uint64_t end_of_large(uint64_t host)
 static uint64_t end_of_run(const struct proc_mapping *mapping, uint64_t start,
                            bool is_guests)
 {
-    uint64_t base = plugin_recording.guest_base;
     uint64_t at = start;
 
     while (at < mapping->end) {
         uint64_t large = end_of_large(at);
 
-        if ((large == 0 && compat_is_guest_page(at - base)) != is_guests) {
+        if ((large == 0 && compat_is_guest_page(at - guest_base)) !=
+            is_guests) {
             break;
         }
         at = large != 0 ? large : at + PAGE_BYTES;
@@ -238,19 +256,22 @@ static bool is_unchanged(const struct proc_mapping *mapping)
 /* Can a part of it be the guest's, with QEMU's own next to that? */
 static bool may_have_guests(const struct proc_mapping *mapping)
 {
-    uint64_t base = plugin_recording.guest_base;
-
-    if (mapping->start < base || (mapping->prot & PROT_EXEC) ||
+    if (mapping->start < guest_base || (mapping->prot & PROT_EXEC) ||
         is_unchanged(mapping)) {
         return false;
     }
-    return !is_reserved_whole() ||
-           (mapping->start - base <= UINT32_MAX && mapping->prot != PROT_NONE);
+    return !is_reserved_whole() || (mapping->start - guest_base <= UINT32_MAX &&
+                                    mapping->prot != PROT_NONE);
 }
 
-/* Add what QEMU itself says is the guest's. */
-static void add_known(const struct proc_maps *now, const char *path)
+/*
+ * Add what QEMU itself says is the guest's.
+ * Return: whether the stack is a part of it.
+ */
+static bool add_known(const struct proc_maps *now, const char *path)
 {
+    bool has_stack = false;
+
     for (size_t i = 0; i < now->n; i++) {
         struct proc_mapping part = now->list[i];
         bool is_guests = false;
@@ -262,99 +283,133 @@ static void add_known(const struct proc_maps *now, const char *path)
             part.end = end_of_run(&now->list[i], part.start, is_guests);
             if (is_guests) {
                 add(&part, is_stack(now, i, path));
+                has_stack |= is_stack(now, i, path);
             }
             part.start = part.end;
             is_guests = !is_guests;
         }
     }
+    return has_stack;
 }
 
-/* How far from where the file says the image was loaded. */
-static uint64_t find_bias(const struct proc_maps *now,
-                          const struct image *image)
+/*
+ * How far from where the file says the image was loaded.
+ * Return: whether that is known.
+ */
+static bool find_bias(const struct proc_maps *now,
+                      const struct program *program, const struct image *image,
+                      uint64_t *bias)
 {
     uint64_t vaddr = image->first_vaddr & -PAGE_BYTES;
     uint64_t offset = image->first_offset & -PAGE_BYTES;
 
+    *bias = 0;
+    if (!image->is_relocatable) {
+        return true;
+    }
     for (size_t i = 0; i < now->n; i++) {
         const struct proc_mapping *mapping = &now->list[i];
 
-        if (mapping->inode == image->inode && mapping->offset == offset &&
+        if (mapping->inode == program->inode && mapping->offset == offset &&
             may_be_guests(mapping)) {
-            return mapping->start - plugin_recording.guest_base - vaddr;
+            *bias = mapping->start - guest_base - vaddr;
+            return true;
         }
     }
-    return 0;
+    return false;
+}
+
+/* Where QEMU was started by hand, its user sees what is taken for writable. */
+static void say_segments(const char *file, const struct image *image,
+                         uint64_t bias)
+{
+    char line[640 + 40 * IMAGE_SEGMENTS];
+    int length = snprintf(line, sizeof(line),
+                          "memtrace: %.512s: writable ELF segments%s", file,
+                          image->n_writable == 0 ? " none" : "");
+
+    for (unsigned i = 0; i < image->n_writable; i++) {
+        uint64_t start = image->writable[i].vaddr + bias;
+
+        length +=
+            snprintf(line + length, sizeof(line) - length, " 0x%llx-0x%llx",
+                     (unsigned long long)start,
+                     (unsigned long long)(start + image->writable[i].size));
+    }
+    dprintf(STDERR_FILENO, "%s\n", line);
 }
 
 /*
- * The image's writable segments: said at the start where the plugin was
- * loaded by hand, and writable even where QEMU has write-protected a page for
- * the code that it translated from there.
+ * The image's writable segments: they are writable even where QEMU has
+ * write-protected a page for the code that it translated from there.
  */
-static void add_image(const struct proc_maps *now, const char *path)
+static void add_image(const struct proc_maps *now,
+                      const struct program *program)
 {
     const struct plugin_recording *r = &plugin_recording;
-    const char *file = r->options.elf != NULL ? r->options.elf : path;
+    /* What the user names may be a copy. */
+    const char *file = r->options.elf != NULL ? r->options.elf : program->path;
     struct image image;
-    uint64_t bias = 0;
-    const char *error;
-    char line[1024];
-    int length;
+    uint64_t bias;
 
-    if (file == NULL) {
+    if (image_read(file, r->arch->elf_machine, &image) != NULL) {
+        plugin_recording_stop(CHANNEL_STOP_IMAGE, 0);
         return;
     }
-    error = image_read(file, r->arch->elf_machine, &image);
-    if (error != NULL) {
+    if (!find_bias(now, program, &image, &bias)) {
+        plugin_recording_stop(CHANNEL_STOP_PROGRAM, 0);
         return;
     }
-    if (image.is_relocatable) {
-        bias = find_bias(now, &image);
-    }
-    mappings_guess_brk(image.end + bias);
-    length = snprintf(line, sizeof(line),
-                      "memtrace: %.512s: writable ELF segments", file);
+    guest_map_guess_brk(image.end + bias);
     for (unsigned i = 0; i < image.n_writable; i++) {
         uint64_t start = image.writable[i].vaddr + bias;
         uint64_t size = image.writable[i].size;
 
         pages_set_region(start, size, SELECTION_DATA);
         pages_set(start, size, true);
-        length += snprintf(line + length, sizeof(line) - length,
-                           " 0x%llx-0x%llx", (unsigned long long)start,
-                           (unsigned long long)(start + size));
     }
     if (r->channel->is_detached) {
-        dprintf(STDERR_FILENO, "%s%s\n", line,
-                image.n_writable == 0 ? " none" : "");
+        say_segments(file, &image, bias);
     }
+}
+
+/* All that is the guest's by now, from the kernel's list. */
+static void add_all(const struct proc_maps *now)
+{
+    char line[COMMAND_LINE_BYTES];
+    struct program program;
+    bool has_stack;
+
+    if (!find_program(now, line, sizeof(line), &program)) {
+        plugin_recording_stop(CHANNEL_STOP_PROGRAM, 0);
+        return;
+    }
+    has_stack = compat_knows_pages() ? add_known(now, program.path)
+                                     : add_guests(now, program.path);
+    if (!has_stack) {
+        plugin_recording_stop(CHANNEL_STOP_STACK, 0);
+    }
+    add_image(now, &program);
 }
 
 void initial_map_find(struct qemu_plugin_tb *tb)
 {
     struct qemu_plugin_insn *insn;
-    char line[COMMAND_LINE_BYTES];
     struct proc_maps now;
-    const char *path;
 
     if (is_found) {
         return;
     }
     is_found = true;
     insn = qemu_plugin_tb_get_insn(tb, 0);
-    plugin_recording.guest_base =
+    guest_base =
         (uint64_t)qemu_plugin_insn_haddr(insn) - qemu_plugin_insn_vaddr(insn);
     thread_attach(0);
     if (proc_maps_read(&now) == 0) {
-        path = find_path(&now, line, sizeof(line));
-        if (compat_knows_pages()) {
-            add_known(&now, path);
-        } else {
-            add_guests(&now, path);
-        }
-        add_image(&now, path);
+        add_all(&now);
         proc_maps_free(&now);
+    } else {
+        plugin_recording_stop(CHANNEL_STOP_MAPPINGS, errno);
     }
     proc_maps_free(&before);
 }

@@ -58,7 +58,11 @@ static void set_bytes(uint64_t first, uint64_t end, bool is_writable)
         return;
     }
     memset(pages_writable + first, 0, aligned - first);
-    madvise(pages_writable + aligned, aligned_end - aligned, MADV_DONTNEED);
+    /* The kernel refuses that where the guest has locked all memory. */
+    if (madvise(pages_writable + aligned, aligned_end - aligned,
+                MADV_DONTNEED) != 0) {
+        memset(pages_writable + aligned, 0, aligned_end - aligned);
+    }
     memset(pages_writable + aligned_end, 0, end - aligned_end);
 }
 

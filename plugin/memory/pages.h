@@ -17,8 +17,8 @@
 /*
  * A byte a page of 47 bits of address space; addresses above share the bytes
  * of those below, so that no address reads outside.  A byte and not a bit:
- * the test is then one comparison with memory.  Writer: whoever holds the
- * lock of map_calls.c.
+ * the test is then one comparison with memory.  Writer: whoever holds
+ * guest_map_lock(); the callbacks read it without.
  */
 #define PAGES_VADDR_BITS 47
 extern __attribute__((visibility("hidden"))) uint8_t *pages_writable;

@@ -13,11 +13,10 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "gate.h"
+#include "addresses.h"
 #include "guest_memory.h"
 #include "plugin_recording.h"
-
-#define FIRST_MAPPINGS 64
+#include "room.h"
 
 struct file {
     struct file *next;
@@ -36,21 +35,23 @@ struct mapping {
 
 /*
  * Guards what follows.  Taken while a block is translated, or under the lock
- * of map_calls.c: at neither does the guest fork.
+ * of guest_map.c: at neither does the guest fork.
  */
 static pthread_mutex_t places_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct file *files;
 static struct mapping *mappings; /* none overlaps another */
 static size_t n_mappings;
-static size_t room;
+static size_t mappings_room;
 static struct selection_range *data; /* that has a role */
 static size_t n_data;
+static size_t data_room;
 
 static bool are_used(void)
 {
     return plugin_recording.selection.roles != 0;
 }
 
+/* Return: NULL where there is no memory, and recording has stopped. */
 static struct file *find_file(const char *name)
 {
     size_t size = strlen(name) + 1;
@@ -63,11 +64,13 @@ static struct file *find_file(const char *name)
         return file;
     }
     file = calloc(1, sizeof(*file) + size);
-    if (file != NULL) {
-        memcpy(file->name, name, size);
-        file->next = files;
-        files = file;
+    if (file == NULL) {
+        plugin_recording_stop(CHANNEL_STOP_MEMORY, 0);
+        return NULL;
     }
+    memcpy(file->name, name, size);
+    file->next = files;
+    files = file;
     return file;
 }
 
@@ -82,16 +85,14 @@ static void ask(struct file *file)
 
 static void append(const struct mapping *mapping)
 {
-    if (n_mappings == room) {
-        size_t more = room == 0 ? FIRST_MAPPINGS : room * 2;
-        struct mapping *moved = realloc(mappings, more * sizeof(*moved));
+    struct mapping *more =
+        room_for_one(mappings, n_mappings, &mappings_room, sizeof(*more));
 
-        if (moved == NULL) {
-            return;
-        }
-        mappings = moved;
-        room = more;
+    if (more == NULL) {
+        plugin_recording_stop(CHANNEL_STOP_MEMORY, 0);
+        return;
     }
+    mappings = more;
     mappings[n_mappings++] = *mapping;
 }
 
@@ -134,18 +135,21 @@ static void drop_data(uint64_t start, uint64_t end)
     }
     if (n != n_data) {
         n_data = n;
-        gate_set_data(data, n_data);
+        addresses_set(data, n_data);
     }
 }
 
 static void put_data(uint64_t first, uint64_t last)
 {
-    struct selection_range *more = realloc(data, (n_data + 1) * sizeof(*more));
+    struct selection_range *more =
+        room_for_one(data, n_data, &data_room, sizeof(*more));
 
-    if (more != NULL) {
-        data = more;
-        data[n_data++] = (struct selection_range){first, last};
+    if (more == NULL) {
+        plugin_recording_stop(CHANNEL_STOP_MEMORY, 0);
+        return;
     }
+    data = more;
+    data[n_data++] = (struct selection_range){first, last};
 }
 
 /*
@@ -167,7 +171,7 @@ static void add_data(const struct mapping *mapping)
             put_data(first, first + (range->end - range->start) - 1);
         }
     }
-    gate_set_data(data, n_data);
+    addresses_set(data, n_data);
 }
 
 void places_map(uint64_t vaddr, uint64_t size, int prot, uint64_t offset,

@@ -4,6 +4,7 @@
  */
 #include "proc_maps.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -14,17 +15,21 @@
 
 #define FIRST_BYTES (64u << 10)
 
-static char *read_all(void)
+/* All of a file. Return: allocated and NUL-terminated, or NULL with errno. */
+static char *read_all(int fd)
 {
     size_t size = FIRST_BYTES;
     size_t used = 0;
     char *text = malloc(size);
-    ssize_t n = -1;
-    int fd = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
 
-    while (fd >= 0 && text != NULL) {
-        n = read(fd, text + used, size - used - 1);
-        if (n <= 0) {
+    while (text != NULL) {
+        ssize_t n = read(fd, text + used, size - used - 1);
+
+        if (n == 0) {
+            text[used] = '\0';
+            return text;
+        }
+        if (n < 0) {
             break;
         }
         used += n;
@@ -32,22 +37,14 @@ static char *read_all(void)
             char *more = realloc(text, size * 2);
 
             if (more == NULL) {
-                n = -1;
                 break;
             }
             text = more;
             size *= 2;
         }
     }
-    if (fd >= 0) {
-        close(fd);
-    }
-    if (fd < 0 || text == NULL || n < 0) {
-        free(text);
-        return NULL;
-    }
-    text[used] = '\0';
-    return text;
+    free(text);
+    return NULL;
 }
 
 static bool parse_line(char *line, struct proc_mapping *mapping)
@@ -76,16 +73,13 @@ static bool parse_line(char *line, struct proc_mapping *mapping)
     return true;
 }
 
-int proc_maps_read(struct proc_maps *maps)
+int proc_maps_parse(struct proc_maps *maps, char *text)
 {
     size_t n_lines = 0;
     char *save = NULL;
 
-    *maps = (struct proc_maps){.text = read_all()};
-    if (maps->text == NULL) {
-        return -1;
-    }
-    for (const char *p = maps->text; *p != '\0'; p++) {
+    *maps = (struct proc_maps){.text = text};
+    for (const char *p = text; *p != '\0'; p++) {
         n_lines += *p == '\n';
     }
     maps->list = calloc(n_lines + 1, sizeof(*maps->list));
@@ -93,12 +87,27 @@ int proc_maps_read(struct proc_maps *maps)
         proc_maps_free(maps);
         return -1;
     }
-    for (char *line = strtok_r(maps->text, "\n", &save);
+    for (char *line = strtok_r(text, "\n", &save);
          line != NULL && maps->n < n_lines;
          line = strtok_r(NULL, "\n", &save)) {
         maps->n += parse_line(line, &maps->list[maps->n]);
     }
     return 0;
+}
+
+int proc_maps_read(struct proc_maps *maps)
+{
+    int fd = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+    char *text = NULL;
+    int error;
+
+    if (fd >= 0) {
+        text = read_all(fd);
+        error = errno;
+        close(fd);
+        errno = error;
+    }
+    return text != NULL ? proc_maps_parse(maps, text) : -1;
 }
 
 void proc_maps_free(struct proc_maps *maps)

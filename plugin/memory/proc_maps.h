@@ -25,14 +25,31 @@ struct proc_mapping {
     const char *name;
 };
 
+/* @list: n of them, by address; @text: what their names point into */
 struct proc_maps {
     struct proc_mapping *list;
     size_t n;
     char *text;
 };
 
-/** proc_maps_read() - Return: 0, or -1; free with proc_maps_free(). */
+/**
+ * proc_maps_read() - what the kernel has mapped for this process now
+ *
+ * Return: 0, to be freed with proc_maps_free(); -1 with errno, and nothing to
+ * be freed.
+ */
 int proc_maps_read(struct proc_maps *maps);
+
+/**
+ * proc_maps_parse() - take the text of such a file apart
+ * @text: from malloc(), taken over, also where this fails
+ *
+ * A line that is none is left out.
+ *
+ * Return: as above.
+ */
+int proc_maps_parse(struct proc_maps *maps, char *text);
+
 void proc_maps_free(struct proc_maps *maps);
 
 #endif /* PLUGIN_PROC_MAPS_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * regions.c - which kind of memory each page of the guest's is, by how it was
- * mapped.  All of it runs under the lock of map_calls.c.
+ * mapped.  All of it runs under the lock of guest_map.c.
  *
  * The rules are those by which a reader of the trace tells regions, to the
  * page.
@@ -15,8 +15,8 @@
 
 #include "pages.h"
 #include "plugin_recording.h"
+#include "room.h"
 
-#define CLONE_VM_FLAG 0x100
 /* What glibc reserves for an arena of malloc()'s, twice to align it. */
 #define ARENA_BYTES_64 ((uint64_t)64 << 20)
 #define ARENA_BYTES_32 ((uint64_t)1 << 20)
@@ -35,6 +35,7 @@ struct stretch {
 };
 static struct stretch *stretches;
 static size_t n_stretches;
+static size_t stretches_room;
 
 static bool are_used(void)
 {
@@ -54,13 +55,19 @@ static bool is_image(const char *file)
 static void add_image(const char *file)
 {
     size_t size = strlen(file) + 1;
-    struct image *image = is_image(file) ? NULL : malloc(sizeof(*image) + size);
+    struct image *image;
 
-    if (image != NULL) {
-        memcpy(image->name, file, size);
-        image->next = images;
-        images = image;
+    if (is_image(file)) {
+        return;
     }
+    image = malloc(sizeof(*image) + size);
+    if (image == NULL) {
+        plugin_recording_stop(CHANNEL_STOP_MEMORY, 0);
+        return;
+    }
+    memcpy(image->name, file, size);
+    image->next = images;
+    images = image;
 }
 
 static void drop_stretches(uint64_t start, uint64_t end)
@@ -78,12 +85,14 @@ static void drop_stretches(uint64_t start, uint64_t end)
 static void add_stretch(uint64_t start, uint64_t end)
 {
     struct stretch *more =
-        realloc(stretches, (n_stretches + 1) * sizeof(*more));
+        room_for_one(stretches, n_stretches, &stretches_room, sizeof(*more));
 
-    if (more != NULL) {
-        stretches = more;
-        stretches[n_stretches++] = (struct stretch){start, end};
+    if (more == NULL) {
+        plugin_recording_stop(CHANNEL_STOP_MEMORY, 0);
+        return;
     }
+    stretches = more;
+    stretches[n_stretches++] = (struct stretch){start, end};
 }
 
 static bool is_arena(uint64_t size, int prot)
@@ -143,20 +152,15 @@ void regions_unmap(uint64_t vaddr, uint64_t size)
     }
 }
 
-void regions_clone(const struct plugin_thread *thread)
+void regions_set_stack(uint64_t end)
 {
-    bool is_s390 = strcmp(plugin_recording.arch->name, "s390x") == 0;
-    uint64_t flags = thread->args[is_s390 ? 1 : 0];
-    uint64_t stack = thread->args[is_s390 ? 0 : 1];
-
-    if (!are_used() || strcmp(thread->call->name, "clone") != 0 ||
-        !(flags & CLONE_VM_FLAG) || stack == 0) {
+    if (!are_used()) {
         return;
     }
     for (size_t i = 0; i < n_stretches; i++) {
-        if (stack > stretches[i].start && stack <= stretches[i].end &&
-            pages_region(stack - 1) == SELECTION_MMAP) {
-            pages_set_region(stretches[i].start, stack - stretches[i].start,
+        if (end > stretches[i].start && end <= stretches[i].end &&
+            pages_region(end - 1) == SELECTION_MMAP) {
+            pages_set_region(stretches[i].start, end - stretches[i].start,
                              SELECTION_STACK);
         }
     }

@@ -8,14 +8,15 @@
 
 #include <stdint.h>
 
-#include "thread.h"
-
-/** regions_map() - something is mapped; see mappings_add(). */
+/** regions_map() - something is mapped; see guest_map_add(). */
 void regions_map(uint64_t vaddr, uint64_t size, int prot, int flags,
                  const char *file);
 void regions_unmap(uint64_t vaddr, uint64_t size);
 
-/** regions_clone() - a thread may be started: its stack is a stack. */
-void regions_clone(const struct plugin_thread *thread);
+/**
+ * regions_set_stack() - a thread may be started: its stack is a stack
+ * @end: where the stack begins to grow down from
+ */
+void regions_set_stack(uint64_t end);
 
 #endif /* PLUGIN_REGIONS_H */

@@ -6,14 +6,15 @@
  * refuses what it does not know.  A constructor has set it by then: to the
  * highest version whose functions this QEMU has.
  *
- *   API  QEMU   known by
- *   1    7.2
- *   2    9.0    scoreboards
- *   4    10.0   reads of memory; (3, 9.1: instruction bytes are copied out)
- *   5    10.1   writes of memory
- *   6    11.0   setting of the pc
- *   7    11.1   no function of its own: QEMU's version string.  Callbacks
- *               have no id and get userdata.
+ *   API          known by
+ *   QEMU_API_7_2
+ *   QEMU_API_9_0   scoreboards; QEMU_API_9_1, which copies the bytes of an
+ *                  instruction out, takes a plugin of 9.0
+ *   QEMU_API_10_0  reads of memory
+ *   QEMU_API_10_1  writes of memory
+ *   QEMU_API_11_0  setting of the pc
+ *   QEMU_API_11_1  no function of its own: QEMU's version string.  Callbacks
+ *                  have no id and get userdata.
  */
 #include "compat.h"
 
@@ -48,14 +49,11 @@ struct register_descriptor {
     const char *name;
 };
 WEAK struct glib_array *qemu_plugin_get_registers(void);
-/* Its result is a size, -1 for none; from API 6 on whether it was read. */
+/* Its result is a size, -1 for none; from QEMU 11.0 on whether it was read. */
 WEAK int qemu_plugin_read_register(struct qemu_plugin_register *handle,
                                    struct glib_array *bytes);
 
-#define API_WITHOUT_IDS 7
-#define API_VALUES_IN_ORDER 6
-
-int qemu_plugin_version = 1;
+int qemu_plugin_version = QEMU_API_7_2;
 
 static struct compat_callbacks callbacks;
 
@@ -114,14 +112,38 @@ static __attribute__((constructor)) void choose_version(void)
 
     if (qemu_plugin_set_pc != NULL) {
         dl_iterate_phdr(find_version, &is_new);
-        qemu_plugin_version = is_new ? API_WITHOUT_IDS : 6;
+        qemu_plugin_version = is_new ? QEMU_API_11_1 : QEMU_API_11_0;
     } else if (qemu_plugin_write_memory_vaddr != NULL) {
-        qemu_plugin_version = 5;
+        qemu_plugin_version = QEMU_API_10_1;
     } else if (qemu_plugin_read_memory_vaddr != NULL) {
-        qemu_plugin_version = 4;
+        qemu_plugin_version = QEMU_API_10_0;
     } else if (qemu_plugin_scoreboard_new != NULL) {
-        qemu_plugin_version = 2;
+        qemu_plugin_version = QEMU_API_9_0;
     }
+}
+
+enum qemu_api compat_api(void)
+{
+    return qemu_plugin_version;
+}
+
+/* tests/guests/manual and docs/unseen.md have what was measured. */
+unsigned compat_shown(void)
+{
+    enum qemu_api api = compat_api();
+    unsigned shown = 0;
+
+    shown |= api >= QEMU_API_9_0 ? QEMU_SHOWS_SVE : QEMU_SHOWS_X87;
+    if (api >= QEMU_API_9_0 && api < QEMU_API_11_1) {
+        shown |= QEMU_SHOWS_SVE_SCATTERED;
+    }
+    return shown;
+}
+
+/* QEMU 8 has it, too, but the plugin cannot tell that from 7.2. */
+bool compat_has_execveat(void)
+{
+    return compat_api() >= QEMU_API_9_0;
 }
 
 size_t compat_insn_bytes(const struct qemu_plugin_insn *insn,
@@ -134,8 +156,9 @@ size_t compat_insn_bytes(const struct qemu_plugin_insn *insn,
         size = COMPAT_INSN_BYTES;
     }
     /*
-     * Up to API 2 this returns where the bytes are, and takes no more than
-     * the first argument; from 3 on it copies them and returns how many.
+     * Up to QEMU_API_9_0 this returns where the bytes are, and takes no more
+     * than the first argument; from QEMU_API_9_1 on it copies them and returns
+     * how many.
      */
     answer = qemu_plugin_insn_data(insn, bytes, size);
     if (answer > COMPAT_INSN_BYTES) {
@@ -156,9 +179,15 @@ unsigned compat_size_bit(void)
                : COMPAT_SIZE_BIT_10_2;
 }
 
+/* QEMU 8 does, too. */
+bool compat_announces_on_starter(void)
+{
+    return compat_api() == QEMU_API_7_2;
+}
+
 bool compat_merges_kinds(void)
 {
-    return qemu_plugin_version == 1;
+    return compat_api() == QEMU_API_7_2;
 }
 
 static void on_no_access(unsigned vcpu_index, uint32_t info, uint64_t vaddr,
@@ -178,7 +207,7 @@ static void on_no_access(unsigned vcpu_index, uint32_t info, uint64_t vaddr,
  */
 void compat_leave_out(struct qemu_plugin_insn *insn)
 {
-    if (qemu_plugin_version == 1) {
+    if (compat_api() == QEMU_API_7_2) {
         qemu_plugin_register_vcpu_mem_cb(insn, on_no_access,
                                          QEMU_PLUGIN_CB_NO_REGS,
                                          QEMU_PLUGIN_MEM_NONE, NULL);
@@ -223,7 +252,7 @@ static bool may_be_swapped(uint32_t info)
 #else
     const int swaps = 1;
 #endif
-    return swaps && qemu_plugin_version < API_VALUES_IN_ORDER &&
+    return swaps && compat_api() < QEMU_API_11_0 &&
            qemu_plugin_mem_is_big_endian(info) !=
                (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
 }
@@ -309,7 +338,7 @@ bool compat_register_read(struct qemu_plugin_register *handle, void *bytes,
     return true;
 }
 
-/* As API 1 to 6 call. */
+/* As QEMU calls up to 11.0. */
 
 static void old_vcpu_init(uint64_t id, unsigned vcpu_index)
 {
@@ -349,7 +378,7 @@ static void old_exit(uint64_t id, void *userdata)
     callbacks.exit();
 }
 
-/* As API 7 calls. */
+/* As QEMU calls from 11.1 on. */
 
 static void new_vcpu_init(unsigned vcpu_index, void *userdata)
 {
@@ -389,15 +418,15 @@ static void new_exit(void *userdata)
 }
 
 /*
- * The registering functions take a callback of either shape, and from API 7
- * on its userdata behind it; before, they do not look at that argument.
+ * The registering functions take a callback of either shape, and from 11.1 on
+ * its userdata behind it; before, they do not look at that argument.
  */
 #define REGISTER(function, name)                                               \
     function(id, is_new ? (void *)new_##name : (void *)old_##name, NULL)
 
 void compat_register(uint64_t id, const struct compat_callbacks *wanted)
 {
-    bool is_new = qemu_plugin_version >= API_WITHOUT_IDS;
+    bool is_new = compat_api() >= QEMU_API_11_1;
 
     callbacks = *wanted;
     REGISTER(qemu_plugin_register_vcpu_init_cb, vcpu_init);

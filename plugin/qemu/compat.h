@@ -11,13 +11,36 @@
 #include <stdint.h>
 
 #include "qemu_api.h"
+#include "qemu_shows.h"
 
 #define COMPAT_INSN_BYTES 16
 
+/*
+ * The versions of the plugin API, named after the first QEMU that has each.
+ * Only compat.c compares them; all else asks for a capability below.
+ */
+enum qemu_api {
+    QEMU_API_7_2 = 1,
+    QEMU_API_9_0 = 2,
+    QEMU_API_9_1 = 3,
+    QEMU_API_10_0 = 4,
+    QEMU_API_10_1 = 5,
+    QEMU_API_11_0 = 6,
+    QEMU_API_11_1 = 7,
+};
+
+/** compat_api() - Return: the version that the plugin uses of this QEMU's. */
+enum qemu_api compat_api(void);
+
+/** compat_shown() - Return: bits of enum qemu_shows. */
+unsigned compat_shown(void);
+
+/** compat_has_execveat() - does this QEMU know the system call? */
+bool compat_has_execveat(void);
+
 /**
  * struct compat_callbacks - what the plugin wants to be told
- * @vcpu_init: a vCPU is made; in QEMU 7.2 and 8 on the thread that starts
- *             the new one, later on the new thread
+ * @vcpu_init: a vCPU is made: see compat_announces_on_starter()
  * @translate: a block is translated
  * @call: a system call is entered; @args has 6
  * @call_return: it is left
@@ -47,7 +70,7 @@ size_t compat_insn_bytes(const struct qemu_plugin_insn *insn,
  * qemu_plugin_meminfo_t: the memory operation, whose low three bits are log2
  * of the size, from bit 4 on, in QEMU 10.2 and later from bit 5; bit 17 is
  * set for a store.  Bit 16 is set for a load only where the size is at bit 4;
- * later it may be a bit of the operation.  API 1 has both bits set for a
+ * later it may be a bit of the operation.  QEMU 7.2 has both bits set for a
  * read-modify-write; later versions report its load and its store one after
  * the other.
  */
@@ -58,6 +81,14 @@ size_t compat_insn_bytes(const struct qemu_plugin_insn *insn,
 
 /** compat_size_bit() - where in a meminfo this QEMU has the size; asks it. */
 unsigned compat_size_bit(void);
+
+/**
+ * compat_announces_on_starter() - does the thread that starts another one get
+ * compat_callbacks.vcpu_init for it?
+ *
+ * Otherwise the new thread itself gets it.
+ */
+bool compat_announces_on_starter(void);
 
 /** compat_merges_kinds() - may one callback mean a load and a store? */
 bool compat_merges_kinds(void);

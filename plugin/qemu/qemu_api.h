@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * qemu_api.h - the part of QEMU's plugin API that the plugin uses, declared
- * here because no package ships QEMU's header.  What differs between the
- * versions 1 to 7 is said here and handled in compat.c.
+ * here because no package ships QEMU's header.  What differs between QEMU 7.2
+ * and 11.1 is said here and handled in compat.c.
  */
 #ifndef PLUGIN_QEMU_API_H
 #define PLUGIN_QEMU_API_H
@@ -103,7 +103,7 @@ void qemu_plugin_register_vcpu_mem_cb(struct qemu_plugin_insn *insn,
 unsigned qemu_plugin_mem_size_shift(uint32_t info);
 bool qemu_plugin_mem_is_store(uint32_t info);
 bool qemu_plugin_mem_is_big_endian(uint32_t info);
-/* From API 3 on. */
+/* From QEMU 9.1 on. */
 void qemu_plugin_register_vcpu_tb_exec_cond_cb(struct qemu_plugin_tb *tb,
                                                qemu_plugin_vcpu_udata_cb cb,
                                                enum qemu_plugin_cb_flags flags,
@@ -115,13 +115,13 @@ void qemu_plugin_u64_set(struct qemu_plugin_number entry, unsigned vcpu_index,
                          uint64_t value) __attribute__((weak));
 struct qemu_plugin_scoreboard *qemu_plugin_scoreboard_new(size_t element_size)
     __attribute__((weak));
-/* From API 4 on. */
+/* From QEMU 10.0 on. */
 struct qemu_plugin_value qemu_plugin_mem_get_value(uint32_t info)
     __attribute__((weak));
 size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
 struct qemu_plugin_insn *
 qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t i);
-/* Up to API 2 the address of the bytes, from 3 on how many it copied. */
+/* Up to QEMU 9.0 the address of the bytes, from 9.1 on how many it copied. */
 uintptr_t qemu_plugin_insn_data(const struct qemu_plugin_insn *insn,
                                 void *bytes, size_t size);
 size_t qemu_plugin_insn_size(const struct qemu_plugin_insn *insn);

@@ -83,7 +83,7 @@ static int enter_call(struct race_engine *engine, uint32_t thread,
             return 0;
         }
         error = words_call(engine, thread, futex.words, futex.n_words, true);
-    } else if (kind & RACE_CALL_GIVES) {
+    } else if (kind & RACE_CALL_RELEASES) {
         error = give_object(engine, thread, race_call_object(event));
     } else if (kind & RACE_CALL_DUP) {
         uint64_t object = race_call_object(event);
@@ -134,10 +134,10 @@ static int leave_call(struct race_engine *engine, uint32_t thread)
             error = error ? error : race_thread_take_list(engine, thread);
         }
     }
-    if (!error && kind & RACE_CALL_LEARNS) {
+    if (!error && kind & RACE_CALL_AWAITS_SIGNAL) {
         error = race_thread_take(engine, thread, RACE_SYNC_OBJECT, 0);
     }
-    if (!error && kind & RACE_CALL_TAKES) {
+    if (!error && kind & RACE_CALL_ACQUIRES) {
         error = take_object(engine, thread, race_call_object(event));
     }
     if (!error && kind & RACE_CALL_POLLS) {

@@ -23,90 +23,89 @@ static const struct call_name {
 } calls[] = {
     /* Sorted by name. */
     {"_newselect", RACE_CALL_POLLS | RACE_CALL_SLEEPS},
-    {"accept", RACE_CALL_TAKES},
-    {"accept4", RACE_CALL_TAKES},
+    {"accept", RACE_CALL_ACQUIRES},
+    {"accept4", RACE_CALL_ACQUIRES},
     {"alarm", RACE_CALL_SIGNAL},
     {"clock_nanosleep", RACE_CALL_SLEEPS},
     {"clock_nanosleep_time64", RACE_CALL_SLEEPS},
     {"clone", RACE_CALL_CLONE},
     {"clone3", RACE_CALL_CLONE},
-    {"close", RACE_CALL_GIVES},
-    {"connect", RACE_CALL_GIVES | RACE_CALL_TAKES},
-    {"copy_file_range", RACE_CALL_GIVES | RACE_CALL_TAKES},
+    {"close", RACE_CALL_RELEASES},
+    {"connect", RACE_CALL_RELEASES | RACE_CALL_ACQUIRES},
+    {"copy_file_range", RACE_CALL_RELEASES | RACE_CALL_ACQUIRES},
     {"dup2", RACE_CALL_DUP},
     {"dup3", RACE_CALL_DUP},
-    {"epoll_ctl", RACE_CALL_GIVES},
+    {"epoll_ctl", RACE_CALL_RELEASES},
     {"epoll_pwait", RACE_CALL_POLLS},
     {"epoll_pwait2", RACE_CALL_POLLS},
     {"epoll_wait", RACE_CALL_POLLS},
-    {"exit", RACE_CALL_EXIT},
-    {"fcntl", RACE_CALL_GIVES | RACE_CALL_TAKES},
-    {"fcntl64", RACE_CALL_GIVES | RACE_CALL_TAKES},
-    {"flock", RACE_CALL_GIVES | RACE_CALL_TAKES},
+    {"fcntl", RACE_CALL_RELEASES | RACE_CALL_ACQUIRES},
+    {"fcntl64", RACE_CALL_RELEASES | RACE_CALL_ACQUIRES},
+    {"flock", RACE_CALL_RELEASES | RACE_CALL_ACQUIRES},
     {"fork", RACE_CALL_CLONE},
     {"futex", RACE_CALL_FUTEX},
     {"futex_time64", RACE_CALL_FUTEX},
     {"ipc", RACE_CALL_IPC},
     {"kill", RACE_CALL_SIGNAL},
-    {"mq_timedreceive", RACE_CALL_TAKES},
-    {"mq_timedreceive_time64", RACE_CALL_TAKES},
-    {"mq_timedsend", RACE_CALL_GIVES},
-    {"mq_timedsend_time64", RACE_CALL_GIVES},
-    {"msgrcv", RACE_CALL_TAKES},
-    {"msgsnd", RACE_CALL_GIVES},
+    {"mq_timedreceive", RACE_CALL_ACQUIRES},
+    {"mq_timedreceive_time64", RACE_CALL_ACQUIRES},
+    {"mq_timedsend", RACE_CALL_RELEASES},
+    {"mq_timedsend_time64", RACE_CALL_RELEASES},
+    {"msgrcv", RACE_CALL_ACQUIRES},
+    {"msgsnd", RACE_CALL_RELEASES},
     {"nanosleep", RACE_CALL_SLEEPS},
     {"poll", RACE_CALL_POLLS | RACE_CALL_SLEEPS},
     {"ppoll", RACE_CALL_POLLS | RACE_CALL_SLEEPS},
     {"ppoll_time64", RACE_CALL_POLLS | RACE_CALL_SLEEPS},
-    {"pread64", RACE_CALL_TAKES},
-    {"preadv", RACE_CALL_TAKES},
-    {"preadv2", RACE_CALL_TAKES},
+    {"pread64", RACE_CALL_ACQUIRES},
+    {"preadv", RACE_CALL_ACQUIRES},
+    {"preadv2", RACE_CALL_ACQUIRES},
     {"pselect6", RACE_CALL_POLLS | RACE_CALL_SLEEPS},
     {"pselect6_time64", RACE_CALL_POLLS | RACE_CALL_SLEEPS},
-    {"pwrite64", RACE_CALL_GIVES},
-    {"pwritev", RACE_CALL_GIVES},
-    {"pwritev2", RACE_CALL_GIVES},
-    {"read", RACE_CALL_TAKES},
-    {"readv", RACE_CALL_TAKES},
-    {"recv", RACE_CALL_TAKES},
-    {"recvfrom", RACE_CALL_TAKES},
-    {"recvmmsg", RACE_CALL_TAKES},
-    {"recvmmsg_time64", RACE_CALL_TAKES},
-    {"recvmsg", RACE_CALL_TAKES},
+    {"pwrite64", RACE_CALL_RELEASES},
+    {"pwritev", RACE_CALL_RELEASES},
+    {"pwritev2", RACE_CALL_RELEASES},
+    {"read", RACE_CALL_ACQUIRES},
+    {"readv", RACE_CALL_ACQUIRES},
+    {"recv", RACE_CALL_ACQUIRES},
+    {"recvfrom", RACE_CALL_ACQUIRES},
+    {"recvmmsg", RACE_CALL_ACQUIRES},
+    {"recvmmsg_time64", RACE_CALL_ACQUIRES},
+    {"recvmsg", RACE_CALL_ACQUIRES},
     {"rt_sigqueueinfo", RACE_CALL_SIGNAL},
-    {"rt_sigtimedwait", RACE_CALL_LEARNS},
-    {"rt_sigtimedwait_time64", RACE_CALL_LEARNS},
+    {"rt_sigtimedwait", RACE_CALL_AWAITS_SIGNAL},
+    {"rt_sigtimedwait_time64", RACE_CALL_AWAITS_SIGNAL},
     {"rt_tgsigqueueinfo", RACE_CALL_SIGNAL},
     {"sched_yield", RACE_CALL_SLEEPS},
     {"select", RACE_CALL_POLLS | RACE_CALL_SLEEPS},
-    {"semop", RACE_CALL_GIVES | RACE_CALL_TAKES},
-    {"semtimedop", RACE_CALL_GIVES | RACE_CALL_TAKES},
-    {"semtimedop_time64", RACE_CALL_GIVES | RACE_CALL_TAKES},
-    {"send", RACE_CALL_GIVES},
-    {"sendfile", RACE_CALL_GIVES | RACE_CALL_TAKES},
-    {"sendfile64", RACE_CALL_GIVES | RACE_CALL_TAKES},
-    {"sendmmsg", RACE_CALL_GIVES},
-    {"sendmsg", RACE_CALL_GIVES},
-    {"sendto", RACE_CALL_GIVES},
+    {"semop", RACE_CALL_RELEASES | RACE_CALL_ACQUIRES},
+    {"semtimedop", RACE_CALL_RELEASES | RACE_CALL_ACQUIRES},
+    {"semtimedop_time64", RACE_CALL_RELEASES | RACE_CALL_ACQUIRES},
+    {"send", RACE_CALL_RELEASES},
+    {"sendfile", RACE_CALL_RELEASES | RACE_CALL_ACQUIRES},
+    {"sendfile64", RACE_CALL_RELEASES | RACE_CALL_ACQUIRES},
+    {"sendmmsg", RACE_CALL_RELEASES},
+    {"sendmsg", RACE_CALL_RELEASES},
+    {"sendto", RACE_CALL_RELEASES},
     {"set_tid_address", RACE_CALL_CLEARS},
     {"setitimer", RACE_CALL_SIGNAL},
-    {"shutdown", RACE_CALL_GIVES},
+    {"shutdown", RACE_CALL_RELEASES},
     {"socketcall", RACE_CALL_SOCKETCALL},
-    {"splice", RACE_CALL_GIVES | RACE_CALL_TAKES},
-    {"tee", RACE_CALL_GIVES | RACE_CALL_TAKES},
+    {"splice", RACE_CALL_RELEASES | RACE_CALL_ACQUIRES},
+    {"tee", RACE_CALL_RELEASES | RACE_CALL_ACQUIRES},
     {"tgkill", RACE_CALL_SIGNAL},
     {"timer_settime", RACE_CALL_SIGNAL},
     {"timer_settime64", RACE_CALL_SIGNAL},
-    {"timerfd_settime", RACE_CALL_GIVES},
-    {"timerfd_settime64", RACE_CALL_GIVES},
+    {"timerfd_settime", RACE_CALL_RELEASES},
+    {"timerfd_settime64", RACE_CALL_RELEASES},
     {"tkill", RACE_CALL_SIGNAL},
     {"vfork", RACE_CALL_CLONE},
-    {"vmsplice", RACE_CALL_GIVES | RACE_CALL_TAKES},
+    {"vmsplice", RACE_CALL_RELEASES | RACE_CALL_ACQUIRES},
     {"wait4", RACE_CALL_WAIT},
     {"waitid", RACE_CALL_WAIT},
     {"waitpid", RACE_CALL_WAIT},
-    {"write", RACE_CALL_GIVES},
-    {"writev", RACE_CALL_GIVES},
+    {"write", RACE_CALL_RELEASES},
+    {"writev", RACE_CALL_RELEASES},
 };
 
 static int compare(const void *key, const void *element)
@@ -116,25 +115,25 @@ static int compare(const void *key, const void *element)
 
 /* Several calls in one, by its first argument: what each of them does. */
 static const uint8_t ipc_calls[] = {
-    [1] = RACE_CALL_GIVES | RACE_CALL_TAKES, /* semop */
-    [4] = RACE_CALL_GIVES | RACE_CALL_TAKES, /* semtimedop */
-    [11] = RACE_CALL_GIVES,                  /* msgsnd */
-    [12] = RACE_CALL_TAKES,                  /* msgrcv */
+    [1] = RACE_CALL_RELEASES | RACE_CALL_ACQUIRES, /* semop */
+    [4] = RACE_CALL_RELEASES | RACE_CALL_ACQUIRES, /* semtimedop */
+    [11] = RACE_CALL_RELEASES,                     /* msgsnd */
+    [12] = RACE_CALL_ACQUIRES,                     /* msgrcv */
 };
 
 static const uint8_t socket_calls[] = {
-    [3] = RACE_CALL_GIVES | RACE_CALL_TAKES, /* connect */
-    [5] = RACE_CALL_TAKES,                   /* accept */
-    [9] = RACE_CALL_GIVES,                   /* send */
-    [10] = RACE_CALL_TAKES,                  /* recv */
-    [11] = RACE_CALL_GIVES,                  /* sendto */
-    [12] = RACE_CALL_TAKES,                  /* recvfrom */
-    [13] = RACE_CALL_GIVES,                  /* shutdown */
-    [16] = RACE_CALL_GIVES,                  /* sendmsg */
-    [17] = RACE_CALL_TAKES,                  /* recvmsg */
-    [18] = RACE_CALL_TAKES,                  /* accept4 */
-    [19] = RACE_CALL_TAKES,                  /* recvmmsg */
-    [20] = RACE_CALL_GIVES,                  /* sendmmsg */
+    [3] = RACE_CALL_RELEASES | RACE_CALL_ACQUIRES, /* connect */
+    [5] = RACE_CALL_ACQUIRES,                      /* accept */
+    [9] = RACE_CALL_RELEASES,                      /* send */
+    [10] = RACE_CALL_ACQUIRES,                     /* recv */
+    [11] = RACE_CALL_RELEASES,                     /* sendto */
+    [12] = RACE_CALL_ACQUIRES,                     /* recvfrom */
+    [13] = RACE_CALL_RELEASES,                     /* shutdown */
+    [16] = RACE_CALL_RELEASES,                     /* sendmsg */
+    [17] = RACE_CALL_ACQUIRES,                     /* recvmsg */
+    [18] = RACE_CALL_ACQUIRES,                     /* accept4 */
+    [19] = RACE_CALL_ACQUIRES,                     /* recvmmsg */
+    [20] = RACE_CALL_RELEASES,                     /* sendmmsg */
 };
 
 #define IPC_CALL_MASK 0xffff /* above is a version */

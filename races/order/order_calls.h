@@ -13,17 +13,17 @@
 /* What a call does to the order of threads, or-ed. */
 enum race_call_kind {
     RACE_CALL_FUTEX = 0x001,
-    RACE_CALL_CLONE = 0x002,  /* and fork: starts a thread */
-    RACE_CALL_EXIT = 0x004,   /* of the thread */
-    RACE_CALL_WAIT = 0x008,   /* for the end of a process */
-    RACE_CALL_GIVES = 0x010,  /* to who reads from the same object */
-    RACE_CALL_TAKES = 0x020,  /* from who wrote to the same object */
-    RACE_CALL_POLLS = 0x040,  /* takes from all objects */
-    RACE_CALL_SIGNAL = 0x080, /* sends one */
-    RACE_CALL_SLEEPS = 0x100, /* or lets others run */
-    RACE_CALL_DUP = 0x200,    /* closes its object, gives as close() does */
-    RACE_CALL_LEARNS = 0x400, /* of the end of a process, as by its signal */
-    RACE_CALL_CLEARS = 0x800, /* says which word its own end clears */
+    RACE_CALL_CLONE = 0x002,    /* and fork: starts a thread */
+    RACE_CALL_WAIT = 0x008,     /* for the end of a process */
+    RACE_CALL_RELEASES = 0x010, /* to readers of the same object */
+    RACE_CALL_ACQUIRES = 0x020, /* from writers to the same object */
+    RACE_CALL_POLLS = 0x040,    /* acquires from all objects */
+    RACE_CALL_SIGNAL = 0x080,   /* sends one */
+    RACE_CALL_SLEEPS = 0x100,   /* or lets others run */
+    RACE_CALL_DUP = 0x200,      /* closes its object, releases as close() */
+    /* For a signal, which may be SIGCHLD: the end of a process. */
+    RACE_CALL_AWAITS_SIGNAL = 0x400,
+    RACE_CALL_CLEARS = 0x800, /* names the word that its thread's end clears */
 };
 
 /** race_call_kind() - Return: enum race_call_kind, 0 for other calls. */
@@ -32,7 +32,8 @@ unsigned race_call_kind(const struct memtrace_event *event);
 /**
  * struct race_futex - a futex call
  * @words: n_words addresses
- * @waits: takes from the words when it returns; else gives to them before
+ * @waits: acquires from the words when it returns; else it releases to them
+ *         when it is entered
  */
 struct race_futex {
     uint64_t words[2];
@@ -40,7 +41,7 @@ struct race_futex {
     bool waits;
 };
 
-/** race_call_futex() - look into a RACE_CALL_FUTEX event. */
+/** race_call_futex() - decode a RACE_CALL_FUTEX event. */
 void race_call_futex(const struct memtrace_event *event,
                      struct race_futex *futex);
 

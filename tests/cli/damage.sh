@@ -90,6 +90,14 @@ equal "exit status of info of a trace cut in a block" 0 "$status"
 equal "lines on stderr" 0 "$(wc -l <errors.txt)"
 has lines.txt '^  incomplete: '
 has lines.txt '^  cut off: [0-9,]* bytes of a block at the end$'
+# The block of the first thread is not in what is left: the others are read.
+"$MEMTRACE" info "$TEST_ROOT/tests/traces/cut.data" >lines.txt
+! grep -q '^ *T0 ' lines.txt || fail "the first thread is there"
+"$MEMTRACE" dump "$TEST_ROOT/tests/traces/cut.data" 2>/dev/null |
+    sort >by_time.txt
+"$MEMTRACE" dump --order=thread "$TEST_ROOT/tests/traces/cut.data" 2>/dev/null |
+    sort >by_thread.txt
+same "accesses in either order" by_time.txt by_thread.txt
 # A JSON object of each that could be opened, one after another.
 python3 - <<'END'
 import json

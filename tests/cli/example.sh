@@ -10,7 +10,7 @@ cp "$TEST_ROOT/examples/crossings.c" .
 # TEST_CFLAGS: what the library was built with, beside the usual.
 # shellcheck disable=SC2086 # words, or none
 gcc -Wall -Wextra -Werror ${TEST_CFLAGS-} -Iinclude -o crossings crossings.c \
-    "$TEST_BUILD/libmemtrace.a" -lzstd -lxxhash
+    "$TEST_BUILD/lib/libmemtrace.a" -lzstd -lxxhash
 {
     printf 'thread 1 1 - 1 2\nblock 0 1\n'
     # Four of the seven of 8 bytes go over the end of their line.

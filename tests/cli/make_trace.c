@@ -13,6 +13,7 @@
  *   R|W ADDRESS SIZE INSN [atomic] [= LOW [HIGH]]
  *                                   an access; SIZE a power of 2; its value
  *   event TYPE N ARG... [; TEXT]    TYPE as a number, N arguments
+ *   keep-last BYTES                 of blocks; before all else
  *   fill COUNT ADDRESS INSN         loads of 8 bytes with a stamp every 32
  *   incomplete                      the recording did not end properly
  *   # comment
@@ -250,6 +251,8 @@ static void run_line(char *line)
         uint64_t thread = number(&rest);
 
         begin_block(thread, number(&rest));
+    } else if (!strcmp(verb, "keep-last")) {
+        check(memtrace_writer_keep_last(writer, number(&rest)));
     } else if (!strcmp(verb, "incomplete")) {
         is_incomplete = true;
     } else if (block_thread == MEMTRACE_NO_THREAD) {

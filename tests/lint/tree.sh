@@ -22,7 +22,7 @@ if xargs grep -nIE -e '[[:blank:]]+$' <"$work/files.txt" |
 fi
 # What is built is not in the tree.
 if grep -E '\.(o|a|so|data)$' "$work/files.txt" |
-    grep -v '^fuzz/\|^tests/cli/' >"$work/found.txt"; then
+    grep -v '^fuzz/\|^tests/cli/\|^tests/traces/' >"$work/found.txt"; then
     cat "$work/found.txt"
     fail "built files in the tree"
 fi

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <errno.h>
 
 #include <pthread.h>
 #include <string.h>
@@ -54,12 +55,14 @@ static void close_channel(struct fixture *f)
 
 static struct channel_slot *attach(struct channel *channel, uint32_t number)
 {
+    static struct channel_slot spares[2];
     struct producer_start start = {
         .kind = CHANNEL_SLOT_THREAD,
         .number = number,
         .pid = 1,
         .tid = 1 + number,
         .parent = CHANNEL_NO_THREAD,
+        .spare = &spares[number % 2],
     };
 
     return producer_attach(channel, &start);
@@ -381,6 +384,62 @@ static void stopped_recording_forgets(void **state)
     close_channel(&f);
 }
 
+static void the_guest_stops_the_recording(void **state)
+{
+    struct fixture f;
+    int error = -1;
+
+    (void)state;
+    open_channel(&f, CHANNEL_OVERFLOW_WAIT, 64);
+    assert_null(channel_stop_reason(f.channel, &error));
+    assert_int_equal(error, 0);
+    channel_stop(f.channel, CHANNEL_STOP_MAPPINGS, EMFILE);
+    assert_int_equal(atomic_load(&f.channel->state), CHANNEL_STOPPED);
+    /* The first reason counts. */
+    channel_stop(f.channel, CHANNEL_STOP_MEMORY, 0);
+    assert_string_equal(channel_stop_reason(f.channel, &error),
+                        "the list of QEMU's mappings cannot be read");
+    assert_int_equal(error, EMFILE);
+    /* The guest's stray stores. */
+    atomic_store(&f.channel->stop, 0x1234);
+    assert_string_equal(channel_stop_reason(f.channel, &error),
+                        "the channel is damaged");
+    close_channel(&f);
+}
+
+static void a_recording_that_is_over_is_not_stopped(void **state)
+{
+    struct fixture f;
+    int error;
+
+    (void)state;
+    open_channel(&f, CHANNEL_OVERFLOW_WAIT, 64);
+    atomic_store(&f.channel->state, CHANNEL_DONE);
+    channel_stop(f.channel, CHANNEL_STOP_MEMORY, 0);
+    assert_int_equal(atomic_load(&f.channel->state), CHANNEL_DONE);
+    assert_null(channel_stop_reason(f.channel, &error));
+    close_channel(&f);
+}
+
+static void a_thread_without_a_slot_stops_it(void **state)
+{
+    struct channel_slot *slot;
+    struct fixture f;
+    int error;
+
+    (void)state;
+    open_channel(&f, CHANNEL_OVERFLOW_WAIT, 64);
+    atomic_store(&f.channel->fresh_slot, CHANNEL_SLOTS);
+    slot = attach(f.channel, 0);
+    for (uint64_t i = 0; i < N_ACCESSES; i++) {
+        producer_put(f.channel, slot, i, TAG);
+    }
+    producer_end(f.channel, slot);
+    assert_string_equal(channel_stop_reason(f.channel, &error),
+                        "too many threads at once");
+    close_channel(&f);
+}
+
 /* The recorder's thread dies with the mutex: a producer must notice. */
 static void *die(void *argument)
 {
@@ -534,6 +593,9 @@ int main(void)
         cmocka_unit_test(values_stay_with_their_accesses),
         cmocka_unit_test(unfinished_chunk_is_read),
         cmocka_unit_test(stopped_recording_forgets),
+        cmocka_unit_test(the_guest_stops_the_recording),
+        cmocka_unit_test(a_recording_that_is_over_is_not_stopped),
+        cmocka_unit_test(a_thread_without_a_slot_stops_it),
         cmocka_unit_test(dead_recorder_is_noticed),
         cmocka_unit_test(damage_is_noticed),
         cmocka_unit_test(links_in_a_circle_end),

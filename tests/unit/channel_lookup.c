@@ -301,14 +301,20 @@ static void store_numbers(struct answering *answering,
     atomic_store(&lookup->state, question->state + 1);
 }
 
-/* What stands in the channel's memory may be the guest's stray stores. */
+/*
+ * What stands in the channel's memory may be the guest's stray stores: what is
+ * to be recorded is not known, so that nothing more is.
+ */
 static void wrong_numbers_are_not_believed(void **state)
 {
     static const char *const numbers[] = {
-        "/0,0",          "/5,0",
-        "/0,5",          "/0xffffffff,0xffffffff",
-        "/0xffffffff,1", "/0x7fffffff,1024",
-        "/1,1024",       "/2048,1025",
+        "/5,0",
+        "/0,5",
+        "/0xffffffff,0xffffffff",
+        "/0xffffffff,1",
+        "/0x7fffffff,1024",
+        "/1,1024",
+        "/2048,1025",
     };
     struct answering answering = {.channel = open_channel(),
                                   .answer = store_numbers};
@@ -317,9 +323,17 @@ static void wrong_numbers_are_not_believed(void **state)
     (void)state;
     start(&answering);
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+        int error;
+
         assert_int_equal(lookup_ask(answering.channel, numbers[i], &ranges), 0);
         free(ranges);
+        assert_string_equal(channel_stop_reason(answering.channel, &error),
+                            "the channel is damaged");
+        atomic_store(&answering.channel->stop, 0);
+        atomic_store(&answering.channel->state, CHANNEL_RECORDING);
     }
+    assert_int_equal(lookup_ask(answering.channel, "/0,0", &ranges), 0);
+    assert_int_equal(atomic_load(&answering.channel->state), CHANNEL_RECORDING);
     stop(&answering);
     channel_unmap(answering.channel);
 }

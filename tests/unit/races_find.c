@@ -45,6 +45,26 @@ static void nothing_orders(void **state)
     NO_RACE(loads);
 }
 
+/* Each pair counts by itself, whatever bits its instructions' numbers have. */
+static void each_pair_is_one(void **state)
+{
+    (void)state;
+    for (unsigned bit = 0; bit < 26; bit++) {
+        uint32_t twin = 3 ^ 1u << bit;
+        const struct step steps[] = {
+            {1, 10, STORE, X, 3, 0, {0}},
+            {1, 12, STORE, X + 8, twin, 0, {0}},
+            {2, 50, STORE, X, 3, 0, {0}},
+            {2, 52, STORE, X + 8, twin, 0, {0}},
+        };
+        struct races races;
+
+        find_races(steps, N_STEPS(steps), &races);
+        assert_int_equal(races.n_races, 2);
+        races_free(&races);
+    }
+}
+
 static void bytes_count(void **state)
 {
     const struct step apart[] = {
@@ -724,6 +744,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_orders),
+        cmocka_unit_test(each_pair_is_one),
         cmocka_unit_test(bytes_count),
         cmocka_unit_test(atomics_order),
         cmocka_unit_test(exclusive_stores_compare),

@@ -131,7 +131,7 @@ static void a_block_that_starts_before_its_accesses(void **state)
     char path[64];
     struct memtrace_writer *writer;
     struct memtrace_encoder *encoder = memtrace_encoder_new();
-    struct memtrace_event event = {.type = MEMTRACE_EVENT_SIGNAL};
+    struct memtrace_event event = {.type = MEMTRACE_EVENT_PROTECT};
     struct memtrace_packed entry = {0x10, make_tag(1, false, false, 0)};
     static const struct item items[] = {
         {50, 1, 0, 0x10}, {60, 1, 1, 0x10}, {60, 2, 0, 0x10}, {90, 0, 0, 0x10}};

@@ -32,7 +32,7 @@ static void watch_unseen(struct qemu_plugin_insn *insn, const uint8_t *data,
 {
     const struct guest_arch *arch = plugin_recording.arch;
     unsigned kind = arch->unseen != NULL
-                        ? arch->unseen(data, size, qemu_plugin_version)
+                        ? arch->unseen(data, size, compat_shown())
                         : CHANNEL_UNSEEN_NONE;
 
     if (!hidden_watch(insn, data, size, tag, kind) &&

@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * registers.c - the guest's registers by their names in QEMU, which are
- * those of its GDB stub; guest_arch.h says which are of interest.
- */
-#include "registers.h"
+/* function_entry.c - see function_entry.h. */
+#include "function_entry.h"
 
 #include <pthread.h>
 #include <stddef.h>
 #include <string.h>
 
-#include "compat.h"
 #include "guest_memory.h"
 #include "plugin_recording.h"
+#include "registers.h"
 
 /* Where QEMU has them; written once, under the lock. */
 static struct {
@@ -19,15 +16,10 @@ static struct {
     bool is_tried;
     bool is_known;
     struct qemu_plugin_register *result;
-    struct qemu_plugin_register *args[REGISTERS_ARGS];
+    struct qemu_plugin_register *args[FUNCTION_ARGS];
     struct qemu_plugin_register *link;
     struct qemu_plugin_register *stack;
 } known = {.lock = PTHREAD_MUTEX_INITIALIZER};
-
-struct qemu_plugin_register *registers_find(const char *name)
-{
-    return compat_has_registers() ? compat_register_find(name) : NULL;
-}
 
 static bool find(const char *name, struct qemu_plugin_register **found)
 {
@@ -35,7 +27,7 @@ static bool find(const char *name, struct qemu_plugin_register **found)
     if (name == NULL) {
         return true;
     }
-    *found = compat_register_find(name);
+    *found = registers_find(name);
     return *found != NULL;
 }
 
@@ -45,61 +37,45 @@ static bool find_all(const struct guest_abi *abi)
                     find(abi->link, &known.link) &&
                     find(abi->result, &known.result);
 
-    for (int i = 0; i < REGISTERS_ARGS; i++) {
+    for (int i = 0; i < FUNCTION_ARGS; i++) {
         is_known = is_known && find(abi->args[i], &known.args[i]);
     }
     return is_known;
 }
 
-bool registers_prepare(void)
+bool function_entry_prepare(void)
 {
     bool is_known;
 
     pthread_mutex_lock(&known.lock);
     if (!known.is_tried) {
         known.is_tried = true;
-        known.is_known =
-            compat_has_registers() && find_all(&plugin_recording.arch->abi);
+        known.is_known = find_all(&plugin_recording.arch->abi);
     }
     is_known = known.is_known;
     pthread_mutex_unlock(&known.lock);
     return is_known;
 }
 
-bool registers_read(struct qemu_plugin_register *handle, uint64_t *value)
-{
-    const struct guest_arch *arch = plugin_recording.arch;
-    size_t size = arch->bits / 8;
-    uint8_t bytes[sizeof(uint64_t)];
-
-    if (!compat_register_read(handle, bytes, size)) {
-        return false;
-    }
-    *value = 0;
-    for (size_t i = 0; i < size; i++) {
-        size_t at = arch->is_big_endian ? i : size - 1 - i;
-
-        *value = *value << 8 | bytes[at];
-    }
-    return true;
-}
-
 /* The call has just stored it there, so that it is mapped. */
 static uint64_t pushed_address(uint64_t stack)
 {
-    const void *host = (const void *)(stack + plugin_recording.guest_base);
-    uint64_t wide;
-    uint32_t narrow;
-
-    if (plugin_recording.arch->bits == 32) {
-        memcpy(&narrow, host, sizeof(narrow));
-        return narrow;
-    }
-    memcpy(&wide, host, sizeof(wide));
-    return wide;
+    return guest_memory_number((const uint8_t *)(stack + guest_base),
+                               plugin_recording.arch->bits / 8);
 }
 
-bool registers_entry(struct registers_entry *entry)
+/* A function may have fewer arguments, and nothing be mapped behind them. */
+static void read_stack_args(struct function_entry *entry)
+{
+    unsigned n = FUNCTION_ARGS;
+
+    memset(entry->args, 0, sizeof(entry->args));
+    while (n > 0 && !guest_memory_words(entry->stack, entry->args, n)) {
+        n--;
+    }
+}
+
+bool function_entry_read(struct function_entry *entry)
 {
     uint64_t stack;
 
@@ -118,9 +94,10 @@ bool registers_entry(struct registers_entry *entry)
     /* The lowest bit of arm's says in which instruction set. */
     entry->return_to &= ~plugin_recording.arch->abi.link_flags;
     if (plugin_recording.arch->abi.args[0] == NULL) {
-        return guest_memory_words(entry->stack, entry->args, REGISTERS_ARGS);
+        read_stack_args(entry);
+        return true;
     }
-    for (int i = 0; i < REGISTERS_ARGS; i++) {
+    for (int i = 0; i < FUNCTION_ARGS; i++) {
         if (!registers_read(known.args[i], &entry->args[i])) {
             return false;
         }
@@ -128,12 +105,12 @@ bool registers_entry(struct registers_entry *entry)
     return true;
 }
 
-bool registers_stack(uint64_t *stack)
+bool function_entry_stack(uint64_t *stack)
 {
     return registers_read(known.stack, stack);
 }
 
-bool registers_result(uint64_t *result)
+bool function_entry_result(uint64_t *result)
 {
     return registers_read(known.result, result);
 }

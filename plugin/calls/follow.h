@@ -5,18 +5,18 @@
 #ifndef PLUGIN_FOLLOW_H
 #define PLUGIN_FOLLOW_H
 
-#include "thread.h"
+#include "current_call.h"
 
 /** follow_prepare() - note how this QEMU was started. Return: 0, or -1. */
 int follow_prepare(void);
 
 /**
  * follow_exec() - the guest is about to execute a program
- * @thread: of a GUEST_CALL_EXEC
+ * @current: a GUEST_CALL_EXEC
  *
  * Executes QEMU with that program in place of this one, if that can be done.
  * If it returns, the guest's own call is to go on.
  */
-void follow_exec(const struct plugin_thread *thread);
+void follow_exec(const struct current_call *current);
 
 #endif /* PLUGIN_FOLLOW_H */

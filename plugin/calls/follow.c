@@ -19,15 +19,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "compat.h"
 #include "exec_args.h"
 #include "exec_program.h"
 #include "plugin_recording.h"
-#include "qemu_api.h"
+#include "thread.h"
 
 #define COMMAND_BYTES (32u << 10)
 #define MAX_OPTIONS 32
-#define API_WITH_EXECVEAT 2 /* QEMU 8 */
-#define API_WITH_SVE 2
 
 /* How this QEMU was started: set once. */
 static struct {
@@ -160,7 +159,7 @@ static char *plugin_option(int channel_fd)
     return option;
 }
 
-/* The CPU is the old architecture's; SVE is not shown by QEMU 7. */
+/* The CPU is the old architecture's. */
 static void add_options(struct exec_args *args, const struct guest_arch *arch)
 {
     bool is_other = arch != plugin_recording.arch;
@@ -172,7 +171,7 @@ static void add_options(struct exec_args *args, const struct guest_arch *arch)
         }
     }
     if (is_other && strcmp(arch->name, "aarch64") == 0 &&
-        qemu_plugin_version < API_WITH_SVE) {
+        !(compat_shown() & QEMU_SHOWS_SVE)) {
         exec_args_add(args, "-cpu");
         exec_args_add(args, "max,sve=off");
     }
@@ -231,11 +230,11 @@ static bool resolve(char path[PATH_MAX])
     return n < 0 || path[0] == '/';
 }
 
-static bool read_request(const struct plugin_thread *thread,
+static bool read_request(const struct current_call *current,
                          struct request *request)
 {
-    bool is_at = strcmp(thread->call->name, "execveat") == 0;
-    const uint64_t *args = thread->args + (is_at ? 1 : 0);
+    bool is_at = strcmp(current->call->name, "execveat") == 0;
+    const uint64_t *args = current->args + (is_at ? 1 : 0);
     char name[PATH_MAX];
 
     if (!exec_args_string(args[0], request->path, PATH_MAX) ||
@@ -244,10 +243,10 @@ static bool read_request(const struct plugin_thread *thread,
         return false;
     }
     if (is_at && request->path[0] != '/') {
-        int fd = (int)thread->args[0];
+        int fd = (int)current->args[0];
 
         strcpy(name, request->path);
-        if (thread->args[4] & ~(uint64_t)AT_EMPTY_PATH) {
+        if (current->args[4] & ~(uint64_t)AT_EMPTY_PATH) {
             return false;
         }
         if (fd != AT_FDCWD &&
@@ -295,7 +294,7 @@ static void execute(const struct request *request,
     exec_args_free(&environment);
 }
 
-void follow_exec(const struct plugin_thread *thread)
+void follow_exec(const struct current_call *current)
 {
     const struct plugin_options *options = &plugin_recording.options;
     struct request *request;
@@ -305,13 +304,13 @@ void follow_exec(const struct plugin_thread *thread)
 
     if (options->recorder_pid == 0 ||
         atomic_load(&plugin_recording.channel->state) != CHANNEL_RECORDING ||
-        (qemu_plugin_version < API_WITH_EXECVEAT &&
-         strcmp(thread->call->name, "execveat") == 0)) {
+        (!compat_has_execveat() &&
+         strcmp(current->call->name, "execveat") == 0)) {
         return;
     }
     request = calloc(1, sizeof(*request));
     program = calloc(1, sizeof(*program));
-    if (request != NULL && program != NULL && read_request(thread, request) &&
+    if (request != NULL && program != NULL && read_request(current, request) &&
         exec_program_find(request->path, start.sysroot, program) == 0) {
         snprintf(path, sizeof(path), "/proc/%d/fd/%d", options->recorder_pid,
                  options->recorder_fd);

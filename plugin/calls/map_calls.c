@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * map_calls.c - what each system call that changes mappings has changed.
+ */
+#include "map_calls.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/shm.h>
+#include <unistd.h>
+
+#include "call_args.h"
+#include "guest_map.h"
+#include "pages.h"
+#include "plugin_recording.h"
+#include "regions.h"
+#include "room.h"
+
+#define GUEST_CLONE_VM 0x100
+#define GUEST_MREMAP_DONTUNMAP 4
+#define GUEST_SHM_RDONLY 010000
+
+/*
+ * Attached shared memory: shmdt names the address alone.  Under the lock of
+ * guest_map.h.
+ */
+static struct attachment {
+    uint64_t vaddr;
+    uint64_t size;
+} * attachments;
+static size_t n_attachments;
+static size_t attachments_room;
+
+static uint64_t page_up(uint64_t n)
+{
+    return (n + PAGE_BYTES - 1) & -PAGE_BYTES;
+}
+
+/*
+ * The path behind a descriptor: the guest's are QEMU's.  It is "" where the
+ * descriptor was closed meanwhile, or /proc is out of reach: no harm, unless
+ * what is recorded depends on it.
+ */
+static void name_of_descriptor(int fd, char name[PATH_MAX])
+{
+    const struct selection *selection = &plugin_recording.selection;
+    char link[64];
+    ssize_t n;
+
+    snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+    n = readlink(link, name, PATH_MAX - 1);
+    if (n < 0 && (selection->roles != 0 || selection->regions != 0)) {
+        plugin_recording_stop(CHANNEL_STOP_FILE_NAME, errno);
+    }
+    name[n > 0 ? n : 0] = '\0';
+}
+
+static int host_map_flags(int flags)
+{
+    int anonymous = plugin_recording.arch->map_anonymous;
+
+    return anonymous != 0 && (flags & anonymous) != 0
+               ? (flags & ~anonymous) | MAP_ANONYMOUS
+               : flags;
+}
+
+static void after_mmap(const uint64_t *args, uint64_t vaddr)
+{
+    char name[PATH_MAX] = "";
+    int flags = host_map_flags(args[3]);
+
+    if (!(flags & MAP_ANONYMOUS)) {
+        name_of_descriptor(args[4], name);
+    }
+    guest_map_add(vaddr, args[1], args[2], flags, args[5], name);
+}
+
+static void after_mremap(const uint64_t *args, uint64_t vaddr)
+{
+    uint64_t old = args[0];
+    uint64_t old_size = page_up(args[1]);
+    uint64_t size = page_up(args[2]);
+    int prot = PROT_READ | (pages_are_writable(old) ? PROT_WRITE : 0);
+
+    if (vaddr == old && size <= old_size) {
+        guest_map_remove(old + size, old_size - size);
+        return;
+    }
+    if (vaddr == old) {
+        guest_map_add(old + old_size, size - old_size, prot, MAP_ANONYMOUS, 0,
+                      "");
+        return;
+    }
+    if (args[3] & GUEST_MREMAP_DONTUNMAP) {
+        guest_map_resync(old, old_size); /* of 32-bit guests QEMU unmaps it */
+    } else if (old_size != 0) {
+        guest_map_remove(old, old_size);
+    }
+    guest_map_add(vaddr, size, prot, MAP_ANONYMOUS, 0, "");
+}
+
+static void after_shmat(const uint64_t *args, uint64_t vaddr)
+{
+    int prot = args[2] & GUEST_SHM_RDONLY ? PROT_READ : PROT_READ | PROT_WRITE;
+    struct attachment *more = room_for_one(attachments, n_attachments,
+                                           &attachments_room, sizeof(*more));
+    struct shmid_ds ds;
+
+    if (more == NULL) {
+        plugin_recording_stop(CHANNEL_STOP_MEMORY, 0);
+        return;
+    }
+    attachments = more;
+    if (shmctl(args[0], IPC_STAT, &ds) != 0) {
+        plugin_recording_stop(CHANNEL_STOP_SHARED_MEMORY, errno);
+        return;
+    }
+    guest_map_add(vaddr, ds.shm_segsz, prot, MAP_SHARED, 0, "[shm]");
+    attachments[n_attachments++] =
+        (struct attachment){vaddr, page_up(ds.shm_segsz)};
+}
+
+static void after_shmdt(uint64_t vaddr)
+{
+    for (size_t i = 0; i < n_attachments; i++) {
+        if (attachments[i].vaddr == vaddr) {
+            guest_map_remove(vaddr, attachments[i].size);
+            attachments[i] = attachments[--n_attachments];
+            return;
+        }
+    }
+}
+
+bool map_calls_concern(enum guest_call call)
+{
+    switch (call) {
+    case GUEST_CALL_MMAP:
+    case GUEST_CALL_MUNMAP:
+    case GUEST_CALL_MPROTECT:
+    case GUEST_CALL_BRK:
+    case GUEST_CALL_MREMAP:
+    case GUEST_CALL_SHMAT:
+    case GUEST_CALL_SHMDT:
+    case GUEST_CALL_CLONE: /* fork copies the map: none may be half done */
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* A thread may be started: where its stack is. */
+static void note_stack(const struct current_call *current)
+{
+    bool is_s390 = strcmp(plugin_recording.arch->name, "s390x") == 0;
+    uint64_t flags = current->args[is_s390 ? 1 : 0];
+    uint64_t stack = current->args[is_s390 ? 0 : 1];
+
+    if (strcmp(current->call->name, "clone") == 0 && (flags & GUEST_CLONE_VM) &&
+        stack != 0) {
+        regions_set_stack(stack);
+    }
+}
+
+void map_calls_enter(const struct current_call *current)
+{
+    guest_map_lock();
+    if (current->kind == GUEST_CALL_CLONE) {
+        note_stack(current);
+    }
+}
+
+static void apply(const struct current_call *current, int64_t returned)
+{
+    const uint64_t *args = current->args;
+    bool failed = returned < 0 && returned > -4096;
+    uint64_t result = call_args_word(returned);
+
+    switch (current->kind) {
+    case GUEST_CALL_BRK:
+        guest_map_set_brk(args[0], result);
+        break;
+    case GUEST_CALL_MPROTECT:
+        if (failed) {
+            guest_map_resync(args[0], args[1]);
+        } else if (args[1] != 0) {
+            guest_map_protect(args[0], args[1], args[2]);
+        }
+        break;
+    case GUEST_CALL_MMAP:
+        if (!failed) {
+            after_mmap(args, result);
+        }
+        break;
+    case GUEST_CALL_MUNMAP:
+        if (!failed && args[1] != 0) {
+            guest_map_remove(args[0], args[1]);
+        }
+        break;
+    case GUEST_CALL_MREMAP:
+        if (!failed) {
+            after_mremap(args, result);
+        }
+        break;
+    case GUEST_CALL_SHMAT:
+        if (!failed) {
+            after_shmat(args, result);
+        }
+        break;
+    case GUEST_CALL_SHMDT:
+        if (!failed) {
+            after_shmdt(args[0]);
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+void map_calls_leave(const struct current_call *current, int64_t result)
+{
+    apply(current, result);
+    guest_map_unlock();
+}
