@@ -39,8 +39,8 @@ ANALYSIS := analysis/names analysis analysis/heap analysis/counts
 RACES := races/base races/code races/digest races/order races/scan \
 	races/detect races/report races
 CLI_BASE := cli/base
-CLI_READ := cli/base cli/read
-CLI := cli/base cli/read cli/record cli/dump cli/info cli/report cli/races cli
+CLI_READ := cli/base cli/table cli/read
+CLI := cli/base cli/table cli/read cli/record cli/dump cli/info cli/report cli/races cli
 
 USES_base :=
 USES_channel := base
@@ -70,6 +70,7 @@ USES_races/report := races/code races/order races \
 	analysis/names analysis/heap symbols trace base
 USES_races := $(filter-out races,$(RACES)) $(ANALYSIS) symbols trace base
 USES_cli/base := base
+USES_cli/table := cli/base base
 USES_cli/read := cli/base analysis analysis/names symbols trace base
 USES_cli/record := $(CLI_READ) races/digest recorder channel symbols trace base
 USES_cli/dump := $(CLI_READ) $(ANALYSIS) symbols trace base

@@ -11,31 +11,30 @@
 #include <sys/utsname.h>
 #include <time.h>
 
-#include "room.h"
+#include "array.h"
 
 void record_meta_add(struct record_meta *meta, const char *key,
                      const char *format, ...)
 {
-    struct recorder_meta *list =
-        room_for_one(meta->list, meta->n, &meta->room, sizeof(*list));
     char *copy = strdup(key);
-    char *value = NULL;
+    char *text = NULL;
+    struct recorder_meta *added = NULL;
     va_list args;
     int n;
 
     va_start(args, format);
-    n = vasprintf(&value, format, args);
+    n = vasprintf(&text, format, args);
     va_end(args);
-    if (list != NULL) {
-        meta->list = list;
+    if (copy != NULL && n >= 0) {
+        added = array_add(meta->list, meta->n, meta->room);
     }
-    if (list == NULL || copy == NULL || n < 0) {
+    if (added == NULL) {
         free(copy);
-        free(n < 0 ? NULL : value);
+        free(n >= 0 ? text : NULL);
         meta->has_failed = true;
         return;
     }
-    meta->list[meta->n++] = (struct recorder_meta){copy, value};
+    *added = (struct recorder_meta){copy, text};
 }
 
 static void add_cpu(struct record_meta *meta)
