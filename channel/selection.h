@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * selection.h - what of the guest's accesses is recorded, where not all are:
- * told by the recorder before the guest starts, decided in the plugin.
+ * selection.h - which accesses are recorded, if not all are.  The recorder
+ * writes it before the guest starts; the plugin decides by it.
  */
 #ifndef CHANNEL_SELECTION_H
 #define CHANNEL_SELECTION_H
@@ -10,13 +10,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define SELECTION_RANGES 256
+#include "range.h"
 
-/* Both ends belong to the range. */
-struct selection_range {
-    uint64_t first;
-    uint64_t last;
-};
+#define SELECTION_RANGES 256
 
 /* Kinds of memory, as bits of regions. */
 enum selection_region {
@@ -30,8 +26,8 @@ enum selection_region {
 /**
  * struct selection - all zero: everything is recorded
  * @roles: LOOKUP_BIT() of the roles that the recorder is to be asked for
- * @keeps_unnamed: code that is in no file is recorded, although some code is
- *                 not
+ * @keeps_unnamed: code that belongs to no file is recorded, although a filter
+ *                 by code is used
  * @has_addresses: only accesses to n_addresses addresses, and to LOOKUP_DATA
  * @has_threads: only those of n_threads threads
  * @regions: bits of the regions that are recorded; 0: all of them
@@ -50,8 +46,8 @@ struct selection {
     uint32_t has_limit;
     uint32_t n_addresses;
     uint32_t n_threads;
-    struct selection_range addresses[SELECTION_RANGES];
-    struct selection_range threads[SELECTION_RANGES];
+    struct range addresses[SELECTION_RANGES];
+    struct range threads[SELECTION_RANGES];
 };
 
 /* Why accesses are not recorded for a while: bits. */

@@ -198,9 +198,10 @@ static void look_for_races(struct memtrace_reader *reader,
                            struct symbols *symbols)
 {
     struct races_config config = {.n_workers = 1};
+    struct code_rules rules = {.n = 0};
+    struct race_names names = {symbols, &rules};
     struct race_report report;
     struct races races;
-
     int error = races_find(reader, &config, &races);
 
     if (error) {
@@ -208,7 +209,7 @@ static void look_for_races(struct memtrace_reader *reader,
         races_free(&races);
         return;
     }
-    MUST(race_report_make(reader, &races, symbols, true, &report) == 0);
+    MUST(race_report_make(reader, &races, &names, true, &report) == 0);
     MUST(report.n <= races.n_races);
     race_report_free(&report);
     races_free(&races);

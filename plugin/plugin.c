@@ -43,8 +43,8 @@ static void say_architectures(const char *name)
 {
     fprintf(stderr,
             "memtrace: guest architecture %s is not known; known:", name);
-    for (size_t i = 0; guest_arch_list(i) != NULL; i++) {
-        fprintf(stderr, " %s", guest_arch_list(i)->name);
+    for (size_t i = 0; guest_list(i) != NULL; i++) {
+        fprintf(stderr, " %s", guest_list(i)->name);
     }
     fputc('\n', stderr);
 }
@@ -56,11 +56,11 @@ static int check_elf(const struct plugin_recording *recording)
     struct image image;
 
     if (elf != NULL) {
-        error = image_read(elf, recording->arch->elf_machine, &image);
+        error = image_read(elf, recording->guest->elf_machine, &image);
     }
     if (error != NULL) {
         fprintf(stderr, "memtrace: %s: %s (the guest is %s)\n", elf, error,
-                recording->arch->name);
+                recording->guest->name);
         return -1;
     }
     return 0;
@@ -116,7 +116,7 @@ static struct channel *open_channel(const struct plugin_recording *recording)
     struct channel *channel;
 
     if (fd < 0) {
-        return launch_recorder(&recording->options, recording->arch->name);
+        return launch_recorder(&recording->options, recording->guest->name);
     }
     channel = channel_map(fd);
     if (channel == NULL) {
@@ -155,11 +155,12 @@ static int start(const struct qemu_plugin_install_info *info, int argc,
         fprintf(stderr, "memtrace: only QEMU's user mode is recorded\n");
         return -1;
     }
-    recording->arch = guest_arch_find(info->target_name);
-    if (recording->arch == NULL) {
+    recording->guest = guest_find(info->target_name);
+    if (recording->guest == NULL) {
         say_architectures(info->target_name);
         return -1;
     }
+    recording->arch = guest_arch_of(recording->guest);
     if (plugin_options_parse(&recording->options, argc, argv) != 0 ||
         check_elf(recording) != 0 || check_values(recording) != 0) {
         return -1;

@@ -217,12 +217,13 @@ static int add_insns(struct race_atomics *atomics,
                      const struct races *races)
 {
     uint32_t n_insns = memtrace_summary(reader)->n_insns;
+    struct race_names by = {config->symbols, config->rules};
     int news = 0;
 
     for (size_t i = 0; i < races->n_races; i++) {
         const struct race *race = &races->races[i];
         int result = race->kind == RACE_PLAIN
-                         ? race_report_is_atomic(reader, config->symbols, race)
+                         ? race_report_is_atomic(reader, &by, race)
                          : 0;
 
         for (int side = 0; side < 2 && result > 0; side++) {

@@ -19,8 +19,8 @@ _Static_assert(MEMTRACE_INSN_MAX <= SIDE_INSN_MASK, "has room for all");
 
 static uint64_t side_key(const struct race_side *side)
 {
-    return (side->insn & SIDE_INSN_MASK) << 2 |
-           (side->is_store ? 1u : 0) | (side->is_kernel ? 2u : 0);
+    return (side->insn & SIDE_INSN_MASK) << 2 | (side->is_store ? 1u : 0) |
+           (side->is_kernel ? 2u : 0);
 }
 
 static uint64_t race_key_of(const struct race *race)
@@ -135,12 +135,12 @@ static void first_half(void *context, uint64_t done, uint64_t total)
     config->progress(config->context, done / 2, total);
 }
 
-/* Are calls that synchronise by something else than memory told of? */
+/* Are all calls told of that synchronise by something else than memory? */
 static bool has_calls(struct memtrace_reader *reader)
 {
-    const char *api = memtrace_meta(reader, "record.sync_calls");
+    const char *told = memtrace_meta(reader, "record.sync_calls");
 
-    return api != NULL;
+    return told && strtol(told, NULL, 10) >= GUEST_CALLS_TOLD;
 }
 
 /* Each of them may show more that is atomic by its names. */

@@ -14,6 +14,7 @@
 
 #include "memtrace.h"
 
+struct code_rules;
 struct symbols;
 
 enum race_kind {
@@ -85,19 +86,22 @@ struct race {
  * @context: for @progress
  * @symbols: what tells atomic accesses that no atomic instruction makes, so
  * that they synchronise; or NULL
+ * @rules: with @symbols: whose code is whose
  */
 struct races_config {
     unsigned n_workers;
     void (*progress)(void *context, uint64_t done, uint64_t total);
     void *context;
     struct symbols *symbols;
+    const struct code_rules *rules;
 };
 
 /**
  * struct races - what was found
  * @races: n_races of them, in the order in which they were seen
  * @n_lost: places where accesses are missing: what was before is forgotten
- * @has_calls: calls that synchronise by pipes and the like are in the trace
+ * @has_calls: all calls are in the trace that order threads by something else
+ *             than memory
  */
 struct races {
     struct race *races;

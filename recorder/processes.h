@@ -13,7 +13,7 @@
 /**
  * struct process - a process of the guest
  * @pid: its number
- * @fd: a pidfd, or -1 where it had gone before one could be had
+ * @fd: a pidfd, or -1 if the process ended before one could be opened
  */
 struct process {
     pid_t pid;

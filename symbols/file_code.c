@@ -160,6 +160,7 @@ static int put_symbol(struct symbols_file *file, uint64_t address,
     symbol = error ? NULL : symbol_table_find(file, SYMBOL_CODE, address);
     if (symbol) {
         frame->function = names_demangle(&file->names, symbol->name);
+        frame->unit = symbol->unit;
         frame->offset = address - symbol->address;
         code->n_frames = 1;
     }

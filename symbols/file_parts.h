@@ -11,6 +11,7 @@
 #include <elfutils/libdwfl.h>
 #include <gelf.h>
 
+#include "guest.h"
 #include "intervals.h"
 #include "names.h"
 #include "symbols.h"
@@ -30,12 +31,15 @@ enum symbol_kind { SYMBOL_CODE, SYMBOL_DATA, SYMBOL_TLS, SYMBOL_KINDS };
 /* Of a symbol table. */
 struct symbol {
     const char *name;
+    const char *unit; /* as in struct symbols_frame */
     uint64_t address;
     uint64_t size_bytes;
 };
 
 struct symbol_table {
     bool is_read;
+    bool has_objects; /* the linker has named some */
+    const char *unit; /* of the symbols that come next */
     struct symbol *symbols;
     size_t n;
     size_t room;
@@ -128,7 +132,7 @@ struct symbols_file {
     Dwfl *dwfl;
     Dwfl_Module *module;
     Elf *elf;
-    uint16_t machine;
+    const struct guest *guest; /* that it is for; NULL: not known */
     bool is_big_endian;
     bool is_position_independent;
     bool needs_libraries;

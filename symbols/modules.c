@@ -345,31 +345,16 @@ bool module_tls_block(struct module *module, uint64_t thread_pointer,
 {
     int error;
     const struct symbols_file *file = file_of(module, &error);
+    const struct guest_tls *tls;
 
-    if (!file || file->tls.memory_bytes == 0) {
+    if (!file || !file->guest || file->tls.memory_bytes == 0) {
         return false;
     }
     *size_bytes = file->tls.memory_bytes;
-    switch (file->machine) {
-    case EM_X86_64:
-    case EM_386:
-    case EM_S390:
-        *start = thread_pointer - round_up(*size_bytes, file->tls.align);
-        return true;
-    case EM_AARCH64:
-        *start = thread_pointer + round_up(16, file->tls.align);
-        return true;
-    case EM_ARM:
-        *start = thread_pointer + round_up(8, file->tls.align);
-        return true;
-    case EM_RISCV:
-        *start = thread_pointer;
-        return true;
-    case EM_PPC64:
-    case EM_MIPS:
-        *start = thread_pointer - 0x7000;
-        return true;
-    default:
-        return false;
-    }
+    tls = &file->guest->tls;
+    *start = tls->is_below
+                 ? thread_pointer - round_up(*size_bytes, file->tls.align)
+                 : thread_pointer - tls->bias_bytes +
+                       round_up(tls->header_bytes, file->tls.align);
+    return true;
 }

@@ -69,6 +69,19 @@ static int add(struct symbol_table *table, enum symbol_kind kind,
                          rank);
 }
 
+/*
+ * Which object the symbols behind it are from.  GNU ld has a nameless one
+ * before those that were global, and names an object where the compiler's name
+ * of its source was stripped; other linkers have none there.
+ */
+static void take_unit(struct symbol_table *table, const char *name)
+{
+    size_t size = strlen(name);
+
+    table->unit = size ? name : NULL;
+    table->has_objects |= size > 2 && !strcmp(name + size - 2, ".o");
+}
+
 static int take_symbol(struct symbols_file *file, int i)
 {
     GElf_Sym symbol;
@@ -81,6 +94,10 @@ static int take_symbol(struct symbols_file *file, int i)
     const char *name = dwfl_module_getsym_info(file->module, i, &symbol,
                                                &address, &index, &elf, NULL);
 
+    if (name && GELF_ST_TYPE(symbol.st_info) == STT_FILE) {
+        take_unit(&file->table, name);
+        return 0;
+    }
     if (!name || is_mark(name) || index == SHN_UNDEF || index == SHN_ABS ||
         !elf || !gelf_getshdr(elf_getscn(elf, index), &section)) {
         return 0;
@@ -91,8 +108,9 @@ static int take_symbol(struct symbols_file *file, int i)
     }
     if (kind == SYMBOL_TLS) {
         address = symbol.st_value;
-    } else if (kind == SYMBOL_CODE && file->machine == EM_ARM) {
-        address &= ~1ULL; /* it says which of two instruction sets */
+    } else if (kind == SYMBOL_CODE && file->guest &&
+               file->guest->has_marked_code) {
+        address &= ~1ULL;
     }
     if (__builtin_add_overflow(address, symbol.st_size, &end)) {
         return 0;
@@ -105,8 +123,25 @@ static int take_symbol(struct symbols_file *file, int i)
         end = section.sh_addr + section.sh_size;
     }
     return add(&file->table, kind,
-               &(struct symbol){name, address, symbol.st_size}, end,
-               rank_of(&symbol, name));
+               &(struct symbol){
+                   .name = name,
+                   .unit = GELF_ST_BIND(symbol.st_info) == STB_LOCAL
+                               ? file->table.unit
+                               : NULL,
+                   .address = address,
+                   .size_bytes = symbol.st_size,
+               },
+               end, rank_of(&symbol, name));
+}
+
+/* Where an object may lack its name, that of the one before says nothing. */
+static void doubt_units(struct symbol_table *table)
+{
+    for (size_t i = 0; i < table->n && !table->has_objects; i++) {
+        if (table->symbols[i].unit) {
+            table->symbols[i].unit = "";
+        }
+    }
 }
 
 /* A symbol without a size that is within one with a size is a mere label. */
@@ -283,6 +318,7 @@ int symbol_table_read(struct symbols_file *file)
         return 0;
     }
     n = dwfl_module_getsymtab(file->module);
+    file->table.unit = "";
     for (int i = 1; error == 0 && i < n; i++) {
         error = take_symbol(file, i);
     }
@@ -293,6 +329,7 @@ int symbol_table_read(struct symbols_file *file)
         symbol_table_free(&file->table);
         return error;
     }
+    doubt_units(&file->table);
     for (int kind = 0; kind < SYMBOL_KINDS; kind++) {
         close_gaps(&file->table, kind);
     }

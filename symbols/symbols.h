@@ -87,6 +87,9 @@ int symbols_start(struct symbols *symbols, uint64_t pid, uint64_t time);
  * @source: path of the source file as the compiler had it; NULL if unknown
  * @line, @column: from 1, 0 where unknown
  * @is_inlined: into the frame that follows
+ * @unit: of a function that only its symbol tells of, and that no other object
+ *        of the program could call: the object or source that it is from, ""
+ *        where the linker does not say; else NULL
  *
  * Strings are valid until symbols_free().
  */
@@ -97,6 +100,7 @@ struct symbols_frame {
     unsigned line;
     unsigned column;
     bool is_inlined;
+    const char *unit;
 };
 
 /**
@@ -272,7 +276,7 @@ int symbols_data(struct symbols *symbols, const struct symbols_place *place,
  * @thread_pointer: of the thread whose it may be, as the ABI has it
  *
  * Knows the block of the program itself, at its fixed distance from the
- * thread pointer (x86, aarch64, arm, riscv, s390x).
+ * thread pointer (struct guest_tls).
  *
  * Return: 0; -ENOENT where the address is not in that block; -ENOMEM.
  */

@@ -154,7 +154,7 @@ static int open_elf(struct symbols_file *file, int fd)
         (header.e_type != ET_EXEC && header.e_type != ET_DYN)) {
         return -ENOEXEC;
     }
-    file->machine = header.e_machine;
+    file->guest = guest_of_elf(header.e_machine, header.e_ident);
     file->is_big_endian = header.e_ident[EI_DATA] == ELFDATA2MSB;
     file->is_position_independent = header.e_type == ET_DYN;
     read_build_id(file);

@@ -59,15 +59,14 @@ guest() {
     echo "$TEST_BUILD/tests/guests/$1/$2"
 }
 
+# all_guests: the guest architectures, a line each.
+all_guests() {
+    "$TEST_ROOT/tools/guests"
+}
+
 # cross_cc ARCH: the compiler for it.
 cross_cc() {
-    case $1 in
-    i386) echo i686-linux-gnu-gcc ;;
-    arm) echo arm-linux-gnueabihf-gcc ;;
-    ppc64le) echo powerpc64le-linux-gnu-gcc ;;
-    mips64el) echo mips64el-linux-gnuabi64-gcc ;;
-    *) echo "$1-linux-gnu-gcc" ;;
-    esac
+    echo "$("$TEST_ROOT/tools/guests" "$1" compiler)-gcc"
 }
 
 # needs_guest ARCH: for tests of one architecture.
@@ -80,6 +79,14 @@ of_guests() {
     local arch
     for arch; do
         [[ " $TEST_GUESTS " != *" $arch "* ]] || echo "$arch"
+    done
+}
+
+# other_guests ARCH...: those to be tested that are none of them.
+other_guests() {
+    local arch
+    for arch in $TEST_GUESTS; do
+        [[ " $* " = *" $arch "* ]] || echo "$arch"
     done
 }
 

@@ -8,17 +8,10 @@
 # docs/testing.md tells where each kind of test lives and how to add one.
 
 T := $(BUILD)/tests
-ARCHES := x86_64 aarch64 i386 arm riscv64 ppc64le s390x mips64el
-CC_x86_64 ?= x86_64-linux-gnu-gcc
-CC_aarch64 ?= aarch64-linux-gnu-gcc
-CC_i386 ?= i686-linux-gnu-gcc
-CC_arm ?= arm-linux-gnueabihf-gcc
-CC_riscv64 ?= riscv64-linux-gnu-gcc
-CC_ppc64le ?= powerpc64le-linux-gnu-gcc
-CC_s390x ?= s390x-linux-gnu-gcc
-CC_mips64el ?= mips64el-linux-gnuabi64-gcc
+ARCHES := $(shell tools/guests)
+$(foreach a,$(ARCHES),$(eval CC_$(a) ?= $(shell tools/guests $(a) compiler)-gcc))
 # For which Debian's libc can be linked so.
-ARCHES_STATIC_PIE := x86_64 aarch64 i386
+ARCHES_STATIC_PIE := $(shell tools/guests static-pie)
 
 # --- guests: build/tests/guests/ARCH/NAME[-static-pie|-pie] ---------------
 #
@@ -104,25 +97,25 @@ include tests/races/races.mk
 ORACLE := $(T)/oracle.so
 $(ORACLE): tests/oracle/oracle.c
 	@mkdir -p $(@D)
-	$(CC) -std=gnu11 $(OPT) $(WARN) -shared -fPIC -fvisibility=hidden \
+	$(COMPILE) -std=gnu11 $(OPT) $(WARN) -shared -fPIC -fvisibility=hidden \
 		-o $@ $<
 
 HELPERS := $(patsubst tests/helpers/%.c,$(T)/helpers/%,\
 	$(wildcard tests/helpers/*.c))
 $(T)/helpers/%: tests/helpers/%.c $(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) $(call part_includes,trace) $(LDFLAGS) -o $@ $< \
+	$(COMPILE) $(CFLAGS_ALL) $(call part_includes,trace) $(LDFLAGS) -o $@ $< \
 		$(BUILD)/libmemtrace.a $(LIBS_TRACE)
 
 $(T)/helpers/ask_symbols: tests/helpers/ask_symbols.c $(OBJ_analysis) \
-		$(OBJ_symbols) $(BUILD)/libmemtrace.a
+		$(OBJ_symbols) $(OBJ_guests) $(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) $(call part_includes,analysis) $(LDFLAGS) -o $@ \
+	$(COMPILE) $(CFLAGS_ALL) $(call part_includes,analysis) $(LDFLAGS) -o $@ \
 		$(filter %.c %.o %.a,$^) $(LIBS_CLI)
 
 # --- unit tests: tests/unit/FOLDER_NAME.c is linked with that folder -------
 UNITS := $(patsubst tests/unit/%.c,$(T)/unit/%,$(wildcard tests/unit/*.c))
-unit_link = $(CC) $(CFLAGS_ALL) $(DEFS) $(1) $(LDFLAGS) -o $@ \
+unit_link = $(COMPILE) $(CFLAGS_ALL) $(DEFS) $(1) $(LDFLAGS) -o $@ \
 	$(filter %.c %.o %.a,$^) -lcmocka $(LIBS_CLI) -lpthread
 
 $(T)/unit/base_%: tests/unit/base_%.c $(OBJ_base)
@@ -134,29 +127,33 @@ $(T)/unit/trace_%: tests/unit/trace_%.c $(BUILD)/libmemtrace.a
 $(T)/unit/channel_%: tests/unit/channel_%.c $(OBJ_channel) $(OBJ_base)
 	@mkdir -p $(@D)
 	$(call unit_link,$(call part_includes,channel))
+$(T)/unit/guests_%: tests/unit/guests_%.c $(OBJ_guests)
+	@mkdir -p $(@D)
+	$(call unit_link,$(call part_includes,guests))
 # The plugin with a QEMU that does nothing, its checks, and calls of the system
 # that fail where a test says so.
 FAKE := tests/plugin
 CHECKED_plugin := $(patsubst $(BUILD)/%,$(T)/checked/%,$(OBJ_plugin))
 $(T)/checked/plugin/%.o: plugin/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) $(DEFS) $(PIC) $(call part_includes,plugin) -c -o $@ $<
+	$(COMPILE) $(CFLAGS_ALL) $(DEFS) $(PIC) $(call part_includes,plugin) -c -o $@ $<
 WRAPPED := malloc calloc realloc reallocarray strdup asprintf open read \
-	readlink stat shmctl madvise process_vm_readv elf_begin gelf_getphdr
+	readlink stat shmctl madvise process_vm_readv elf_begin gelf_getphdr \
+	memmem
 wrap = $(addprefix -Wl$(comma)--wrap=,$(1))
 comma := ,
 $(T)/unit/plugin_%: tests/unit/plugin_%.c $(FAKE)/qemu_fake.c $(FAKE)/failing.c \
 		$(wildcard $(FAKE)/*.h) \
-		$(CHECKED_plugin) $(OBJ_channel) $(OBJ_base)
+		$(CHECKED_plugin) $(OBJ_channel) $(OBJ_guests) $(OBJ_base)
 	@mkdir -p $(@D)
 	$(call unit_link,$(call part_includes,plugin) -I$(FAKE) \
 		$(call wrap,$(WRAPPED)))
 FAILING_PLUGIN := $(T)/failing/qemu-memtrace.so
 $(FAILING_PLUGIN): $(FAKE)/failing_plugin.c $(FAKE)/failing.c \
 		$(FAKE)/failing.h \
-		$(CHECKED_plugin) $(OBJ_channel) $(OBJ_base)
+		$(CHECKED_plugin) $(OBJ_channel) $(OBJ_guests) $(OBJ_base)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) $(PIC) $(LDFLAGS) -shared -Wl,-z,now \
+	$(COMPILE) $(CFLAGS_ALL) $(PIC) $(LDFLAGS) -shared -Wl,-z,now \
 		$(call wrap,$(WRAPPED) qemu_plugin_register_atexit_cb) -o $@ \
 		$(filter %.c %.o,$^) $(LIBS_ELF)
 -include $(CHECKED_plugin:.o=.d)
@@ -164,15 +161,16 @@ $(T)/unit/recorder_%: tests/unit/recorder_%.c $(OBJ_recorder) \
 		$(OBJ_channel) $(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
 	$(call unit_link,$(call part_includes,recorder))
-$(T)/unit/symbols_%: tests/unit/symbols_%.c $(OBJ_symbols) $(OBJ_base)
+$(T)/unit/symbols_%: tests/unit/symbols_%.c $(OBJ_symbols) $(OBJ_guests) \
+		$(OBJ_base)
 	@mkdir -p $(@D)
 	$(call unit_link,$(call part_includes,symbols))
 $(T)/unit/analysis_%: tests/unit/analysis_%.c $(OBJ_analysis) $(OBJ_symbols) \
-		$(BUILD)/libmemtrace.a
+		$(OBJ_guests) $(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
 	$(call unit_link,$(call part_includes,analysis))
 $(T)/unit/races_%: tests/unit/races_%.c $(OBJ_races) $(OBJ_analysis) \
-		$(OBJ_symbols) $(BUILD)/libmemtrace.a
+		$(OBJ_symbols) $(OBJ_guests) $(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
 	$(call unit_link,$(call part_includes,races))
 # What docs/analyses.md shows.
@@ -191,18 +189,12 @@ $(T)/unit/cli_record_options: PART_cli += plugin/life
 CLI_HELPERS := $(patsubst tests/cli/%.c,$(T)/cli/%,$(wildcard tests/cli/*.c))
 $(T)/cli/%: tests/cli/%.c $(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) $(DEFS) $(call part_includes,trace) $(LDFLAGS) -o $@ $< \
+	$(COMPILE) $(CFLAGS_ALL) $(DEFS) $(call part_includes,trace) $(LDFLAGS) -o $@ $< \
 		$(BUILD)/libmemtrace.a $(LIBS_TRACE) -lpthread
 
 -include $(wildcard $(T)/unit/*.d $(T)/cli/*.d $(T)/helpers/*.d)
 
-# --- what lint/sanitize.sh builds apart, with BUILD of its own --------------
-$(T)/memtrace: $(OBJ_cli) $(OBJ_behind_cli) $(BUILD)/libmemtrace.a
-	@mkdir -p $(@D)
-	$(CC) $(OPT) $(LDFLAGS) -o $@ $^ $(LIBS_CLI) -lpthread
-$(T)/qemu-memtrace.so: $(OBJ_plugin) $(OBJ_channel) $(OBJ_base)
-	@mkdir -p $(@D)
-	$(CC) $(OPT) $(LDFLAGS) -shared -Wl,-z,now -o $@ $^ $(LIBS_ELF)
+include tests/builds.mk
 
 .PHONY: check check-build check-programs check-qemu
 check-programs: $(UNITS) $(CLI_HELPERS) $(HELPERS) $(FAILING_PLUGIN)

@@ -12,10 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "guest_calls.h"
 #include "trace_symbols.h"
 
 #define CLONE_VM 0x100
-#define CLONE_SETTLS 0x80000
 
 /* Of the guest's mmap(), the same on all architectures. */
 #define GUEST_MAP_SHARED 0x01
@@ -53,11 +53,7 @@ struct building {
     struct symbols *symbols;
     struct thread_memory *threads;
     uint32_t n_threads;
-    bool is_s390;
-    bool is_i386;      /* where clone() is given a structure that has it */
-    bool has_tls_last; /* of clone()'s arguments */
-    uint64_t tls_bias; /* what thread pointers are higher by than what they
-                          point to */
+    const struct guest *guest; /* NULL: not known */
     uint64_t arena_bytes;
     const char **images; /* names of programs and libraries, in order */
     size_t n_images;
@@ -243,36 +239,36 @@ static uint32_t take_child(struct building *building, int64_t call)
 static int clone_thread(struct building *building, int64_t call)
 {
     const struct memtrace_event *event = &building->events[call];
-    const uint64_t *args = event->args + 1; /* behind the number */
-    uint64_t flags = args[building->is_s390 ? 1 : 0];
-    uint64_t stack = args[building->is_s390 ? 0 : 1];
-    uint64_t tls =
-        flags & CLONE_SETTLS ? args[building->has_tls_last ? 4 : 3] : 0;
+    const struct guest *guest = building->guest;
+    uint64_t bias = guest ? guest->tls.bias_bytes : 0;
     uint64_t pid = pid_of(building, event->thread);
+    bool is_told = !guest || !guest->clone.has_tls_behind;
+    struct guest_clone clone;
     struct symbols_mapping mapping;
     struct thread_memory *memory;
     uint32_t child;
     int error = 0;
 
-    if (!(flags & CLONE_VM) || stack == 0) {
+    guest_clone_read(guest, event->args + 1, &clone); /* behind the number */
+    if (!(clone.flags & CLONE_VM) || clone.stack == 0) {
         return 0;
     }
     child = take_child(building, call);
     if (child == MEMTRACE_NO_THREAD ||
-        !is_anonymous(building, pid, stack - 1, &mapping)) {
+        !is_anonymous(building, pid, clone.stack - 1, &mapping)) {
         return 0;
     }
     memory = &building->threads[child];
-    memory->stack = (struct own){mapping.vaddr, stack - 1};
+    memory->stack = (struct own){mapping.vaddr, clone.stack - 1};
     error = own(building, event, pid, memory->stack, TRACE_PLACE_STACK, child);
-    if (error != 0 || !is_anonymous(building, pid, stack, &mapping) ||
-        (!building->is_i386 &&
-         (tls < stack + building->tls_bias ||
-          tls - building->tls_bias - mapping.vaddr > mapping.size_bytes))) {
+    if (error != 0 || !is_anonymous(building, pid, clone.stack, &mapping) ||
+        (is_told && (clone.tls < clone.stack + bias ||
+                     clone.tls - bias - mapping.vaddr > mapping.size_bytes))) {
         return error;
     }
-    memory->thread_pointer = building->is_i386 ? 0 : tls;
-    memory->tls = (struct own){stack, mapping.vaddr + mapping.size_bytes - 1};
+    memory->thread_pointer = clone.tls;
+    memory->tls =
+        (struct own){clone.stack, mapping.vaddr + mapping.size_bytes - 1};
     return own(building, event, pid, memory->tls, TRACE_PLACE_TLS, child);
 }
 
@@ -324,6 +320,7 @@ static int start_process(struct building *building,
 static int take(struct building *building, int64_t i)
 {
     const struct memtrace_event *event = &building->events[i];
+    const struct guest_call *call;
 
     if (event->thread >= building->n_threads) {
         return 0;
@@ -335,7 +332,8 @@ static int take(struct building *building, int64_t i)
     case MEMTRACE_EVENT_UNMAP:
         return event->args[1] > 0 ? map(building, event) : 0;
     case MEMTRACE_EVENT_SYSCALL:
-        return event->text && strcmp(event->text, "clone") == 0
+        call = event->text ? guest_call_named(event->text) : NULL;
+        return call && call->kind == GUEST_CALL_CLONE
                    ? clone_thread(building, i)
                    : 0;
     default:
@@ -411,17 +409,9 @@ static int find_images(struct building *building)
 
 static void learn_arch(struct building *building)
 {
-    const char *arch = memtrace_meta(building->reader, "guest.arch");
     const char *bits = memtrace_meta(building->reader, "guest.bits");
 
-    building->is_i386 = arch && strcmp(arch, "i386") == 0;
-    building->is_s390 = arch && strcmp(arch, "s390x") == 0;
-    building->has_tls_last =
-        building->is_s390 || (arch && strcmp(arch, "x86_64") == 0);
-    if (arch &&
-        (strcmp(arch, "ppc64le") == 0 || strcmp(arch, "mips64el") == 0)) {
-        building->tls_bias = 0x7000;
-    }
+    building->guest = guest_find(memtrace_meta(building->reader, "guest.arch"));
     building->arena_bytes =
         bits && strcmp(bits, "32") == 0 ? ARENA_BYTES_32 : ARENA_BYTES_64;
 }

@@ -39,6 +39,7 @@ struct races_settings {
     bool force;
     bool has_internal;
     bool generates;
+    bool prints_rules;
     uint64_t n_workers;
     uint64_t stamp; /* 0: not given */
 };
@@ -220,12 +221,12 @@ static int check_kinds(const struct memtrace_reader *reader, const char *path)
     return 0;
 }
 
-static size_t leave_out(struct race_report *report, struct suppressions *list)
+static size_t leave_out(struct race_report *report, struct code_rules *rules)
 {
     size_t n = 0;
 
     for (size_t i = 0; i < report->n; i++) {
-        if (!suppressions_find(list, &report->items[i])) {
+        if (!suppressions_find(rules, &report->items[i])) {
             report->items[n++] = report->items[i];
         }
     }
@@ -253,7 +254,7 @@ static int print(const struct races_settings *settings, struct output *output,
 
 static int report(const struct races_settings *settings, struct output *output,
                   struct memtrace_reader *reader, const char *path,
-                  struct suppressions *suppressions)
+                  struct code_rules *rules)
 {
     struct progress_bar bar = {.is_on = false};
     struct races_config config = {
@@ -261,55 +262,73 @@ static int report(const struct races_settings *settings, struct output *output,
         .progress = progress_bar_draw,
         .context = &bar,
     };
-    struct races_view view = {.reader = reader, .path = path};
+    struct races_view view = {.reader = reader, .path = path, .rules = rules};
     struct race_report items = {.n = 0};
-    struct symbols *symbols = NULL;
+    struct race_names names = {.symbols = NULL, .rules = rules};
     struct races races;
     int status = STATUS_ERROR;
     int error;
 
-    if (names_open(&settings->names, reader, path, &symbols)) {
+    if (names_open(&settings->names, reader, path, &names.symbols)) {
         return STATUS_ERROR;
     }
-    config.symbols = symbols;
+    config.symbols = names.symbols;
+    config.rules = rules;
     progress_bar_open(&bar);
     error = races_find(reader, &config, &races);
     progress_bar_close(&bar);
     if (!error) {
-        error = race_report_make(reader, &races, symbols,
-                                 settings->has_internal, &items);
+        error = race_report_make(reader, &races, &names, settings->has_internal,
+                                 &items);
     }
     if (error) {
         trace_file_error(path, error);
     } else {
-        view.n_suppressed = leave_out(&items, suppressions);
+        view.n_suppressed = leave_out(&items, rules);
         view.items = items.items;
         view.n_items = items.n - view.n_suppressed;
         view.n_internal = items.n_internal;
+        view.left_out = &items.left_out;
         view.n_lost = races.n_lost;
         view.has_calls = races.has_calls;
         status = print(settings, output, &view);
     }
     race_report_free(&items);
-    symbols_free(symbols);
+    symbols_free(names.symbols);
     races_free(&races);
     return status;
+}
+
+/* The user's rules come first. Return: 0, or -1, said on stderr. */
+static int read_rules(const struct races_settings *settings,
+                      struct code_rules *rules)
+{
+    const char *why;
+
+    if (settings->suppressions &&
+        suppressions_read(rules, settings->suppressions)) {
+        return -1;
+    }
+    why = code_rules_add_builtin(rules);
+    if (why) {
+        message("%s", why);
+    }
+    return why ? -1 : 0;
 }
 
 /* Return: the status, with stdout written. */
 static int read_trace(const struct races_settings *settings,
                       struct output *output, const char *path)
 {
-    struct suppressions suppressions = {.n = 0};
+    struct code_rules rules = {.n = 0};
     struct memtrace_reader *reader = NULL;
     int status = STATUS_ERROR;
 
-    if (!settings->suppressions ||
-        !suppressions_read(&suppressions, settings->suppressions)) {
+    if (!read_rules(settings, &rules)) {
         reader = trace_file_open(path);
     }
     if (reader && !check_kinds(reader, path) && !check_parts(reader, path)) {
-        status = report(settings, output, reader, path, &suppressions);
+        status = report(settings, output, reader, path, &rules);
     }
     if (output_close(output)) {
         status = STATUS_ERROR;
@@ -318,7 +337,7 @@ static int read_trace(const struct races_settings *settings,
         status = STATUS_ERROR;
     }
     memtrace_close(reader);
-    suppressions_free(&suppressions);
+    code_rules_free(&rules);
     return status;
 }
 
@@ -365,6 +384,10 @@ static int run(void *settings_pointer, int n_operands, char **operands)
     if (!output) {
         return STATUS_ERROR;
     }
+    if (settings->prints_rules) {
+        output_string(output, code_rules_builtin);
+        return output_close(output) ? STATUS_ERROR : STATUS_FINE;
+    }
     if (n_operands) {
         path = settings->output ? settings->output : temporary;
         if ((!settings->output && make_temporary(temporary)) ||
@@ -398,7 +421,7 @@ static const struct option options[] = {
     {.name = "suppressions",
      .type = OPTION_STRING,
      .value = "FILE",
-     .help = "leave out the races that a line of it is for",
+     .help = "rules: races to leave out, and whose code is whose",
      .field = FIELD(suppressions)},
     {.name = "gen-suppressions",
      .type = OPTION_FLAG,
@@ -408,6 +431,10 @@ static const struct option options[] = {
      .type = OPTION_FLAG,
      .help = "also races of libc and the like among themselves",
      .field = FIELD(has_internal)},
+    {.name = "print-rules",
+     .type = OPTION_FLAG,
+     .help = "print what is known of libraries, in the grammar of that file",
+     .field = FIELD(prints_rules)},
     NAMES_OPTIONS(struct races_settings, names),
     {.name = "workers",
      .type = OPTION_NUMBER,

@@ -35,7 +35,7 @@ static void put_side(struct output *output, const struct race_item *item, int i)
                   side->thread, side->is_store ? "write" : "read", side->size,
                   side->is_kernel ? "true" : "false");
     put_place(output, &item->places[i]);
-    output_string(output, ",\"thread_started_by\":");
+    output_string(output, ",\"thread_created_by\":");
     if (item->creators[i].pc) {
         output_string(output, "{");
         put_place(output, &item->creators[i]);
@@ -63,13 +63,51 @@ static void put_item(struct output *output, const struct race_item *item)
     output_string(output, ",\"region\":");
     output_json(output, trace_place_region(&item->memory));
     output_printf(output, ",\"address\":%" PRIu64, item->race->vaddr);
-    output_string(output, ",\"last_met\":");
-    output_json(output, races_met_text(item->race, met));
+    output_string(output, ",\"last_synchronised_through\":");
+    output_json(output, races_met_text(item, met));
     output_string(output, ",\"accesses\":[");
     put_side(output, item, 0);
     output_string(output, ",");
     put_side(output, item, 1);
     output_string(output, "]}");
+}
+
+void races_json_left_out(struct output *output, const struct races_view *view)
+{
+    char text[CODE_RULE_TEXT];
+
+    output_string(output, "\"left_out\":[");
+    for (size_t i = 0; i < view->left_out->n; i++) {
+        const struct race_left_out *out = &view->left_out->list[i];
+
+        output_printf(output, "%s{\"rules\":[", i ? "," : "");
+        for (int j = 0; j < 2 && out->rules[j]; j++) {
+            output_string(output, j ? "," : "");
+            output_json(output, code_rule_text(out->rules[j], text));
+        }
+        output_printf(output, "],\"why\":\"%s\",\"count\":%zu}",
+                      race_pair_name(out->pair), out->count);
+    }
+    output_string(output, "]");
+}
+
+void races_json_suppressions(struct output *output,
+                             const struct races_view *view)
+{
+    const struct code_rule *rule = NULL;
+    bool is_first = true;
+
+    output_string(output, "\"suppressions\":[");
+    while ((rule = races_suppression(view, rule))) {
+        output_string(output, is_first ? "{\"rule\":" : ",{\"rule\":");
+        output_json(output, rule->name);
+        output_string(output, ",\"file\":");
+        output_json(output, rule->file);
+        output_printf(output, ",\"line\":%u,\"count\":%zu}", rule->line,
+                      rule->n_used);
+        is_first = false;
+    }
+    output_string(output, "]");
 }
 
 void races_json(struct output *output, const struct races_view *view)
@@ -81,6 +119,10 @@ void races_json(struct output *output, const struct races_view *view)
         output_string(output, i ? ",\n" : "\n");
         put_item(output, &view->items[i]);
     }
-    output_printf(output, "],\"suppressed\":%zu,\"internal\":%zu}\n",
+    output_printf(output, "],\"suppressed\":%zu,\"internal\":%zu,",
                   view->n_suppressed, view->n_internal);
+    races_json_left_out(output, view);
+    output_string(output, ",");
+    races_json_suppressions(output, view);
+    output_string(output, "}\n");
 }

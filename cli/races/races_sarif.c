@@ -66,19 +66,16 @@ static void put_result(struct output *output, const struct race_item *item)
 {
     const struct race *race = item->race;
     char memory[RACES_MEMORY_TEXT], text[RACES_MEMORY_TEXT + 256];
-    char sides[2][64];
+    char sides[2][RACES_SIDE_TEXT];
 
     races_memory_text(item, memory);
     for (int i = 0; i < 2; i++) {
-        snprintf(sides[i], sizeof(sides[i]), "T%" PRIu32 " %s %u bytes",
-                 race->sides[i].thread,
-                 race->sides[i].is_store ? "writes" : "reads",
-                 race->sides[i].size);
+        races_side_text(race, i, sides[i]);
     }
-    snprintf(text, sizeof(text), "%s on %s: %s, %s, %" PRIu64 " time%s",
+    snprintf(text, sizeof(text), "%s on %s, seen %" PRIu64 " time%s. %s. %s.",
              race->kind == RACE_AD_HOC ? "Ad hoc synchronisation" : "Data race",
-             memory, sides[1], sides[0], item->count,
-             item->count == 1 ? "" : "s");
+             memory, item->count, item->count == 1 ? "" : "s", sides[1],
+             sides[0]);
     output_printf(output, "{\"ruleId\":\"%s\",\"level\":\"%s\",",
                   rules[race->kind].id,
                   race->kind == RACE_AD_HOC ? "note" : "error");
@@ -108,5 +105,9 @@ void races_sarif(struct output *output, const struct races_view *view)
         output_string(output, i ? ",\n" : "\n");
         put_result(output, &view->items[i]);
     }
-    output_string(output, "]}]}\n");
+    output_string(output, "],\"properties\":{");
+    races_json_left_out(output, view);
+    output_string(output, ",");
+    races_json_suppressions(output, view);
+    output_string(output, "}}]}\n");
 }

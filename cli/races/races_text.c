@@ -26,17 +26,44 @@ const char *races_memory_text(const struct race_item *item,
     return text;
 }
 
-const char *races_met_text(const struct race *race, char text[RACES_MET_TEXT])
+/* The first side of a race is the one that was seen first. */
+const char *races_side_text(const struct race *race, int i,
+                            char text[RACES_SIDE_TEXT])
 {
-    switch (race->met.kind) {
+    static const char *const words[2][2] = {
+        {"Previous read", "Previous write"},
+        {"Read", "Write"},
+    };
+    const struct race_side *side = &race->sides[i];
+
+    snprintf(text, RACES_SIDE_TEXT, "%s of size %u by T%" PRIu32,
+             words[i][side->is_store], side->size, side->thread);
+    return text;
+}
+
+static const char *word_text(const struct race_item *item,
+                             char text[RACES_MET_TEXT])
+{
+    char place[TRACE_PLACE_TEXT];
+    bool is_named =
+        item->met.kind == TRACE_PLACE_DATA || item->met.kind == TRACE_PLACE_TLS;
+
+    trace_place_text(&item->met, place);
+    snprintf(text, RACES_MET_TEXT, "%s%s0x%016" PRIx64, is_named ? place : "",
+             is_named && *place ? " at " : "", item->race->met.vaddr);
+    return text;
+}
+
+const char *races_met_text(const struct race_item *item,
+                           char text[RACES_MET_TEXT])
+{
+    switch (item->race->met.kind) {
     case RACE_MET_WORD:
-        snprintf(text, RACES_MET_TEXT, "the word at 0x%016" PRIx64,
-                 race->met.vaddr);
-        return text;
+        return word_text(item, text);
     case RACE_MET_OBJECT:
         return "a file, pipe or socket";
     case RACE_MET_START:
-        return "the start of one of them";
+        return "the creation of one of them";
     case RACE_MET_END:
         return "the end of a process";
     case RACE_MET_SIGNAL:
@@ -44,6 +71,18 @@ const char *races_met_text(const struct race *race, char text[RACES_MET_TEXT])
     default:
         return NULL;
     }
+}
+
+const struct code_rule *races_suppression(const struct races_view *view,
+                                          const struct code_rule *last)
+{
+    const struct code_rules *rules = view->rules;
+    const struct code_rule *rule = last ? last + 1 : rules->list;
+
+    while (rule < rules->list + rules->n && rule->class != CODE_CLASSES) {
+        rule++;
+    }
+    return rule < rules->list + rules->n ? rule : NULL;
 }
 
 static void put_place(struct output *output,
@@ -72,13 +111,11 @@ static void put_place(struct output *output,
 static void put_side(struct output *output, struct source_lines *lines,
                      const struct race_item *item, int i)
 {
-    const struct race_side *side = &item->race->sides[i];
     const struct race_code_place *place = &item->places[i];
+    char text[RACES_SIDE_TEXT];
     const char *line;
 
-    output_printf(output, "  T%" PRIu32 " %s %u byte%s  ", side->thread,
-                  side->is_store ? "writes" : "reads ", side->size,
-                  side->size == 1 ? " " : "s");
+    output_printf(output, "  %s: ", races_side_text(item->race, i, text));
     put_place(output, place);
     output_string(output, "\n");
     line = place->line ? source_line(lines, place->source, place->line) : NULL;
@@ -89,12 +126,50 @@ static void put_side(struct output *output, struct source_lines *lines,
     }
 }
 
+/* What memory of a kind is called; NULL where the words for it say it. */
+static const char *kind_text(const struct race_item *item)
+{
+    if (item->block.allocation) {
+        return NULL;
+    }
+    switch (item->memory.kind) {
+    case TRACE_PLACE_DATA:
+        return item->memory.data.variable ? "global " : "data of ";
+    case TRACE_PLACE_FILE:
+        return "mapped file ";
+    case TRACE_PLACE_TLS:
+        return item->memory.data.variable ? "thread-local " : NULL;
+    default:
+        return NULL;
+    }
+}
+
+static void put_location(struct output *output, const struct race_item *item)
+{
+    const struct symbols_data *data = &item->memory.data;
+    const char *kind = kind_text(item);
+    char memory[RACES_MEMORY_TEXT];
+
+    if (item->memory.kind == TRACE_PLACE_UNKNOWN && !item->block.allocation) {
+        return;
+    }
+    output_printf(output, "  Location: %s", kind ? kind : "");
+    output_text(output, races_memory_text(item, memory));
+    output_printf(output, " at 0x%016" PRIx64, item->race->vaddr);
+    if (data->variable && data->line) {
+        output_string(output, "  ");
+        output_text(output, symbols_last_part(data->source));
+        output_printf(output, ":%u", data->line);
+    }
+    output_string(output, "\n");
+}
+
 static void put_item(struct output *output, struct source_lines *lines,
                      const struct race_item *item)
 {
     const struct race *race = item->race;
     char memory[RACES_MEMORY_TEXT], met[RACES_MET_TEXT];
-    const char *where = races_met_text(race, met);
+    const char *where = races_met_text(item, met);
 
     output_printf(output, "%s on ",
                   race->kind == RACE_AD_HOC ? "Ad hoc synchronisation"
@@ -104,20 +179,73 @@ static void put_item(struct output *output, struct source_lines *lines,
                   item->count == 1 ? "" : "s");
     put_side(output, lines, item, 1);
     put_side(output, lines, item, 0);
+    put_location(output, item);
     for (int i = 1; i >= 0; i--) {
         if (item->creators[i].pc) {
-            output_printf(output, "  T%" PRIu32 " was started by ",
+            output_printf(output, "  Thread T%" PRIu32 " created by ",
                           race->sides[i].thread);
             put_place(output, &item->creators[i]);
             output_string(output, "\n");
         }
     }
     if (where) {
-        output_printf(output,
-                      "  T%" PRIu32 " last learnt of T%" PRIu32 " by %s\n",
-                      race->sides[1].thread, race->sides[0].thread, where);
+        output_string(output, "  Last synchronised through ");
+        output_text(output, where);
+        output_string(output, "\n");
     }
     output_string(output, "\n");
+}
+
+static void put_left_out(struct output *output, const struct race_left_out *out)
+{
+    char text[CODE_RULE_TEXT];
+
+    output_printf(output, "  %zu left out by ", out->count);
+    output_text(output, out->rules[0] ? code_rule_text(out->rules[0], text)
+                                      : race_pair_name(out->pair));
+    if (out->rules[1]) {
+        output_string(output, " and ");
+        output_text(output, code_rule_text(out->rules[1], text));
+    }
+    output_string(output, "\n");
+}
+
+static void put_suppression(struct output *output,
+                            const struct code_rules *rules,
+                            const struct code_rule *rule)
+{
+    char text[CODE_RULE_TEXT];
+
+    output_printf(output, "  %zu suppressed by ", rule->n_used);
+    output_text(output, code_rule_text(rule, text));
+    for (size_t i = 0; i < rule->n; i++) {
+        const struct code_pattern *pattern = &rules->patterns[rule->first + i];
+
+        output_printf(output, " %s:", code_key_name(pattern->key));
+        output_text(output, pattern->text);
+    }
+    output_string(output, "\n");
+}
+
+/* By what libraries' own races were left out, and which were suppressed. */
+static void put_rules(struct output *output, const struct races_view *view)
+{
+    const struct code_rule *rule = NULL;
+    size_t n_idle = 0;
+
+    for (size_t i = 0; i < view->left_out->n; i++) {
+        put_left_out(output, &view->left_out->list[i]);
+    }
+    while ((rule = races_suppression(view, rule))) {
+        if (rule->n_used) {
+            put_suppression(output, view->rules, rule);
+        }
+        n_idle += !rule->n_used;
+    }
+    if (n_idle) {
+        output_printf(output, "  %zu suppression%s held for no race\n", n_idle,
+                      n_idle == 1 ? "" : "s");
+    }
 }
 
 static void put_count(struct output *output, size_t n, const char *one,
@@ -136,6 +264,7 @@ void races_text(struct output *output, const struct races_view *view)
         n_ad_hoc += view->items[i].race->kind == RACE_AD_HOC;
     }
     source_lines_free(&lines);
+    put_rules(output, view);
     put_count(output, view->n_items - n_ad_hoc, "data race", "data races");
     if (n_ad_hoc) {
         output_printf(output, ", %zu ad hoc", n_ad_hoc);
@@ -153,7 +282,8 @@ void races_text(struct output *output, const struct races_view *view)
                       view->n_lost);
     }
     if (!view->has_calls) {
-        output_string(output, "; pipes and the like are not in this trace");
+        output_string(output,
+                      "; not all calls that order threads are in this trace");
     }
     output_string(output, "\n");
 }

@@ -16,6 +16,8 @@ struct output;
  * @items: n_items of them, without those that were suppressed
  * @n_suppressed: of these
  * @n_internal: races of libraries among themselves that are not shown
+ * @left_out: these, by what left them out
+ * @rules: the user's suppressions are among them, with how often each held
  * @n_lost: gaps in the trace
  * @has_calls: see struct races
  * @path: of the trace
@@ -26,6 +28,8 @@ struct races_view {
     size_t n_items;
     size_t n_suppressed;
     size_t n_internal;
+    const struct race_left_outs *left_out;
+    const struct code_rules *rules;
     uint64_t n_lost;
     bool has_calls;
     const char *path;
@@ -36,9 +40,27 @@ struct races_view {
 const char *races_memory_text(const struct race_item *item,
                               char text[RACES_MEMORY_TEXT]);
 
-/* What the threads of a race last met on, in words; NULL where nowhere. */
-#define RACES_MET_TEXT 96
-const char *races_met_text(const struct race *race, char text[RACES_MET_TEXT]);
+/* How side @i accesses: "Write of size 4 by T1", "Previous read ...". */
+#define RACES_SIDE_TEXT 64
+const char *races_side_text(const struct race *race, int i,
+                            char text[RACES_SIDE_TEXT]);
+
+/* What the threads last synchronised through; NULL where it is not known. */
+#define RACES_MET_TEXT (TRACE_PLACE_TEXT + 64)
+const char *races_met_text(const struct race_item *item,
+                           char text[RACES_MET_TEXT]);
+
+/*
+ * The suppressions one after another: the first for NULL.  Return: NULL where
+ * there is no more.
+ */
+const struct code_rule *races_suppression(const struct races_view *view,
+                                          const struct code_rule *last);
+
+/* Members of an object: how many each rule left out and suppressed. */
+void races_json_left_out(struct output *output, const struct races_view *view);
+void races_json_suppressions(struct output *output,
+                             const struct races_view *view);
 
 void races_text(struct output *output, const struct races_view *view);
 void races_json(struct output *output, const struct races_view *view);

@@ -196,10 +196,10 @@ static void describe(struct session *session, char *const *operands)
     struct record_meta *meta = &session->meta;
     char cwd[PATH_MAX];
 
-    record_meta_add(meta, "guest.arch", "%s", guest->program.arch);
-    record_meta_add(meta, "guest.bits", "%u", guest->program.bits);
+    record_meta_add(meta, "guest.arch", "%s", guest->program.guest->name);
+    record_meta_add(meta, "guest.bits", "%u", guest->program.guest->bits);
     record_meta_add(meta, "guest.endian", "%s",
-                    guest->program.is_big_endian ? "big" : "little");
+                    guest->program.guest->is_big_endian ? "big" : "little");
     record_meta_add(meta, "guest.program", "%s", guest->program.path);
     record_meta_add_command(meta, "guest.command", operands);
     if (getcwd(cwd, sizeof(cwd)) != NULL) {

@@ -16,23 +16,6 @@
 
 #include "message.h"
 
-/* ELF machines and QEMU's names for them. */
-static const struct target {
-    unsigned machine;
-    int elf_class;
-    int data;
-    const char *name;
-} targets[] = {
-    {EM_X86_64, ELFCLASS64, ELFDATA2LSB, "x86_64"},
-    {EM_AARCH64, ELFCLASS64, ELFDATA2LSB, "aarch64"},
-    {EM_386, ELFCLASS32, ELFDATA2LSB, "i386"},
-    {EM_ARM, ELFCLASS32, ELFDATA2LSB, "arm"},
-    {EM_RISCV, ELFCLASS64, ELFDATA2LSB, "riscv64"},
-    {EM_PPC64, ELFCLASS64, ELFDATA2LSB, "ppc64le"},
-    {EM_S390, ELFCLASS64, ELFDATA2MSB, "s390x"},
-    {EM_MIPS, ELFCLASS64, ELFDATA2LSB, "mips64el"},
-};
-
 static bool is_runnable(const char *path)
 {
     struct stat st;
@@ -116,20 +99,12 @@ static int read_elf(Elf *elf, struct guest_program *program)
         message("%s: an ELF file, but no program", program->path);
         return -1;
     }
-    for (size_t i = 0; i < sizeof(targets) / sizeof(targets[0]); i++) {
-        if (targets[i].machine == header.e_machine &&
-            targets[i].elf_class == header.e_ident[EI_CLASS] &&
-            targets[i].data == header.e_ident[EI_DATA]) {
-            program->arch = targets[i].name;
-        }
-    }
-    if (program->arch == NULL) {
+    program->guest = guest_of_elf(header.e_machine, header.e_ident);
+    if (program->guest == NULL) {
         message("%s: a program for ELF machine %u, which is not known here",
                 program->path, header.e_machine);
         return -1;
     }
-    program->bits = header.e_ident[EI_CLASS] == ELFCLASS64 ? 64 : 32;
-    program->is_big_endian = header.e_ident[EI_DATA] == ELFDATA2MSB;
     read_loader(elf, program);
     return 0;
 }

@@ -9,23 +9,21 @@
 #include <limits.h>
 #include <stdbool.h>
 
+#include "guest.h"
+
 #define GUEST_SCRIPT_LINE 256
 
 /**
  * struct guest_program - an ELF file that QEMU may run
  * @path: of the ELF file
- * @arch: QEMU's name of its architecture
- * @bits: of an address
- * @is_big_endian: of its data
+ * @guest: its architecture
  * @loader: its dynamic loader, "" for a static program
  * @script_argument: what a script's first line has behind its interpreter
  * @is_script: the program is a script; path is its interpreter
  */
 struct guest_program {
     char path[PATH_MAX];
-    const char *arch;
-    unsigned bits;
-    bool is_big_endian;
+    const struct guest *guest;
     char loader[PATH_MAX];
     bool is_script;
     char script_argument[GUEST_SCRIPT_LINE];

@@ -66,8 +66,8 @@ static int check_loader(const struct guest_program *program,
 int guest_run_find(struct guest_run *run, const char *name, const char *qemu)
 {
     return guest_program_find(name, &run->program) != 0 ||
-                   qemu_program_find(run->program.arch, qemu, &run->qemu) !=
-                       0 ||
+                   qemu_program_find(run->program.guest->name, qemu,
+                                     &run->qemu) != 0 ||
                    find_plugin(run->plugin) != 0 ||
                    check_loader(&run->program, run->sysroot) != 0
                ? -1
@@ -99,21 +99,15 @@ static const char *sysroot_of(const struct guest_run *run)
     return whole != NULL ? whole : run->sysroot;
 }
 
-/*
- * QEMU before 9 shows nothing
- * of SVE, which libc copies with where the CPU has it: give the guest a CPU
- * without, rather than a trace without.
- */
+/* Rather a guest with a CPU that can less than a trace without what it does. */
 const char *guest_run_cpu(const struct guest_run *run)
 {
+    const struct guest_old_cpu *old = &run->program.guest->old_cpu;
+
     if (run->cpu != NULL) {
         return run->cpu;
     }
-    if (strcmp(run->program.arch, "aarch64") == 0 &&
-        run->qemu.major_version < 9) {
-        return "max,sve=off";
-    }
-    return NULL;
+    return run->qemu.major_version < old->until_version ? old->name : NULL;
 }
 
 /* In the child. */

@@ -196,12 +196,12 @@ int record_filters_check_static(struct record_filters *filters,
                                                             : STATUS_FAILURE;
 }
 
-static uint32_t copy_ranges(struct selection_range *list,
+static uint32_t copy_ranges(struct range *list,
                             const struct option_ranges *ranges)
 {
     for (size_t i = 0; i < ranges->n; i++) {
-        list[i] = (struct selection_range){ranges->ranges[i].first,
-                                           ranges->ranges[i].last};
+        list[i] =
+            (struct range){ranges->ranges[i].first, ranges->ranges[i].last};
     }
     return ranges->n;
 }

@@ -54,7 +54,7 @@ static unsigned value_of(uint32_t info, uint32_t tag, uint64_t words[2])
         return 0;
     }
     if (qemu_plugin_mem_is_big_endian(info) !=
-        plugin_recording.arch->is_big_endian) {
+        plugin_recording.guest->is_big_endian) {
         reverse(words, size_log2);
     }
     return size_log2 == WIDEST_LOG2 ? 2 : 1;
@@ -65,7 +65,7 @@ static unsigned value_in_memory(uint64_t vaddr, uint32_t tag, uint64_t words[2])
 {
     unsigned size_log2 = tag & CHANNEL_TAG_SIZE_MASK;
     size_t size = (size_t)1 << size_log2;
-    bool is_big_endian = plugin_recording.arch->is_big_endian;
+    bool is_big_endian = plugin_recording.guest->is_big_endian;
     uint8_t data[1 << WIDEST_LOG2];
 
     if (size_log2 > WIDEST_LOG2 || !guest_memory_read(vaddr, data, size)) {

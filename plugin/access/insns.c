@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hash64.h"
 #include "process.h"
 #include "plugin_recording.h"
 
@@ -41,7 +42,7 @@ static struct table old;
 
 static size_t hash(uint64_t pc, const uint64_t bytes[2])
 {
-    uint64_t h = pc * 0x9e3779b97f4a7c15ull;
+    uint64_t h = hash64(pc);
 
     h = (h ^ h >> 32 ^ bytes[0]) * 0xd6e8feb86659fd93ull;
     h = (h ^ h >> 32 ^ bytes[1]) * 0xd6e8feb86659fd93ull;

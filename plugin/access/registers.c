@@ -13,7 +13,7 @@ struct qemu_plugin_register *registers_find(const char *name)
 
 bool registers_read(struct qemu_plugin_register *handle, uint64_t *value)
 {
-    size_t size = plugin_recording.arch->bits / 8;
+    size_t size = plugin_recording.guest->bits / 8;
     uint8_t bytes[sizeof(uint64_t)];
 
     if (!compat_register_read(handle, bytes, size)) {

@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * aarch64.c - the guest architecture aarch64: its system calls, and which of
- * its instructions are atomic.
+ * aarch64.c - the guest architecture aarch64: which of its instructions are
+ * atomic, and which QEMU does not show.
  */
-#include <elf.h>
 #include <stdio.h>
 
 #include "aarch64_sve.h"
 #include "channel.h"
 #include "guest_arch.h"
-
-#define HAS_RENAMEAT
-static const struct guest_call_number calls[] = {
-#include "asm_generic_calls.h"
-};
 
 /* Fields of the loads and stores that are exclusive, ordered or compare. */
 #define EXCLUSIVE_MASK 0x3f000000u
@@ -121,14 +115,6 @@ static uint64_t hidden_block_bytes(uint64_t value)
 }
 
 const struct guest_arch guest_arch_aarch64 = {
-    .name = "aarch64",
-    .bits = 64,
-    .elf_machine = EM_AARCH64,
-    .calls = calls,
-    .n_calls = sizeof(calls) / sizeof(calls[0]),
-    .stat_bytes = 128,
-    .sigaction_bytes = 32,
-    .epoll_event_bytes = 16,
     .abi = {"x0", {"x0", "x1", "x2"}, "x30", "sp", 0},
     .classify = classify,
     .unseen = unseen,

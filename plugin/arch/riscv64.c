@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * riscv64.c - the guest architecture riscv64: its system calls, and which of
- * its instructions are atomic.
+ * riscv64.c - the guest architecture riscv64: which of its instructions are
+ * atomic.
  */
-#include <elf.h>
-
 #include "guest_arch.h"
-
-static const struct guest_call_number calls[] = {
-#include "asm_generic_calls.h"
-};
 
 /* All of extension A is one opcode; the upper 5 bits tell what it is. */
 #define OPCODE_MASK 0x7fu
@@ -35,14 +29,6 @@ static unsigned classify(const uint8_t *data, size_t size, bool is_mixed)
 }
 
 const struct guest_arch guest_arch_riscv64 = {
-    .name = "riscv64",
-    .bits = 64,
-    .elf_machine = EM_RISCV,
-    .calls = calls,
-    .n_calls = sizeof(calls) / sizeof(calls[0]),
-    .stat_bytes = 128,
-    .sigaction_bytes = 24,
-    .epoll_event_bytes = 16,
     .abi = {"a0", {"a0", "a1", "a2"}, "ra", "sp", 0},
     .classify = classify,
 };

@@ -12,11 +12,11 @@
  * call_args_set() - note the call that a thread enters
  * @current: all is set; of another way to make a call, to those of the plain
  * call
- * @call: from the architecture's table
+ * @number, @call: the guest's number, and what that is
  * @args: CALL_ARGS of them, as QEMU gives them
  */
-void call_args_set(struct current_call *current,
-                   const struct guest_call_number *call, const uint64_t *args);
+void call_args_set(struct current_call *current, int64_t number,
+                   const struct guest_call *call, const uint64_t *args);
 
 /**
  * call_args_result() - what the plain call would have returned

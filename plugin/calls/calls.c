@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "call_args.h"
+#include "call_object.h"
 #include "clock.h"
 #include "clones.h"
 #include "follow.h"
@@ -15,7 +16,6 @@
 #include "map_calls.h"
 #include "plugin_recording.h"
 #include "process.h"
-#include "sync_calls.h"
 #include "thread.h"
 
 /* The call that this thread is in. */
@@ -29,22 +29,21 @@ static void tell(enum channel_message type, const uint64_t *args, unsigned n,
 }
 
 /* The call, where it is of interest: NULL where not. */
-static const struct guest_call_number *find_call(int64_t number)
+static const struct guest_call *find_call(int64_t number)
 {
-    const struct guest_call_number *call =
-        guest_arch_call(plugin_recording.arch, number);
+    const struct guest_call *call =
+        guest_call_numbered(plugin_recording.guest, number);
 
-    return call != NULL && call->call >= GUEST_CALL_FIRST_ACCESSING &&
-                   !sync_calls_concern(call->call) &&
-                   !plugin_recording.options.asked.syscalls
-               ? NULL
-               : call;
+    return call != NULL && (guest_call_is_told(call) ||
+                            plugin_recording.options.asked.syscalls)
+               ? call
+               : NULL;
 }
 
 void calls_enter(unsigned vcpu_index, int64_t number, const uint64_t *args)
 {
     struct channel *channel = plugin_recording.channel;
-    const struct guest_call_number *call = find_call(number);
+    const struct guest_call *call = find_call(number);
     uint64_t message[1 + CALL_ARGS + 1] = {number};
     unsigned n_words = 1 + CALL_ARGS;
 
@@ -54,14 +53,14 @@ void calls_enter(unsigned vcpu_index, int64_t number, const uint64_t *args)
         producer_stamp(channel, plugin_thread.slot, clock_ticks_after(), true);
         return;
     }
-    call_args_set(&current, call, args);
-    if (map_calls_concern(current.kind)) {
+    call_args_set(&current, number, call, args);
+    if (map_calls_concern(&current)) {
         map_calls_enter(&current);
     }
     for (size_t i = 0; i < CALL_ARGS; i++) {
         message[1 + i] = call_args_word(args[i]);
     }
-    message[n_words] = sync_calls_object(current.kind, current.args);
+    message[n_words] = call_object(&current);
     n_words += message[n_words] != 0;
     producer_stamp(channel, plugin_thread.slot, clock_ticks_after(), false);
     tell(CHANNEL_MESSAGE_SYSCALL, message, n_words, call->name);
@@ -73,7 +72,7 @@ void calls_enter(unsigned vcpu_index, int64_t number, const uint64_t *args)
         return;
     }
     producer_stamp(channel, plugin_thread.slot, clock_ticks_after(), true);
-    if (current.kind == GUEST_CALL_CLONE) {
+    if (current.plain->does & CALL_CLONES) {
         clones_begin();
     }
     if (current.kind == GUEST_CALL_EXEC) {
@@ -86,7 +85,7 @@ void calls_enter(unsigned vcpu_index, int64_t number, const uint64_t *args)
 void calls_leave(unsigned vcpu_index, int64_t number, int64_t result)
 {
     struct channel *channel = plugin_recording.channel;
-    const struct guest_call_number *call = current.call;
+    const struct guest_call *call = current.call;
     uint64_t message[2] = {number, result};
 
     thread_attach(vcpu_index);
@@ -99,13 +98,13 @@ void calls_leave(unsigned vcpu_index, int64_t number, int64_t result)
         kernel_accesses_leave(&current, result);
     }
     tell(CHANNEL_MESSAGE_SYSCALL_RETURN, message, 2, call->name);
-    if (map_calls_concern(current.kind)) {
+    if (map_calls_concern(&current)) {
         map_calls_leave(&current, call_args_result(&current, result));
     }
     if (current.kind == GUEST_CALL_EXEC) {
         atomic_fetch_sub(&channel->unseen[CHANNEL_UNSEEN_EXEC], 1);
     }
-    if (current.kind == GUEST_CALL_CLONE) {
+    if (current.plain->does & CALL_CLONES) {
         bool is_process = process_fork_returned(result);
 
         clones_end(is_process || result < 0 ? 0 : (uint32_t)result,

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "guest_memory.h"
 #include "plugin_recording.h"
 
@@ -14,28 +15,11 @@
 #define STRING_MAX (128u << 10) /* the kernel's limit of one */
 #define TOTAL_MAX (8u << 20)    /* more than it takes of all */
 
-static bool make_room(struct exec_args *args)
-{
-    size_t room = args->room == 0 ? 64 : 2 * args->room;
-    char **more;
-
-    if (args->n + 1 < args->room) {
-        return true;
-    }
-    more = realloc(args->words, room * sizeof(*more));
-    if (more == NULL) {
-        return false;
-    }
-    args->words = more;
-    args->room = room;
-    return true;
-}
-
 void exec_args_add(struct exec_args *args, const char *word)
 {
     char *copy = strdup(word);
 
-    if (copy == NULL || !make_room(args)) {
+    if (copy == NULL || array_reserve(args->words, args->room, args->n + 2)) {
         free(copy);
         args->has_failed = true;
         return;
@@ -69,11 +53,12 @@ bool exec_args_string(uint64_t vaddr, char *string, size_t size)
 
 bool exec_args_read(struct exec_args *args, uint64_t vaddr)
 {
-    size_t word_bytes = plugin_recording.arch->bits / 8;
+    size_t word_bytes = plugin_recording.guest->bits / 8;
     char *string = malloc(STRING_MAX);
     uint64_t pointer = 0;
     size_t total = 0;
-    bool is_read = string != NULL && make_room(args);
+    bool is_read = string != NULL &&
+                   array_reserve(args->words, args->room, args->n + 1) == 0;
 
     if (is_read) {
         args->words[args->n] = NULL;

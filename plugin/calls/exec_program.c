@@ -36,20 +36,6 @@ static int open_program(const char *path)
     return fd;
 }
 
-static const struct guest_arch *find_arch(const GElf_Ehdr *header)
-{
-    const struct guest_arch *arch;
-
-    for (size_t i = 0; (arch = guest_arch_list(i)) != NULL; i++) {
-        if (arch->elf_machine == header->e_machine &&
-            (arch->bits == 64) == (header->e_ident[EI_CLASS] == ELFCLASS64) &&
-            arch->is_big_endian == (header->e_ident[EI_DATA] == ELFDATA2MSB)) {
-            return arch;
-        }
-    }
-    return NULL;
-}
-
 /* A link in the sysroot may be absolute: that it is there is enough. */
 static bool is_loader_there(const char *loader, const char *sysroot)
 {
@@ -98,8 +84,8 @@ static int read_elf(Elf *elf, const char *sysroot, struct exec_program *program)
         (header.e_type != ET_EXEC && header.e_type != ET_DYN)) {
         return -1;
     }
-    program->arch = find_arch(&header);
-    return program->arch != NULL && has_its_loader(elf, sysroot) ? 0 : -1;
+    program->guest = guest_of_elf(header.e_machine, header.e_ident);
+    return program->guest != NULL && has_its_loader(elf, sysroot) ? 0 : -1;
 }
 
 /*
@@ -165,7 +151,7 @@ int exec_program_find(const char *path, const char *sysroot,
     const char *now = path;
 
     program->n_words = 0;
-    program->arch = NULL;
+    program->guest = NULL;
     for (unsigned i = 0; i <= EXEC_SCRIPTS; i++) {
         char *interpreter = NULL;
         char *argument = NULL;

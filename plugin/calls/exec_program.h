@@ -9,7 +9,7 @@
 #include <limits.h>
 #include <stddef.h>
 
-#include "guest_arch.h"
+#include "guest.h"
 
 #define EXEC_SCRIPTS 4 /* an interpreter may be a script, so often */
 #define EXEC_LINE 256
@@ -17,14 +17,14 @@
 /**
  * struct exec_program - a program that can be executed
  * @path: of the ELF file: of a script, of its last interpreter
- * @arch: that it is for
+ * @guest: that it is for
  * @words: what stands before the arguments in place of argument 0, n_words of
  *         them; of a program that is no script none.  They point into @lines
  *         and to the path it was found by
  */
 struct exec_program {
     char path[PATH_MAX];
-    const struct guest_arch *arch;
+    const struct guest *guest;
     const char *words[3 * EXEC_SCRIPTS];
     size_t n_words;
     char lines[EXEC_SCRIPTS][EXEC_LINE];

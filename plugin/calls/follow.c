@@ -122,16 +122,16 @@ static bool has_plugins(const char *qemu)
 }
 
 /* This QEMU, or the one for another architecture beside it. */
-static bool find_qemu(const struct guest_arch *arch, char qemu[PATH_MAX])
+static bool find_qemu(const struct guest *guest, char qemu[PATH_MAX])
 {
     const char *slash = strrchr(start.qemu, '/');
 
-    if (arch == plugin_recording.arch || slash == NULL) {
+    if (guest == plugin_recording.guest || slash == NULL) {
         strcpy(qemu, start.qemu);
         return slash != NULL;
     }
     return snprintf(qemu, PATH_MAX, "%.*s/qemu-%s", (int)(slash - start.qemu),
-                    start.qemu, arch->name) < PATH_MAX &&
+                    start.qemu, guest->name) < PATH_MAX &&
            access(qemu, X_OK) == 0 && has_plugins(qemu);
 }
 
@@ -159,10 +159,11 @@ static char *plugin_option(int channel_fd)
     return option;
 }
 
-/* The CPU is the old architecture's. */
-static void add_options(struct exec_args *args, const struct guest_arch *arch)
+/* The CPU that was chosen is the old architecture's. */
+static void add_options(struct exec_args *args, const struct guest *guest)
 {
-    bool is_other = arch != plugin_recording.arch;
+    const struct guest_old_cpu *cpu = &guest->old_cpu;
+    bool is_other = guest != plugin_recording.guest;
 
     for (size_t i = 0; i < start.n_options; i += 2) {
         if (!is_other || strcmp(start.options[i], "-cpu") != 0) {
@@ -170,10 +171,9 @@ static void add_options(struct exec_args *args, const struct guest_arch *arch)
             exec_args_add(args, start.options[i + 1]);
         }
     }
-    if (is_other && strcmp(arch->name, "aarch64") == 0 &&
-        !(compat_shown() & QEMU_SHOWS_SVE)) {
+    if (is_other && compat_major() < cpu->until_version) {
         exec_args_add(args, "-cpu");
-        exec_args_add(args, "max,sve=off");
+        exec_args_add(args, cpu->name);
     }
 }
 
@@ -267,9 +267,9 @@ static void execute(const struct request *request,
     char qemu[PATH_MAX];
     char *option = plugin_option(channel_fd);
 
-    if (option != NULL && find_qemu(program->arch, qemu)) {
+    if (option != NULL && find_qemu(program->guest, qemu)) {
         exec_args_add(&args, qemu);
-        add_options(&args, program->arch);
+        add_options(&args, program->guest);
         split_environment(&request->environment, &args, &environment);
         exec_args_add(&args, "-plugin");
         exec_args_add(&args, option);

@@ -61,7 +61,7 @@ bool function_entry_prepare(void)
 static uint64_t pushed_address(uint64_t stack)
 {
     return guest_memory_number((const uint8_t *)(stack + guest_base),
-                               plugin_recording.arch->bits / 8);
+                               plugin_recording.guest->bits / 8);
 }
 
 /* A function may have fewer arguments, and nothing be mapped behind them. */
@@ -89,7 +89,7 @@ bool function_entry_read(struct function_entry *entry)
         }
     } else {
         entry->return_to = pushed_address(stack);
-        entry->stack += plugin_recording.arch->bits / 8;
+        entry->stack += plugin_recording.guest->bits / 8;
     }
     /* The lowest bit of arm's says in which instruction set. */
     entry->return_to &= ~plugin_recording.arch->abi.link_flags;

@@ -39,7 +39,7 @@ struct call {
 
 static unsigned word_bytes(void)
 {
-    return plugin_recording.arch->bits / 8;
+    return plugin_recording.guest->bits / 8;
 }
 
 /* Does a byte of it lie where the guest may write? */
@@ -62,8 +62,8 @@ static void put(const struct call *call, bool is_store, uint64_t vaddr,
                 uint64_t size)
 {
     const struct plugin_options *options = &plugin_recording.options;
-    uint64_t args[] = {vaddr, size, is_store, call->current->call->number};
-    uint64_t end = plugin_recording.arch->bits == 32
+    uint64_t args[] = {vaddr, size, is_store, call->current->number};
+    uint64_t end = plugin_recording.guest->bits == 32
                        ? (uint64_t)1 << 32
                        : (uint64_t)1 << PAGES_VADDR_BITS;
 
@@ -280,7 +280,7 @@ static const struct request {
 
 static void put_ioctl(const struct call *call, bool is_store, uint64_t vaddr)
 {
-    bool is_wide = plugin_recording.arch->has_wide_ioctl_direction;
+    bool is_wide = plugin_recording.guest->has_wide_ioctl_direction;
     uint32_t number = call->current->args[1];
     /* As the caller sees it: 1 or, where it is wide, 4 says that it writes. */
     unsigned direction = number >> (is_wide ? 29 : 30);
@@ -322,8 +322,8 @@ static uint64_t at_most(uint64_t value, uint64_t limit)
 static uint64_t length_of(const struct call *call,
                           const struct kernel_access *access)
 {
-    const struct guest_arch *arch = plugin_recording.arch;
-    uint64_t bytes = arch->bits == 32 ? access->bytes_32 : access->bytes_64;
+    const struct guest *guest = plugin_recording.guest;
+    uint64_t bytes = guest->bits == 32 ? access->bytes_32 : access->bytes_64;
     uint64_t argument = call->current->args[access->length_argument];
 
     switch (access->length) {
@@ -334,17 +334,17 @@ static uint64_t length_of(const struct call *call,
     case KERNEL_LENGTH_RESULT:
         return at_most(call->result, argument);
     case KERNEL_LENGTH_EVENTS:
-        return at_most(call->result, INT32_MAX) * arch->epoll_event_bytes;
+        return at_most(call->result, INT32_MAX) * guest->epoll_event_bytes;
     case KERNEL_LENGTH_EVENT:
-        return arch->epoll_event_bytes;
+        return guest->epoll_event_bytes;
     case KERNEL_LENGTH_STAT:
-        return arch->stat_bytes;
+        return guest->stat_bytes;
     case KERNEL_LENGTH_SIGACTION:
-        return arch->sigaction_bytes;
+        return guest->sigaction_bytes;
     case KERNEL_LENGTH_STRING:
         return string_bytes(call->current->args[access->argument]);
     case KERNEL_LENGTH_FD_SET:
-        return (at_most(argument, MAX_FDS) + arch->bits - 1) / arch->bits *
+        return (at_most(argument, MAX_FDS) + guest->bits - 1) / guest->bits *
                word_bytes();
     default:
         return 0;
@@ -404,8 +404,8 @@ static void put_access(const struct call *call,
         break;
     case KERNEL_LENGTH_FUTEX:
         put_futex(call, is_store,
-                  plugin_recording.arch->bits == 32 ? access->bytes_32
-                                                    : access->bytes_64);
+                  plugin_recording.guest->bits == 32 ? access->bytes_32
+                                                     : access->bytes_64);
         break;
     case KERNEL_LENGTH_IOCTL:
         put_ioctl(call, is_store, vaddr);

@@ -162,7 +162,7 @@ static const struct kernel_access
 };
 /* clang-format on */
 
-const struct kernel_access *kernel_call_accesses(enum guest_call kind)
+const struct kernel_access *kernel_call_accesses(enum guest_call_kind kind)
 {
     return table[kind];
 }

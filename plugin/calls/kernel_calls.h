@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "guest_arch.h"
+#include "guest_calls.h"
 
 /* Where the length of what is accessed comes from. */
 enum kernel_length {
@@ -64,6 +64,6 @@ struct kernel_access {
 #define KERNEL_CALL_ACCESSES 10
 
 /** kernel_call_accesses() - Return: what calls of that kind access, in order */
-const struct kernel_access *kernel_call_accesses(enum guest_call kind);
+const struct kernel_access *kernel_call_accesses(enum guest_call_kind kind);
 
 #endif /* PLUGIN_KERNEL_CALLS_H */

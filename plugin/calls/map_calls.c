@@ -12,12 +12,12 @@
 #include <sys/shm.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "call_args.h"
 #include "guest_map.h"
 #include "pages.h"
 #include "plugin_recording.h"
 #include "regions.h"
-#include "room.h"
 
 #define GUEST_CLONE_VM 0x100
 #define GUEST_MREMAP_DONTUNMAP 4
@@ -60,11 +60,10 @@ static void name_of_descriptor(int fd, char name[PATH_MAX])
 
 static int host_map_flags(int flags)
 {
-    int anonymous = plugin_recording.arch->map_anonymous;
+    int anonymous = plugin_recording.guest->map_anonymous;
 
-    return anonymous != 0 && (flags & anonymous) != 0
-               ? (flags & ~anonymous) | MAP_ANONYMOUS
-               : flags;
+    return (flags & anonymous) != 0 ? (flags & ~anonymous) | MAP_ANONYMOUS
+                                    : flags;
 }
 
 static void after_mmap(const uint64_t *args, uint64_t vaddr)
@@ -105,22 +104,20 @@ static void after_mremap(const uint64_t *args, uint64_t vaddr)
 static void after_shmat(const uint64_t *args, uint64_t vaddr)
 {
     int prot = args[2] & GUEST_SHM_RDONLY ? PROT_READ : PROT_READ | PROT_WRITE;
-    struct attachment *more = room_for_one(attachments, n_attachments,
-                                           &attachments_room, sizeof(*more));
+    struct attachment *attachment;
     struct shmid_ds ds;
 
-    if (more == NULL) {
-        plugin_recording_stop(CHANNEL_STOP_MEMORY, 0);
-        return;
-    }
-    attachments = more;
     if (shmctl(args[0], IPC_STAT, &ds) != 0) {
         plugin_recording_stop(CHANNEL_STOP_SHARED_MEMORY, errno);
         return;
     }
     guest_map_add(vaddr, ds.shm_segsz, prot, MAP_SHARED, 0, "[shm]");
-    attachments[n_attachments++] =
-        (struct attachment){vaddr, page_up(ds.shm_segsz)};
+    attachment = array_add(attachments, n_attachments, attachments_room);
+    if (attachment == NULL) {
+        plugin_recording_stop(CHANNEL_STOP_MEMORY, 0);
+        return;
+    }
+    *attachment = (struct attachment){vaddr, page_up(ds.shm_segsz)};
 }
 
 static void after_shmdt(uint64_t vaddr)
@@ -134,33 +131,20 @@ static void after_shmdt(uint64_t vaddr)
     }
 }
 
-bool map_calls_concern(enum guest_call call)
+/* fork copies the map: no change may be half done. */
+bool map_calls_concern(const struct current_call *current)
 {
-    switch (call) {
-    case GUEST_CALL_MMAP:
-    case GUEST_CALL_MUNMAP:
-    case GUEST_CALL_MPROTECT:
-    case GUEST_CALL_BRK:
-    case GUEST_CALL_MREMAP:
-    case GUEST_CALL_SHMAT:
-    case GUEST_CALL_SHMDT:
-    case GUEST_CALL_CLONE: /* fork copies the map: none may be half done */
-        return true;
-    default:
-        return false;
-    }
+    return (current->plain->does & (CALL_MAPS | CALL_CLONES)) != 0;
 }
 
 /* A thread may be started: where its stack is. */
 static void note_stack(const struct current_call *current)
 {
-    bool is_s390 = strcmp(plugin_recording.arch->name, "s390x") == 0;
-    uint64_t flags = current->args[is_s390 ? 1 : 0];
-    uint64_t stack = current->args[is_s390 ? 0 : 1];
+    struct guest_clone clone;
 
-    if (strcmp(current->call->name, "clone") == 0 && (flags & GUEST_CLONE_VM) &&
-        stack != 0) {
-        regions_set_stack(stack);
+    guest_clone_read(plugin_recording.guest, current->args, &clone);
+    if ((clone.flags & GUEST_CLONE_VM) && clone.stack != 0) {
+        regions_set_stack(clone.stack);
     }
 }
 

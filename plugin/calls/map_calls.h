@@ -10,8 +10,8 @@
 
 #include "current_call.h"
 
-/** map_calls_concern() - must @call be bracketed by enter and leave? */
-bool map_calls_concern(enum guest_call call);
+/** map_calls_concern() - must the call be bracketed by enter and leave? */
+bool map_calls_concern(const struct current_call *current);
 
 /**
  * map_calls_enter() - before a system call that maps, or forks

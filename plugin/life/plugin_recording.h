@@ -13,12 +13,14 @@
 /**
  * struct plugin_recording - constant after installation
  * @channel: to the recorder; what it points to is shared, see channel.h
- * @arch: the guest's
+ * @guest: its architecture
+ * @arch: the instructions of that
  * @options: what the plugin was told
  * @selection: copied from the channel
  */
 struct plugin_recording {
     struct channel *channel;
+    const struct guest *guest;
     const struct guest_arch *arch;
     struct plugin_options options;
     struct selection selection;

@@ -11,6 +11,7 @@
 
 #include "check.h"
 #include "compat.h"
+#include "guest_calls.h"
 #include "plugin_recording.h"
 #include "producer.h"
 #include "thread.h"
@@ -107,12 +108,14 @@ static void tell_api(void)
     process_message(CHANNEL_MESSAGE_META, NULL, 0, text, n);
 }
 
-/* For who looks for order between threads: what sync_calls.h has is told. */
+/* For who looks for order between threads: which calls are told. */
 static void tell_sync_calls(void)
 {
-    static const char text[] = "record.sync_calls=on";
+    char text[32];
+    int n =
+        snprintf(text, sizeof(text), "record.sync_calls=%d", GUEST_CALLS_TOLD);
 
-    process_message(CHANNEL_MESSAGE_META, NULL, 0, text, sizeof(text) - 1);
+    process_message(CHANNEL_MESSAGE_META, NULL, 0, text, n);
 }
 
 int process_start(void)

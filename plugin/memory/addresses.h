@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "selection.h"
+#include "range.h"
 
 /**
  * addresses_set() - which are recorded beside selection.addresses
@@ -19,7 +19,7 @@
  * Called while the plugin is installed, then under the lock of places.c.  Where
  * there is no memory, recording stops.
  */
-void addresses_set(const struct selection_range *data, size_t n);
+void addresses_set(const struct range *data, size_t n);
 
 /**
  * addresses_have() - is a byte from @first to @last recorded?

@@ -31,7 +31,7 @@ bool guest_memory_read(uint64_t vaddr, void *data, size_t size)
 
 uint64_t guest_memory_number(const uint8_t *data, size_t size)
 {
-    bool is_big_endian = plugin_recording.arch->is_big_endian;
+    bool is_big_endian = plugin_recording.guest->is_big_endian;
     uint64_t number = 0;
 
     for (size_t i = 0; i < size; i++) {
@@ -42,7 +42,7 @@ uint64_t guest_memory_number(const uint8_t *data, size_t size)
 
 bool guest_memory_words(uint64_t vaddr, uint64_t *words, size_t n)
 {
-    size_t size = plugin_recording.arch->bits / 8;
+    size_t size = plugin_recording.guest->bits / 8;
     uint8_t data[MAX_WORDS * sizeof(uint64_t)];
 
     if (n > MAX_WORDS || !guest_memory_read(vaddr, data, n * size)) {

@@ -58,7 +58,7 @@ static bool was_there(const struct proc_mapping *mapping)
 /* QEMU reserves all of a 32-bit guest's addresses, with pages of no use. */
 static bool is_reserved_whole(void)
 {
-    return plugin_recording.arch->bits == 32;
+    return plugin_recording.guest->bits == 32;
 }
 
 static bool may_be_guests(const struct proc_mapping *mapping)
@@ -352,7 +352,7 @@ static void add_image(const struct proc_maps *now,
     struct image image;
     uint64_t bias;
 
-    if (image_read(file, r->arch->elf_machine, &image) != NULL) {
+    if (image_read(file, r->guest->elf_machine, &image) != NULL) {
         plugin_recording_stop(CHANNEL_STOP_IMAGE, 0);
         return;
     }

@@ -14,9 +14,10 @@
 #include <sys/mman.h>
 
 #include "addresses.h"
+#include "array.h"
 #include "guest_memory.h"
+#include "lower_bound.h"
 #include "plugin_recording.h"
-#include "room.h"
 
 struct file {
     struct file *next;
@@ -42,7 +43,7 @@ static struct file *files;
 static struct mapping *mappings; /* none overlaps another */
 static size_t n_mappings;
 static size_t mappings_room;
-static struct selection_range *data; /* that has a role */
+static struct range *data; /* that has a role */
 static size_t n_data;
 static size_t data_room;
 
@@ -85,15 +86,13 @@ static void ask(struct file *file)
 
 static void append(const struct mapping *mapping)
 {
-    struct mapping *more =
-        room_for_one(mappings, n_mappings, &mappings_room, sizeof(*more));
+    struct mapping *last = array_add(mappings, n_mappings, mappings_room);
 
-    if (more == NULL) {
+    if (last == NULL) {
         plugin_recording_stop(CHANNEL_STOP_MEMORY, 0);
         return;
     }
-    mappings = more;
-    mappings[n_mappings++] = *mapping;
+    *last = *mapping;
 }
 
 /* What was there is there no more; of a mapping both ends may be left. */
@@ -141,15 +140,13 @@ static void drop_data(uint64_t start, uint64_t end)
 
 static void put_data(uint64_t first, uint64_t last)
 {
-    struct selection_range *more =
-        room_for_one(data, n_data, &data_room, sizeof(*more));
+    struct range *range = array_add(data, n_data, data_room);
 
-    if (more == NULL) {
+    if (range == NULL) {
         plugin_recording_stop(CHANNEL_STOP_MEMORY, 0);
         return;
     }
-    data = more;
-    data[n_data++] = (struct selection_range){first, last};
+    *range = (struct range){first, last};
 }
 
 /*
@@ -226,24 +223,16 @@ static const struct mapping *find_mapping_locked(uint64_t vaddr)
 static const struct lookup_range *
 find_range(const struct file *file, enum lookup_role role, uint64_t offset)
 {
-    size_t low = 0, high = file->n_ranges;
+    const struct lookup_range *ranges = file->ranges;
+    size_t behind =
+        lower_bound(file->n_ranges, i,
+                    ranges[i].role < role ||
+                        (ranges[i].role == role && ranges[i].start <= offset));
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const struct lookup_range *range = &file->ranges[middle];
-
-        if (range->role < role ||
-            (range->role == role && range->start <= offset)) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    if (low == 0 || file->ranges[low - 1].role != role ||
-        offset >= file->ranges[low - 1].end) {
-        return NULL;
-    }
-    return &file->ranges[low - 1];
+    return behind > 0 && ranges[behind - 1].role == role &&
+                   offset < ranges[behind - 1].end
+               ? &ranges[behind - 1]
+               : NULL;
 }
 
 const struct lookup_range *places_find(enum lookup_role role, uint64_t vaddr,

@@ -13,9 +13,9 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "array.h"
 #include "pages.h"
 #include "plugin_recording.h"
-#include "room.h"
 
 /* What glibc reserves for an arena of malloc()'s, twice to align it. */
 #define ARENA_BYTES_64 ((uint64_t)64 << 20)
@@ -84,21 +84,19 @@ static void drop_stretches(uint64_t start, uint64_t end)
 
 static void add_stretch(uint64_t start, uint64_t end)
 {
-    struct stretch *more =
-        room_for_one(stretches, n_stretches, &stretches_room, sizeof(*more));
+    struct stretch *last = array_add(stretches, n_stretches, stretches_room);
 
-    if (more == NULL) {
+    if (last == NULL) {
         plugin_recording_stop(CHANNEL_STOP_MEMORY, 0);
         return;
     }
-    stretches = more;
-    stretches[n_stretches++] = (struct stretch){start, end};
+    *last = (struct stretch){start, end};
 }
 
 static bool is_arena(uint64_t size, int prot)
 {
     uint64_t arena =
-        plugin_recording.arch->bits == 32 ? ARENA_BYTES_32 : ARENA_BYTES_64;
+        plugin_recording.guest->bits == 32 ? ARENA_BYTES_32 : ARENA_BYTES_64;
 
     return prot == PROT_NONE && (size == arena || size == 2 * arena);
 }

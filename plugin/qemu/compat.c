@@ -140,6 +140,16 @@ unsigned compat_shown(void)
     return shown;
 }
 
+int compat_major(void)
+{
+    enum qemu_api api = compat_api();
+
+    return api >= QEMU_API_11_0   ? 11
+           : api >= QEMU_API_10_0 ? 10
+           : api >= QEMU_API_9_0  ? 9
+                                  : 7;
+}
+
 /* QEMU 8 has it, too, but the plugin cannot tell that from 7.2. */
 bool compat_has_execveat(void)
 {

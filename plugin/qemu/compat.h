@@ -35,6 +35,10 @@ enum qemu_api compat_api(void);
 /** compat_shown() - Return: bits of enum qemu_shows. */
 unsigned compat_shown(void);
 
+/** compat_major() - Return: of the first QEMU with this API the first number.
+ */
+int compat_major(void);
+
 /** compat_has_execveat() - does this QEMU know the system call? */
 bool compat_has_execveat(void);
 

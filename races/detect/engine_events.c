@@ -68,14 +68,14 @@ static int enter_call(struct race_engine *engine, uint32_t thread,
     if (error) {
         return error;
     }
-    if (kind & RACE_CALL_CLONE) {
+    if (kind & CALL_CLONES) {
         return race_starts_give(engine, thread, event);
     }
-    if (kind & RACE_CALL_CLEARS) {
+    if (kind & CALL_CLEARS) {
         return race_thread_own(
-            engine, thread, race_call_cleared_word(engine->scan->arch, event));
+            engine, thread, race_call_cleared_word(engine->scan->guest, event));
     }
-    if (kind & RACE_CALL_FUTEX) {
+    if (kind & CALL_FUTEX) {
         struct race_futex futex;
 
         race_call_futex(event, &futex);
@@ -83,13 +83,13 @@ static int enter_call(struct race_engine *engine, uint32_t thread,
             return 0;
         }
         error = words_call(engine, thread, futex.words, futex.n_words, true);
-    } else if (kind & RACE_CALL_RELEASES) {
+    } else if (kind & CALL_RELEASES) {
         error = give_object(engine, thread, race_call_object(event));
-    } else if (kind & RACE_CALL_DUP) {
+    } else if (kind & CALL_CLOSES) {
         uint64_t object = race_call_object(event);
 
         error = object ? give_object(engine, thread, object) : 0;
-    } else if (kind & RACE_CALL_SIGNAL) {
+    } else if (kind & CALL_SIGNALS) {
         error = race_thread_give(
             engine, thread, RACE_SYNC_SIGNAL,
             race_call_target(event, memtrace_thread(engine->reader, thread)));
@@ -124,7 +124,7 @@ static int leave_call(struct race_engine *engine, uint32_t thread)
     int error = 0;
 
     t->call = NULL;
-    if (kind & RACE_CALL_FUTEX) {
+    if (kind & CALL_FUTEX) {
         struct race_futex futex;
 
         race_call_futex(event, &futex);
@@ -134,13 +134,13 @@ static int leave_call(struct race_engine *engine, uint32_t thread)
             error = error ? error : race_thread_take_list(engine, thread);
         }
     }
-    if (!error && kind & RACE_CALL_AWAITS_SIGNAL) {
+    if (!error && kind & CALL_AWAITS_END) {
         error = race_thread_take(engine, thread, RACE_SYNC_OBJECT, 0);
     }
-    if (!error && kind & RACE_CALL_ACQUIRES) {
+    if (!error && kind & CALL_ACQUIRES) {
         error = take_object(engine, thread, race_call_object(event));
     }
-    if (!error && kind & RACE_CALL_POLLS) {
+    if (!error && kind & CALL_POLLS) {
         error = race_thread_take(engine, thread, RACE_SYNC_OBJECTS, ANY_OBJECT);
     }
     return error;
@@ -152,7 +152,7 @@ static int returned(struct race_engine *engine, uint32_t thread,
     unsigned kind = race_call_kind(event);
     int error = leave_call(engine, thread);
 
-    if (!error && kind & RACE_CALL_WAIT && (int64_t)event->args[1] > 0) {
+    if (!error && kind & CALL_WAITS && (int64_t)event->args[1] > 0) {
         error = take_end(engine, thread, event->args[1]);
     }
     return error;

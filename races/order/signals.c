@@ -36,7 +36,7 @@ static bool signals(const struct race_engine *engine,
         memtrace_thread(engine->reader, event->thread);
 
     if (event->type == MEMTRACE_EVENT_SYSCALL &&
-        (race_call_kind(event) & RACE_CALL_SIGNAL)) {
+        (race_call_kind(event) & CALL_SIGNALS)) {
         *target = race_call_target(event, thread);
         return true;
     }
@@ -51,7 +51,7 @@ static void find_handlers(struct race_engine *engine,
     for (int64_t i = 0; i < n; i++) {
         if (events[i].type == MEMTRACE_EVENT_SYSCALL &&
             events[i].thread < engine->n_threads &&
-            race_call_handles_ends(&events[i])) {
+            race_call_handles_ends(engine->scan->guest, &events[i])) {
             engine->processes[engine->threads[events[i].thread].space]
                 .handles_ends = true;
         }

@@ -27,7 +27,7 @@ static const struct memtrace_event *return_of(const struct race_thread *t,
 static bool is_clone(const struct memtrace_event *event)
 {
     return event->type == MEMTRACE_EVENT_SYSCALL &&
-           (race_call_kind(event) & RACE_CALL_CLONE);
+           (race_call_kind(event) & CALL_CLONES);
 }
 
 /* A thread's calls that started another. */
@@ -173,7 +173,7 @@ int race_starts_give(struct race_engine *engine, uint32_t thread,
     }
     birth = &engine->births[engine->starts[i].child];
     birth->is_known = true;
-    birth->word = race_call_cleared_word(engine->scan->arch, event);
+    birth->word = race_call_cleared_word(engine->scan->guest, event);
     error = vector_clock_copy(&birth->clock, &engine->threads[thread].clock);
     return error ? error : race_thread_advance(engine, thread);
 }

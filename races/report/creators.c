@@ -32,7 +32,7 @@ find_call(struct memtrace_reader *reader, const struct memtrace_thread *thread)
         if (event->type == MEMTRACE_EVENT_SYSCALL) {
             call = event;
         } else if (event->type == MEMTRACE_EVENT_SYSCALL_RETURN && call &&
-                   (race_call_kind(call) & RACE_CALL_CLONE) &&
+                   (race_call_kind(call) & CALL_CLONES) &&
                    event->args[1] == thread->tid &&
                    call->time <= thread->start_time) {
             found = call;
@@ -88,30 +88,6 @@ static int read_tails(struct memtrace_reader *reader,
     return error;
 }
 
-/* They start threads for their callers. */
-static const char *const passed_modules[] = {"libstdc++.so", "libc++.so", NULL};
-
-/* What the compiler has put before main(), which may have lines. */
-static const char *const passed_sources[] = {"crti.S", "crtn.S", "start.S",
-                                             NULL};
-
-/* These, and the linkage table: no code of the program's own. */
-static bool is_passed_over(const struct race_code_place *place)
-{
-    size_t size = place->function ? strlen(place->function) : 0;
-
-    if (size >= 4 && (!strcmp(place->function + size - 4, "@plt") ||
-                      !strcmp(place->function + size - 4, ".plt"))) {
-        return true;
-    }
-    return (place->module &&
-            race_code_starts_with(symbols_last_part(place->module),
-                                  passed_modules)) ||
-           (place->source &&
-            race_code_starts_with(symbols_last_part(place->source),
-                                  passed_sources));
-}
-
 /*
  * Is the place in another file than the code that made the call?  If so, and
  * that was libc's, then it is not libc's.
@@ -147,14 +123,20 @@ static bool is_nearest(struct nearest *nearest,
     return false;
 }
 
+/* No library's, and nothing that was only asked to start the thread. */
+static bool is_ones_own(enum code_class class)
+{
+    return class == CODE_USER || class == CODE_UNNAMED;
+}
+
 /*
  * The last that is the program's own: with a line, or else in a file that is
  * not libc's.  A line in a file of which a later place had none says nothing.
  * Of a static program without lines there is no telling.
  */
 static int search_tail(struct memtrace_reader *reader, struct symbols *symbols,
-                       const struct tail *tail, struct symbols_place *at,
-                       struct race_code_place *out)
+                       const struct code_rules *rules, const struct tail *tail,
+                       struct symbols_place *at, struct race_code_place *out)
 {
     struct race_code_place call = {.pc = 0};
     struct nearest nearest = {.n = 0};
@@ -165,19 +147,17 @@ static int search_tail(struct memtrace_reader *reader, struct symbols *symbols,
         uint32_t number = tail->insns[(tail->n - i) % MOST_LOOKED_AT];
         const struct memtrace_insn *insn = memtrace_insn(reader, number);
         struct race_code_place place = {.pc = 0};
-        enum race_code kind;
 
         if (!insn || number == last) {
             continue;
         }
         last = number;
         at->vaddr = insn->pc;
-        error = race_code_name(symbols, at, &place, &kind);
+        error = race_code_name(symbols, rules, at, &place);
         if (!call.pc) {
             call = place;
         }
-        if (error || (kind != RACE_CODE_USER && kind != RACE_CODE_NAMELESS) ||
-            is_passed_over(&place) ||
+        if (error || !is_ones_own(place.owner.class) ||
             (!place.line && !is_apart(&place, &call)) ||
             !is_nearest(&nearest, &place)) {
             continue;
@@ -212,7 +192,8 @@ before_exec(const struct memtrace_reader *reader, uint32_t number)
 }
 
 int race_creation_find(struct memtrace_reader *reader, struct symbols *symbols,
-                       uint32_t thread, struct race_code_place *out)
+                       const struct code_rules *rules, uint32_t thread,
+                       struct race_code_place *out)
 {
     const struct memtrace_thread *t = before_exec(reader, thread);
     const struct memtrace_event *call = t ? find_call(reader, t) : NULL;
@@ -234,7 +215,7 @@ int race_creation_find(struct memtrace_reader *reader, struct symbols *symbols,
     at.time = call->time;
     error = read_tails(reader, call, tail);
     if (!error) {
-        error = search_tail(reader, symbols, tail, &at, out);
+        error = search_tail(reader, symbols, rules, tail, &at, out);
     }
     free(tail);
     return error;

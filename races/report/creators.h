@@ -3,12 +3,8 @@
 #ifndef CREATORS_H
 #define CREATORS_H
 
-#include "code_class.h"
-#include "race_report.h"
-
-/** race_code_name() - name a program counter. Return: 0, or an error. */
-int race_code_name(struct symbols *symbols, const struct symbols_place *at,
-                   struct race_code_place *out, enum race_code *kind);
+#include "code_place.h"
+#include "memtrace.h"
 
 /**
  * race_creation_find() - the last access before the clone that is not libc's
@@ -21,6 +17,7 @@ int race_code_name(struct symbols *symbols, const struct symbols_place *at,
  * Return: 0, or a negative error.
  */
 int race_creation_find(struct memtrace_reader *reader, struct symbols *symbols,
-                       uint32_t thread, struct race_code_place *out);
+                       const struct code_rules *rules, uint32_t thread,
+                       struct race_code_place *out);
 
 #endif /* CREATORS_H */

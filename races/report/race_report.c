@@ -2,37 +2,15 @@
 /* race_report.c - see race_report.h. */
 #include "race_report.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "creators.h"
-#include "code_class.h"
+#include "guest.h"
 
 static bool is_same_text(const char *a, const char *b)
 {
     return a == b || (a && b && !strcmp(a, b));
-}
-
-int race_code_name(struct symbols *symbols, const struct symbols_place *at,
-                   struct race_code_place *out, enum race_code *kind)
-{
-    struct symbols_code code = {.n_frames = 0};
-    int error = symbols_code(symbols, at, &code);
-
-    out->pc = at->vaddr;
-    *kind = race_code_kind(&code);
-    if (error) {
-        return error == -ENOENT ? 0 : MEMTRACE_ERR_NOMEM;
-    }
-    out->module = code.module;
-    out->module_offset = code.module_offset;
-    if (code.n_frames) {
-        out->function = code.frames[0].function;
-        out->source = code.frames[0].source;
-        out->line = code.frames[0].line;
-    }
-    return 0;
 }
 
 /* The name of a call by its number, as one of the trace's events has it. */
@@ -57,9 +35,9 @@ static uint32_t pid_of(const struct memtrace_reader *reader, uint32_t thread)
     return t ? t->pid : 0;
 }
 
-static int name_side(struct memtrace_reader *reader, struct symbols *symbols,
-                     const struct race *race, int side,
-                     struct race_code_place *out, enum race_code *kind)
+static int name_side(struct memtrace_reader *reader,
+                     const struct race_names *by, const struct race *race,
+                     int side, struct race_code_place *out)
 {
     const struct race_side *s = &race->sides[side];
     const struct memtrace_insn *insn = memtrace_insn(reader, s->insn);
@@ -68,8 +46,7 @@ static int name_side(struct memtrace_reader *reader, struct symbols *symbols,
         .time = race->time,
     };
 
-    *out = (struct race_code_place){.pc = 0};
-    *kind = RACE_CODE_USER;
+    *out = (struct race_code_place){.owner = {.class = CODE_USER}};
     if (s->is_kernel) {
         out->call = call_name(reader, s->insn);
         return 0;
@@ -78,126 +55,69 @@ static int name_side(struct memtrace_reader *reader, struct symbols *symbols,
         return 0;
     }
     at.vaddr = insn->pc;
-    return race_code_name(symbols, &at, out, kind);
-}
-
-/* libgomp's blocks are libc's again when it has freed them. */
-static bool is_of_runtime(enum race_code kind)
-{
-    return kind == RACE_CODE_RUNTIME || kind == RACE_CODE_INTERNAL;
-}
-
-static bool is_of_libc(enum race_code kind)
-{
-    return kind != RACE_CODE_USER && kind != RACE_CODE_NAMELESS &&
-           kind != RACE_CODE_RUNTIME && kind != RACE_CODE_ALLOCATOR &&
-           kind != RACE_CODE_ATOMIC;
-}
-
-/*
- * Where strings end nobody looks at: what is loaded there, in one go with the
- * string, is not raced for.
- */
-static bool scans(struct memtrace_reader *reader, const struct race_side *side,
-                  enum race_code kind)
-{
-    const struct memtrace_insn *insn = memtrace_insn(reader, side->insn);
-
-    if (side->is_kernel || side->is_store || side->size < 8 || !insn) {
-        return false;
-    }
-    return kind == RACE_CODE_SCANNER ||
-           ((kind == RACE_CODE_LIBC || kind == RACE_CODE_NAMELESS) &&
-            race_code_scans(memtrace_meta(reader, "guest.arch"), insn));
-}
-
-/* What the compiler made of an access to an _Atomic object, not memcpy(). */
-static bool is_plain_atomic(const struct race_item *item,
-                            const enum race_code kinds[2])
-{
-    const struct race_side *sides = item->race->sides;
-
-    return item->memory.data.is_atomic && !sides[0].is_kernel &&
-           !sides[1].is_kernel && kinds[0] == RACE_CODE_USER &&
-           kinds[1] == RACE_CODE_USER;
+    return race_code_name(by->symbols, by->rules, &at, out);
 }
 
 int race_report_is_atomic(struct memtrace_reader *reader,
-                          struct symbols *symbols, const struct race *race)
+                          const struct race_names *by, const struct race *race)
 {
     const struct race_side *sides = race->sides;
-    struct race_item item = {.race = race};
+    struct race_code_place places[2];
+    struct trace_place memory;
     struct symbols_place data = {
         .pid = pid_of(reader, sides[1].thread),
         .time = race->time,
         .vaddr = race->vaddr,
     };
-    enum race_code kinds[2];
     int error = 0;
 
     for (int i = 0; i < 2 && !error; i++) {
-        error = name_side(reader, symbols, race, i, &item.places[i], &kinds[i]);
+        error = name_side(reader, by, race, i, &places[i]);
     }
-    if (error || (kinds[0] == kinds[1] && kinds[0] == RACE_CODE_ATOMIC)) {
+    if (error || (places[0].owner.class == CODE_ATOMIC &&
+                  places[1].owner.class == CODE_ATOMIC)) {
         return error ? error : 1;
     }
     /* A copy of a structure is of more than what is atomic. */
-    if (kinds[0] != kinds[1] || kinds[0] != RACE_CODE_USER ||
+    if (!code_is_programs(places[0].owner.class) ||
+        !code_is_programs(places[1].owner.class) ||
         sides[0].size != sides[1].size) {
         return 0;
     }
-    error = trace_place_describe(symbols, &data, &item.memory);
-    return error ? error : is_plain_atomic(&item, kinds);
+    error = trace_place_describe(by->symbols, &data, &memory);
+    return error ? error
+                 : race_is_declared_atomic(&(struct race_evidence){
+                       .race = race,
+                       .places = places,
+                       .memory = &memory,
+                   });
 }
 
-/*
- * Libraries' own business.  That both are of libc says nothing: what memcpy()
- * copies is the program's.  It does where the data is libc's as well, where
- * both functions are ones that touch nothing else, and, of functions without a
- * name, where it is most likely a mutex or the like.  Where libc is in the
- * program and nothing has a name, a condition variable is told by its layout.
- */
-static bool is_internal(struct memtrace_reader *reader,
-                        const struct race_item *item,
-                        const enum race_code kinds[2])
+/* Why a race is left out; RACE_PAIR_REPORT where it is not. */
+static enum race_pair left_out_by(struct memtrace_reader *reader,
+                                  const struct race_names *by,
+                                  const struct race_item *item)
 {
     const struct trace_place *memory = &item->memory;
-    bool has_names = item->places[0].function && item->places[1].function;
-    const char *slash = strrchr(memory->file, '/');
-    struct symbols_code owner = {.module = memory->file};
-    enum race_code data = memory->kind == TRACE_PLACE_DATA && slash
-                              ? race_code_kind(&owner)
-                              : RACE_CODE_USER;
+    bool is_of_file =
+        memory->kind == TRACE_PLACE_DATA && strchr(memory->file, '/');
+    struct race_evidence evidence = {
+        .race = item->race,
+        .places = item->places,
+        .memory = memory,
+        .data = is_of_file
+                    ? code_owner_of_file(by->rules, memory->file, false).class
+                    : CODE_USER,
+        .guest = guest_find(memtrace_meta(reader, "guest.arch")),
+    };
 
-    if (kinds[0] == RACE_CODE_LOADER || kinds[1] == RACE_CODE_LOADER) {
-        return true;
+    for (int i = 0; i < 2; i++) {
+        const struct race_side *side = &item->race->sides[i];
+
+        evidence.insns[i] =
+            side->is_kernel ? NULL : memtrace_insn(reader, side->insn);
     }
-    if (scans(reader, &item->race->sides[0], kinds[0]) ||
-        scans(reader, &item->race->sides[1], kinds[1])) {
-        return true;
-    }
-    if (kinds[0] == kinds[1] &&
-        (kinds[0] == RACE_CODE_ALLOCATOR || kinds[0] == RACE_CODE_ATOMIC)) {
-        return true;
-    }
-    if (is_of_runtime(kinds[0]) && is_of_runtime(kinds[1])) {
-        return true;
-    }
-    /* Its memset(). */
-    if ((kinds[0] == RACE_CODE_RUNTIME && is_of_libc(kinds[1])) ||
-        (kinds[1] == RACE_CODE_RUNTIME && is_of_libc(kinds[0]))) {
-        return true;
-    }
-    if (is_plain_atomic(item, kinds)) {
-        return true;
-    }
-    if (item->race->is_in_condition && !item->places[0].function &&
-        !item->places[1].function) {
-        return true;
-    }
-    return is_of_libc(kinds[0]) && is_of_libc(kinds[1]) &&
-           (is_of_libc(data) || memory->kind == TRACE_PLACE_TLS ||
-            (!has_names && item->race->is_beside_sync));
+    return race_left_out_by(&evidence);
 }
 
 static bool is_same_place(const struct race_code_place *a,
@@ -264,8 +184,23 @@ static void unite(struct race_item *into, const struct race_item *item)
     into->count = count;
 }
 
+/* What the threads synchronised through, if it is memory. */
+static int name_meeting(struct memtrace_reader *reader, struct symbols *symbols,
+                        const struct race *race, struct trace_place *out)
+{
+    struct symbols_place at = {
+        .pid = pid_of(reader, race->sides[1].thread),
+        .time = race->time,
+        .vaddr = race->met.vaddr,
+    };
+
+    return race->met.kind == RACE_MET_WORD
+               ? trace_place_describe(symbols, &at, out)
+               : 0;
+}
+
 static int add(struct race_report *report, struct memtrace_reader *reader,
-               const struct race *race, struct symbols *symbols,
+               const struct race *race, const struct race_names *by,
                bool has_internal)
 {
     struct race_item item = {.race = race, .count = race->count};
@@ -274,22 +209,28 @@ static int add(struct race_report *report, struct memtrace_reader *reader,
         .time = race->time,
         .vaddr = race->vaddr,
     };
-    enum race_code kinds[2];
-    int error = trace_place_describe(symbols, &data, &item.memory);
+    enum race_pair pair = RACE_PAIR_REPORT;
+    int error = trace_place_describe(by->symbols, &data, &item.memory);
 
     if (!error) {
-        error =
-            trace_block_describe(report->blocks, symbols, &data, &item.block);
+        error = trace_block_describe(report->blocks, by->symbols, &data,
+                                     &item.block);
+    }
+    if (!error) {
+        error = name_meeting(reader, by->symbols, race, &item.met);
     }
     for (int i = 0; i < 2 && !error; i++) {
-        error = name_side(reader, symbols, race, i, &item.places[i], &kinds[i]);
+        error = name_side(reader, by, race, i, &item.places[i]);
     }
     if (error) {
         return error;
     }
-    if (!has_internal && is_internal(reader, &item, kinds)) {
+    if (!has_internal) {
+        pair = left_out_by(reader, by, &item);
+    }
+    if (pair != RACE_PAIR_REPORT) {
         report->n_internal++;
-        return 0;
+        return race_left_outs_add(&report->left_out, pair, item.places);
     }
     for (size_t i = 0; i < report->n; i++) {
         if (is_same_item(&report->items[i], &item)) {
@@ -303,7 +244,8 @@ static int add(struct race_report *report, struct memtrace_reader *reader,
 
 /* Each thread is looked for but once. */
 static int name_creators(struct memtrace_reader *reader,
-                         struct symbols *symbols, struct race_report *report)
+                         const struct race_names *by,
+                         struct race_report *report)
 {
     uint32_t n_threads = memtrace_summary(reader)->n_threads;
     struct {
@@ -317,7 +259,7 @@ static int name_creators(struct memtrace_reader *reader,
         uint32_t thread = item->race->sides[i % 2].thread;
 
         if (thread < n_threads && !creators[thread].is_known) {
-            error = race_creation_find(reader, symbols, thread,
+            error = race_creation_find(reader, by->symbols, by->rules, thread,
                                        &creators[thread].place);
             creators[thread].is_known = true;
         }
@@ -330,7 +272,7 @@ static int name_creators(struct memtrace_reader *reader,
 }
 
 int race_report_make(struct memtrace_reader *reader, const struct races *races,
-                     struct symbols *symbols, bool has_internal,
+                     const struct race_names *by, bool has_internal,
                      struct race_report *report)
 {
     int error = 0;
@@ -345,18 +287,20 @@ int race_report_make(struct memtrace_reader *reader, const struct races *races,
         return MEMTRACE_ERR_NOMEM;
     }
     for (size_t i = 0; i < races->n_races && !error; i++) {
-        error = add(report, reader, &races->races[i], symbols, has_internal);
+        error = add(report, reader, &races->races[i], by, has_internal);
     }
     if (report->n) {
         qsort(report->items, report->n, sizeof(*report->items), compare_items);
     }
-    return error ? error : name_creators(reader, symbols, report);
+    race_left_outs_sort(&report->left_out);
+    return error ? error : name_creators(reader, by, report);
 }
 
 void race_report_free(struct race_report *report)
 {
     allocations_free(report->blocks);
     report->blocks = NULL;
+    race_left_outs_free(&report->left_out);
     free(report->items);
     report->items = NULL;
 }

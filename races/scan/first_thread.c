@@ -43,7 +43,7 @@ int race_alone_find(struct memtrace_reader *reader, struct race_alone *alone)
 
         if (event->thread == alone->thread &&
             event->type == MEMTRACE_EVENT_SYSCALL &&
-            race_call_kind(event) & RACE_CALL_CLONE) {
+            race_call_kind(event) & CALL_CLONES) {
             alone->n = event->time <= second ? event->position : 0;
             break;
         }

@@ -30,7 +30,7 @@ static int begin(const struct analysis_source *source, const void *settings,
     }
     scan->reader = source->reader;
     scan->spaces = settings;
-    scan->arch = memtrace_meta(source->reader, "guest.arch");
+    scan->guest = guest_find(memtrace_meta(source->reader, "guest.arch"));
     *state = scan;
     return 0;
 }
@@ -339,15 +339,15 @@ static int system_call(struct race_scan *scan,
     unsigned kind = race_call_kind(event);
     int error = 0;
 
-    if (kind & RACE_CALL_FUTEX) {
+    if (kind & CALL_FUTEX) {
         struct race_futex futex;
 
         race_call_futex(event, &futex);
         for (unsigned i = 0; i < futex.n_words && !error; i++) {
             error = sync_word(scan, event->thread, futex.words[i]);
         }
-    } else if (kind & (RACE_CALL_CLONE | RACE_CALL_CLEARS)) {
-        uint64_t word = race_call_cleared_word(scan->arch, event);
+    } else if (kind & (CALL_CLONES | CALL_CLEARS)) {
+        uint64_t word = race_call_cleared_word(scan->guest, event);
 
         error = word ? sync_word(scan, event->thread, word) : 0;
     }

@@ -11,6 +11,7 @@
 #define SCAN_H
 
 #include "analysis.h"
+#include "guest.h"
 #include "key_map.h"
 #include "first_thread.h"
 #include "shared_blocks.h"
@@ -50,7 +51,7 @@ struct race_scan_granule {
 struct race_scan {
     const struct race_spaces *spaces;
     const struct memtrace_reader *reader;
-    const char *arch;
+    const struct guest *guest;
     struct race_alone alone;
     struct key_map page_keys;
     struct race_scan_page *pages;

@@ -27,7 +27,7 @@ int race_sleeps_open(struct race_sleeps *sleeps, struct memtrace_reader *reader)
         struct race_sleep *all;
 
         if (events[i].type != MEMTRACE_EVENT_SYSCALL ||
-            !(race_call_kind(&events[i]) & RACE_CALL_SLEEPS)) {
+            !(race_call_kind(&events[i]) & CALL_SLEEPS)) {
             continue;
         }
         all = one_more(sleeps->all, &sleeps->room, sleeps->n, sizeof(*all));

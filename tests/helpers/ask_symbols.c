@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ask_symbols.c - what symbols/ and analysis/names/trace_symbols.c say, for
- * tests.
+ * ask_symbols.c - what symbols/, analysis/names/trace_symbols.c and
+ * analysis/code say, for tests.
  *
  *   ask_symbols file|trace FILE [-d DEBUG_DIR] [-s SYSROOT]
  *
  * Questions come on stdin, one a line, an answer a line goes to stdout.
  * Of an ELF file, mapped as a loader would, at other addresses than its own
- * if it can be: functions, sources, variables; code ADDRESS, data ADDRESS in
- * the file's own addresses; load FILE, which takes the other's place one tick
- * later; time TICKS, when what is asked next was.  Of a trace: accesses VADDR,
- * one answer for each in the order of time; place VADDR, as it was at the end;
- * codes, for each instruction of the trace.
+ * if it can be: functions, sources, variables; code ADDRESS, data ADDRESS,
+ * owner ADDRESS in the file's own addresses; load FILE, which takes the other's
+ * place one tick later; time TICKS, when what is asked next was.  Of a trace:
+ * accesses VADDR, one answer for each in the order of time; place VADDR, as it
+ * was at the end; codes, for each instruction of the trace.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -22,6 +22,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "code_owner.h"
 #include "symbols_file.h"
 #include "trace_symbols.h"
 
@@ -95,6 +96,24 @@ static void print_code(struct symbols *symbols,
     }
     printf("%s[%s+0x%" PRIx64 "]\n", code.n_frames > 0 ? " " : "", code.module,
            code.module_offset);
+}
+
+/* Whose code it is, and by which rule. */
+static void print_owner(struct symbols *symbols,
+                        const struct symbols_place *place)
+{
+    struct code_rules rules = {.n = 0};
+    struct symbols_code code;
+    struct code_owner owner;
+    const char *why = code_rules_add_builtin(&rules);
+
+    if (why || symbols_code(symbols, place, &code) != 0) {
+        die(why ? why : "nothing is there");
+    }
+    owner = code_owner(&rules, &code, 0);
+    printf("%s %s %s\n", code.n_frames ? code.frames[0].function : "??",
+           code_class_name(owner.class), owner.rule ? owner.rule->name : "-");
+    code_rules_free(&rules);
 }
 
 static void print_data(struct symbols *symbols,
@@ -182,6 +201,8 @@ static void ask_file(struct asking *asking, const char *what, uint64_t address)
         print_code(asking->symbols, &place);
     } else if (strcmp(what, "data") == 0) {
         print_data(asking->symbols, &place);
+    } else if (strcmp(what, "owner") == 0) {
+        print_owner(asking->symbols, &place);
     } else if (strcmp(what, "time") == 0) {
         asking->time = address;
     } else {

@@ -80,3 +80,30 @@ for arch in $TEST_GUESTS; do
     grep '^T' err | sed 's/^T[0-9]* //' | in_ranges ranges >actual
     same "$arch: text of threads" expected actual
 done
+
+# A program of many segments with a long path: all of them are named.
+if [[ " $TEST_GUESTS " = *' x86_64 '* ]]; then
+    {
+        echo 'ENTRY(_start) PHDRS { text PT_LOAD FILEHDR PHDRS FLAGS(5);'
+        printf 'p%d PT_LOAD FLAGS(6);\n' {10..25}
+        echo '} SECTIONS { . = 0x3f1000000000 + SIZEOF_HEADERS;'
+        echo '.text : { *(.text) } :text'
+        for i in {10..25}; do
+            echo ". = 0x3f10000${i}000; .d$i : { *(.d$i) } :p$i"
+        done
+        echo '}'
+    } >many.ld
+    {
+        echo '.globl _start; _start: mov $60, %eax; mov $3, %edi; syscall'
+        printf '.section .d%d, "aw"; .long 7\n' {10..25}
+    } >many.S
+    folder=$(printf '%0200d/%0200d/%0180d' 1 2 3)
+    mkdir -p "$folder"
+    "$(cross_cc x86_64)" -nostdlib -static -no-pie -Wl,--build-id=none \
+        -Wl,-T,many.ld -o "$folder/many" many.S
+    status_of "$(qemu x86_64)" -plugin ./qemu-memtrace.so -- \
+        "./$folder/many" 2>err
+    equal "many segments: status" 3 "$status"
+    equal "many segments: named" 16 "$(head -n 1 err |
+        grep -Eo ' 0x3f10000[0-9]{2}000-0x3f10000[0-9]{2}004\b' | wc -l)"
+fi

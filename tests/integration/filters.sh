@@ -258,7 +258,7 @@ for arch in $(of_guests x86_64 aarch64); do
     by_name
     by_place
 done
-for arch in $(of_guests i386 arm riscv64 ppc64le s390x mips64el); do
+for arch in $(other_guests x86_64 aarch64); do
     name=$arch
     program=("$(guest "$arch" spots)")
     a_few

@@ -1,4 +1,4 @@
-# "was started by": threads and processes, with names, stripped, static and
+# "created by": threads and processes, with names, stripped, static and
 # static-PIE; and suppressions of races in code that has no names.
 . "$TEST_ROOT/tests/lib.sh"
 
@@ -21,7 +21,7 @@ find() {
     equal "$1 $2 $3: status" 1 "$status"
     [ ! -s err ] || cat err
     started=$(jq -r --arg file "$(basename "$source")" '
-        [.races[].accesses[] | select(.thread != 0) | .thread_started_by |
+        [.races[].accesses[] | select(.thread != 0) | .thread_created_by |
             if . == null then "nobody"
             elif .line then "\(.function) \(.file | split("/") | last):\(.line)"
             elif .function then .function
@@ -62,6 +62,8 @@ for arch in $(of_guests x86_64 aarch64); do
     build "$arch" "lines-$arch" -g -O0 -pie
     for what in thread fork vfork clone3; do
         by_line "$arch" "lines-$arch" $what
+        status_of "$MEMTRACE" races -i "$arch.data" >text 2>err
+        has text "^  Thread T1 created by start_[a-z_0-9]*  starts\\.c:[0-9]*$"
     done
     # The process by who spawned it, its thread by itself.
     find "$arch" "lines-$arch" spawn

@@ -54,7 +54,7 @@ creators() {
     "${cc%gcc}nm" -S whole | awk '$4 == "start" { print "0x" $1, "0x" $2 }' \
         >range
     read -r first size <range
-    jq -r '.races[].accesses[].thread_started_by |
+    jq -r '.races[].accesses[].thread_created_by |
         "\(.module | split("/") | last) \(.module_offset)"' json >places
     [ -s places ] || fail "$what: no race"
     while read -r module offset; do

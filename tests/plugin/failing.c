@@ -45,10 +45,13 @@
       (pid_t pid, const struct iovec *to, unsigned long n_to,                  \
        const struct iovec *from, unsigned long n_from, unsigned long flags),   \
       (pid, to, n_to, from, n_from, flags))                                    \
+    X(memmem, void *, NULL, 0, "",                                             \
+      (const void *in, size_t n, const void *what, size_t size),               \
+      (in, n, what, size))                                                     \
     X(elf_begin, Elf *, NULL, ENOMEM, "", (int fd, Elf_Cmd what, Elf *old),    \
       (fd, what, old))                                                         \
     X(gelf_getphdr, GElf_Phdr *, NULL, ENOMEM, "",                             \
-      (Elf * elf, int i, GElf_Phdr * phdr), (elf, i, phdr))
+      (Elf * elf, int i, GElf_Phdr *phdr), (elf, i, phdr))
 
 #define FAILING_NAMES(name, ...) #name,
 static const char *const names[] = {FAILING(FAILING_NAMES) "asprintf"};
@@ -103,8 +106,7 @@ static bool fails(const char *name, const char *other_name, int error)
     type __wrap_##name parameters;                                             \
     type __wrap_##name parameters                                              \
     {                                                                          \
-        return fails(#name, other, error) ? failure                            \
-                                          : __real_##name arguments;           \
+        return fails(#name, other, error) ? failure : __real_##name arguments; \
     }
 FAILING(FAILING_WRAP)
 

@@ -15,6 +15,8 @@
 #include "qemu_api.h"
 #include "thread.h"
 
+struct fake_callback fake_last_callback;
+
 static struct consumer consumer;
 
 /* What is read of a slot's stream. */
@@ -49,13 +51,12 @@ void fake_recording_start(const char *guest)
     must(consumer_init(&consumer, channel) == 0);
     plugin_recording = (struct plugin_recording){
         .channel = channel,
-        .arch = guest_arch_find(guest),
-        .options = {.loads = true,
-                    .stores = true,
-                    .parent = CHANNEL_NO_THREAD},
+        .guest = guest_find(guest),
+        .options = {.loads = true, .stores = true, .parent = CHANNEL_NO_THREAD},
     };
-    must(plugin_recording.arch != NULL && process_start() == 0 &&
-         pages_init() == 0);
+    must(plugin_recording.guest != NULL);
+    plugin_recording.arch = guest_arch_of(plugin_recording.guest);
+    must(process_start() == 0 && pages_init() == 0);
     thread_attach(0);
 }
 
@@ -176,7 +177,8 @@ void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn,
                                             enum qemu_plugin_cb_flags flags,
                                             void *userdata)
 {
-    (void)insn, (void)cb, (void)flags, (void)userdata;
+    (void)insn, (void)flags;
+    fake_last_callback = (struct fake_callback){cb, userdata};
 }
 
 void qemu_plugin_register_vcpu_mem_cb(struct qemu_plugin_insn *insn,

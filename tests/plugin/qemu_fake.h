@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "channel.h"
+#include "qemu_api.h"
 
 /**
  * struct fake_message - what the plugin has told the recorder
@@ -55,5 +56,11 @@ const char *fake_stopped(void);
  * Return: whether there was one.
  */
 bool fake_next_message(bool of_process, struct fake_message *message);
+
+/* What an instruction was given last, to be run before it. */
+extern struct fake_callback {
+    qemu_plugin_vcpu_udata_cb run;
+    void *userdata;
+} fake_last_callback;
 
 #endif /* TESTS_PLUGIN_QEMU_FAKE_H */

@@ -24,14 +24,13 @@ reports_of_memtrace() {
             join(" ")'
 }
 
-# check_program ARCH PROGRAM: whether what is reported is what must be.
-check_program() {
-    local arch=$1 program=$2 name=${2##*/} source variant dir
+# judged ARCH NAME RACES-OPTIONS...: whether what `races` reports is what must be.
+judged() {
+    local arch=$1 source variant
 
-    source_of "$name"
-    dir=$(sysroot "$arch")
-    status_of "$MEMTRACE" races --format json --qemu "$(qemu "$arch")" \
-        ${dir:+--sysroot "$dir"} -- "$program" >json 2>err </dev/null
+    source_of "$2"
+    shift 2
+    status_of "$MEMTRACE" races --format json "$@" >json 2>err </dev/null
     if [ "$status" -gt 1 ]; then
         echo "races ends with status $status: $(tail -n 1 err)"
         return 1
@@ -48,6 +47,15 @@ check_program() {
         grep -v '^found' verdict
         return 1
     }
+}
+
+# check_program ARCH PROGRAM: the same of a program that is recorded for it.
+check_program() {
+    local dir
+
+    dir=$(sysroot "$1")
+    judged "$1" "${2##*/}" --qemu "$(qemu "$1")" ${dir:+--sysroot "$dir"} \
+        -- "$2"
 }
 
 # check_ways ARCH LEAST LINK-OPT...: there must be so many.

@@ -440,6 +440,23 @@ static void a_thread_without_a_slot_stops_it(void **state)
     close_channel(&f);
 }
 
+static void a_thread_without_a_chunk_stops_it(void **state)
+{
+    struct channel_slot *slot;
+    struct fixture f;
+    int error;
+
+    (void)state;
+    open_channel(&f, CHANNEL_OVERFLOW_WAIT, 64);
+    atomic_store(&f.channel->fresh_chunk, f.channel->n_chunks);
+    slot = attach(f.channel, 0);
+    producer_put(f.channel, slot, 0, TAG);
+    producer_end(f.channel, slot);
+    assert_string_equal(channel_stop_reason(f.channel, &error),
+                        "too many threads at once");
+    close_channel(&f);
+}
+
 /* The recorder's thread dies with the mutex: a producer must notice. */
 static void *die(void *argument)
 {
@@ -596,6 +613,7 @@ int main(void)
         cmocka_unit_test(the_guest_stops_the_recording),
         cmocka_unit_test(a_recording_that_is_over_is_not_stopped),
         cmocka_unit_test(a_thread_without_a_slot_stops_it),
+        cmocka_unit_test(a_thread_without_a_chunk_stops_it),
         cmocka_unit_test(dead_recorder_is_noticed),
         cmocka_unit_test(damage_is_noticed),
         cmocka_unit_test(links_in_a_circle_end),

@@ -338,6 +338,50 @@ static void wrong_numbers_are_not_believed(void **state)
     channel_unmap(answering.channel);
 }
 
+static void a_name_that_cannot_be_asked_for_stops(void **state)
+{
+    char name[LOOKUP_FILE_BYTES + 1];
+    struct channel *channel = open_channel();
+    struct lookup_range *ranges;
+    int error;
+
+    (void)state;
+    memset(name, '/', LOOKUP_FILE_BYTES);
+    name[LOOKUP_FILE_BYTES] = '\0';
+    assert_int_equal(lookup_ask(channel, name, &ranges), 0);
+    assert_string_equal(channel_stop_reason(channel, &error),
+                        "the name of a mapped file cannot be read");
+    channel_unmap(channel);
+}
+
+static void *die_asking(void *argument)
+{
+    struct channel *channel = argument;
+
+    pthread_mutex_lock(&channel->lookup.askers);
+    return NULL;
+}
+
+/* Who found it without an owner did not say that all is well. */
+static void a_lock_that_is_broken_stops(void **state)
+{
+    struct channel *channel = open_channel();
+    struct lookup_range *ranges;
+    pthread_t asker;
+    int error;
+
+    (void)state;
+    pthread_mutex_lock(&channel->recorder_life);
+    pthread_create(&asker, NULL, die_asking, channel);
+    pthread_join(asker, NULL);
+    assert_int_equal(pthread_mutex_lock(&channel->lookup.askers), EOWNERDEAD);
+    pthread_mutex_unlock(&channel->lookup.askers);
+    assert_int_equal(lookup_ask(channel, "/3", &ranges), 0);
+    assert_string_equal(channel_stop_reason(channel, &error),
+                        "the channel is damaged");
+    channel_unmap(channel);
+}
+
 static void a_hostile_question_is_bounded(void **state)
 {
     struct channel *channel = open_channel();
@@ -366,6 +410,8 @@ int main(void)
         cmocka_unit_test(late_answers_are_dropped),
         cmocka_unit_test(nobody_waits_for_a_dead_recorder),
         cmocka_unit_test(wrong_numbers_are_not_believed),
+        cmocka_unit_test(a_name_that_cannot_be_asked_for_stops),
+        cmocka_unit_test(a_lock_that_is_broken_stops),
         cmocka_unit_test(a_hostile_question_is_bounded),
     };
 

@@ -26,7 +26,7 @@
 
 enum guest_state { RUNS, WAITS, SLEEPS, IS_OVER };
 
-struct guest {
+struct guest_thread {
     enum guest_state state;
     uint64_t first; /* accesses before the block */
     uint64_t hot;
@@ -42,7 +42,7 @@ struct program {
     struct memtrace_digester digester;
     struct memtrace_writer *writers[2]; /* without digests, and with */
     struct memtrace_encoder *encoders[N_THREADS][2];
-    struct guest guests[N_THREADS];
+    struct guest_thread guests[N_THREADS];
     unsigned n_flags;
     bool meets_late; /* what was a thread's own is shared at last */
     char paths[2][64];
@@ -65,7 +65,7 @@ static inline void put_stamp(struct program *p, uint32_t thread)
 /* The block is full, and another one begins. */
 static inline void cut(struct program *p, uint32_t thread)
 {
-    struct guest *guest = &p->guests[thread];
+    struct guest_thread *guest = &p->guests[thread];
     size_t n = memtrace_encoder_count(p->encoders[thread][0]);
 
     guest->first += n;
@@ -82,7 +82,7 @@ static inline void put(struct program *p, uint32_t thread, uint64_t vaddr,
                        uint32_t tag)
 {
     struct memtrace_packed packed = {vaddr, tag};
-    struct guest *guest = &p->guests[thread];
+    struct guest_thread *guest = &p->guests[thread];
 
     if (memtrace_encoder_count(p->encoders[thread][0]) == BLOCK) {
         cut(p, thread);
@@ -134,7 +134,7 @@ static inline void put_return(struct program *p, uint32_t thread,
 
 static inline void put_hot(struct program *p, uint32_t thread)
 {
-    struct guest *guest = &p->guests[thread];
+    struct guest_thread *guest = &p->guests[thread];
     uint32_t insn = 200 + (uint32_t)below(p, 6);
 
     put(p, thread, OWN(thread) + 8 * (guest->hot++ % (OWN_PAGES * 128)),
@@ -143,7 +143,7 @@ static inline void put_hot(struct program *p, uint32_t thread)
 
 static inline void put_work(struct program *p, uint32_t thread)
 {
-    struct guest *guest = &p->guests[thread];
+    struct guest_thread *guest = &p->guests[thread];
 
     if (below(p, 3) == 0) {
         guest->density = below(p, 3) ? 64 : 1 + (unsigned)below(p, 8);
@@ -199,7 +199,7 @@ static inline uint64_t flag_at(unsigned flag)
 /* What a flag stands for lies beside it. */
 static inline void wait_on(struct program *p, uint32_t thread, uint64_t n)
 {
-    struct guest *guest = &p->guests[thread];
+    struct guest_thread *guest = &p->guests[thread];
     bool has_other = guest->flag % 3 == 0, has_progress = guest->flag % 7 == 0;
     bool has_pair = guest->flag % 4 == 1, has_copy = guest->flag % 5 == 2;
 
@@ -236,7 +236,7 @@ static inline void set_flag(struct program *p, uint32_t thread, unsigned flag)
 
 static inline void stop_waiting(struct program *p, uint32_t thread)
 {
-    struct guest *guest = &p->guests[thread];
+    struct guest_thread *guest = &p->guests[thread];
 
     wait_on(p, thread, 1);
     put_stamp(p, thread);
@@ -248,7 +248,7 @@ static inline void stop_waiting(struct program *p, uint32_t thread)
 static inline void wake(struct program *p, uint32_t thread)
 {
     for (uint32_t i = 0; i < N_THREADS; i++) {
-        struct guest *guest = &p->guests[i];
+        struct guest_thread *guest = &p->guests[i];
 
         if (guest->state == WAITS && guest->n_turns > 4) {
             set_flag(p, thread, guest->flag);
@@ -265,7 +265,7 @@ static inline void wake(struct program *p, uint32_t thread)
 
 static inline void start_to_wait(struct program *p, uint32_t thread)
 {
-    struct guest *guest = &p->guests[thread];
+    struct guest_thread *guest = &p->guests[thread];
 
     guest->density = below(p, 2) ? 1 : 64;
     if (below(p, 2)) {
@@ -343,7 +343,7 @@ static inline void end_guest(struct program *p, uint32_t thread)
 
 static inline void take_turn(struct program *p, uint32_t thread)
 {
-    struct guest *guest = &p->guests[thread];
+    struct guest_thread *guest = &p->guests[thread];
     bool has_done =
         guest->first + memtrace_encoder_count(p->encoders[thread][0]) >
         THREAD_ACCESSES;

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * guest.h - the facts about each guest architecture, from guest_rows.h.
+ *
+ * What its instructions do only the plugin knows: plugin/arch.  Its system
+ * calls are in guest_calls.h.
+ */
+#ifndef GUEST_H
+#define GUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * struct guest_clone_order - where the arguments of clone() are; see clone(2)
+ * @flags, @stack, @word, @tls: numbers of arguments, from 0; @word is the one
+ *                              that the kernel clears when the thread ends
+ * @has_tls_behind: the argument points to a structure that has the thread
+ *                  pointer
+ */
+struct guest_clone_order {
+    uint8_t flags, stack, word, tls;
+    bool has_tls_behind;
+};
+
+/**
+ * struct guest_tls - where the first thread-local block is
+ * @is_below: it ends at the thread pointer (variant II)
+ * @header_bytes: otherwise, what stands between the thread pointer and it
+ * @bias_bytes: what the thread pointer is higher by than what it points to
+ */
+struct guest_tls {
+    bool is_below;
+    uint8_t header_bytes;
+    uint16_t bias_bytes;
+};
+
+/**
+ * struct guest_old_cpu - the CPU for a QEMU that does not show all that its
+ *                        default CPU does
+ * @name: for -cpu; NULL: the default is right
+ * @until_version: for QEMUs below this major version; 0: for none
+ */
+struct guest_old_cpu {
+    const char *name;
+    int until_version;
+};
+
+struct guest_numbers;
+
+/**
+ * struct guest - a guest architecture
+ * @name: QEMU's name of the target
+ * @bits: size of an address and of a register
+ * @is_big_endian: of its data
+ * @elf_machine: EM_ of its ELF files
+ * @calls: its system calls
+ * @stat_bytes: size of what its stat fills in, stat64 where it has 32 bits
+ * @sigaction_bytes, @epoll_event_bytes: of these of its kernel
+ * @has_wide_ioctl_direction: 3 bits of an ioctl's number tell the direction
+ * @has_mmap_in_memory: the arguments of its mmap are words in memory
+ * @map_anonymous: its MAP_ANONYMOUS
+ * @sigchld: its SIGCHLD
+ * @has_marked_code: bit 0 of a function's address is a mark, no address
+ * @clone: order of the arguments
+ * @tls: where thread-local data is
+ * @old_cpu: for old QEMUs
+ * @scans: does an instruction load to compare vectors, as strlen() does? NULL:
+ *         not known
+ */
+struct guest {
+    const char *name;
+    unsigned bits;
+    bool is_big_endian;
+    unsigned elf_machine;
+    const struct guest_numbers *calls;
+    uint16_t stat_bytes;
+    uint16_t sigaction_bytes;
+    uint16_t epoll_event_bytes;
+    bool has_wide_ioctl_direction;
+    bool has_mmap_in_memory;
+    int map_anonymous;
+    int sigchld;
+    bool has_marked_code;
+    struct guest_clone_order clone;
+    struct guest_tls tls;
+    struct guest_old_cpu old_cpu;
+    bool (*scans)(const uint8_t *bytes, size_t size);
+};
+
+/** guest_list() - Return: the i-th architecture, or NULL at the end. */
+const struct guest *guest_list(size_t i);
+
+/**
+ * guest_find() - an architecture by its name
+ * @name: QEMU's, as traces have it; NULL is none
+ *
+ * Return: the architecture, or NULL.
+ */
+const struct guest *guest_find(const char *name);
+
+/**
+ * guest_of_elf() - the architecture that an ELF file is for
+ * @machine: e_machine
+ * @ident: e_ident, of which class and byte order are read
+ *
+ * Return: the architecture, or NULL.
+ */
+const struct guest *guest_of_elf(unsigned machine, const unsigned char *ident);
+
+/**
+ * struct guest_clone - what a call asks for that starts a thread
+ * @flags: CLONE_ flags
+ * @stack: end of the new thread's stack; 0: it is a copy of the caller's
+ * @tls: its thread pointer, as the architecture has it; 0: the caller's, or
+ *       not told by the arguments
+ * @word: address of what the kernel clears and wakes when the thread ends; 0:
+ *        nothing
+ */
+struct guest_clone {
+    uint64_t flags, stack, tls, word;
+};
+
+/**
+ * guest_clone_read() - read the arguments of clone()
+ * @guest: NULL, of an unknown architecture: as most have them
+ * @args: the call's, 5 of them
+ */
+void guest_clone_read(const struct guest *guest, const uint64_t *args,
+                      struct guest_clone *clone);
+
+#endif /* GUEST_H */
