@@ -20,6 +20,7 @@
 #include "progress_bar.h"
 #include "races.h"
 #include "races_view.h"
+#include "recording_options.h"
 #include "suppressions.h"
 #include "trace_file.h"
 
@@ -171,19 +172,15 @@ static int record(const struct races_settings *settings, const char *path,
     return is_written(path, &before) ? 0 : -1;
 }
 
-/* Parts of a recording that a trace marks in its places. */
-static const char *const marked_parts[] = {
-    "--sample", "--skip", "--limit", "--start-at", "--stop-at", "--thread",
-};
-
+/* Does a trace mark where an option, "--NAME", has left accesses out? */
 static bool is_marked(const char *word, size_t size)
 {
-    size_t n = sizeof(marked_parts) / sizeof(marked_parts[0]);
+    const struct recording_filter *filter = recording_filters;
 
-    for (size_t i = 0; i < n; i++) {
-        if (strlen(marked_parts[i]) == size &&
-            !strncmp(marked_parts[i], word, size)) {
-            return true;
+    for (; filter->name; filter++) {
+        if (strlen(filter->name) + 2 == size &&
+            !strncmp(filter->name, word + 2, size - 2)) {
+            return filter->is_marked;
         }
     }
     return false;
@@ -194,16 +191,18 @@ static int check_parts(const struct memtrace_reader *reader, const char *path)
 {
     const char *word = memtrace_meta(reader, "record.selection");
 
-    while (word && (word = strstr(word, "--"))) {
+    while (word && *word) {
         size_t size = strcspn(word, " =");
 
-        if (!is_marked(word, size)) {
+        /* A word that is no option is the rest of the value before. */
+        if (!strncmp(word, "--", 2) && !is_marked(word, size)) {
             message("%s: recorded with %.*s: what orders threads may be "
                     "missing",
                     path, (int)size, word);
             return -1;
         }
-        word += size;
+        word += strcspn(word, " ");
+        word += strspn(word, " ");
     }
     return 0;
 }
@@ -214,8 +213,10 @@ static int check_kinds(const struct memtrace_reader *reader, const char *path)
     const char *kinds = memtrace_meta(reader, "record.kinds");
 
     if (kinds && strcmp(kinds, "rw") != 0) {
-        message("%s: has only %s: races need loads and stores", path,
-                !strcmp(kinds, "r") ? "loads" : "stores");
+        message("%s: has %s: races need loads and stores", path,
+                !strcmp(kinds, "r")   ? "only loads"
+                : !strcmp(kinds, "w") ? "only stores"
+                                      : "no accesses");
         return -1;
     }
     return 0;
@@ -464,7 +465,7 @@ static const struct option options[] = {
      .help = "of PROGRAM: stamp every N accesses, wherever they are",
      .field = FIELD(stamp),
      .min = 1,
-     .max = 1u << 20},
+     .max = RECORDING_STAMP_MOST},
     {.name = NULL},
 };
 
