@@ -395,9 +395,6 @@ uint32_t channel_take_slot(struct channel *channel);
 /** channel_give_slot() - give back a slot that ended and is drained. */
 void channel_give_slot(struct channel *channel, uint32_t slot);
 
-/** channel_init_robust() - a robust mutex of several processes. */
-int channel_init_robust(pthread_mutex_t *mutex);
-
 /** channel_recorder_is_alive() - has the recorder's process not died? */
 bool channel_recorder_is_alive(struct channel *channel);
 

@@ -80,9 +80,6 @@ struct lookup {
 
 struct channel;
 
-/** lookup_init() - Return: 0, or an error number. */
-int lookup_init(struct lookup *lookup);
-
 /**
  * lookup_ask() - ask for the ranges of a file, and wait for the answer
  * @file: as the recorder can open it

@@ -22,7 +22,7 @@ struct process {
 
 struct processes {
     struct process *list;
-    size_t n;
+    size_t n, room;
     uint32_t n_seen;
 };
 

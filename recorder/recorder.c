@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "answers.h"
+#include "check.h"
 #include "clock.h"
 #include "processes.h"
 #include "progress.h"
@@ -101,6 +102,7 @@ static void close_slot(struct life *life, uint32_t slot)
     struct recording *recording = &life->recording;
     struct stream *stream = recording->streams[slot];
 
+    check(stream != NULL, "a slot that closes is open");
     drain(life, stream, CONSUMER_LAST);
     recording->sink->end(recording, stream);
     consumer_close(&recording->consumer, &stream->source);
@@ -142,6 +144,7 @@ static void open_slot(struct life *life, uint32_t slot)
         free(stream);
         return;
     }
+    check(recording->streams[slot] == NULL, "a slot is opened once");
     recording->streams[slot] = stream;
 }
 

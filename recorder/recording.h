@@ -42,7 +42,7 @@ struct recording {
     /* Guards what follows; workers write it. */
     pthread_mutex_t lock;
     struct memtrace_thread *threads; /* by number */
-    size_t n_threads;
+    size_t n_threads, room_threads;
     uint64_t n_accesses;
     uint64_t n_lost;
     uint64_t n_evicted; /* known at the end */

@@ -209,11 +209,12 @@ check-qemu: check-build
 # a line for each promise, which the tests print.
 TORTURE := 'torture/*' $(addprefix integration/,undisturbed nothing_lost \
 	recorder_ends record_stops keep_last follow_exec jit private) \
-	unit/trace_keep unit/trace_damage unit/trace_cut \
+	unit/trace_keep unit/trace_damage unit/trace_cut unit/trace_values \
+	unit/trace_digest_damage cli/damage \
 	unit/recorder_instructions lint/fuzz lint/sanitize
 .PHONY: torture
 torture: check-build
-	@BUILD=$(BUILD) TEST_LOG=torture TEST_LIMIT=7200 \
+	@BUILD=$(BUILD) TEST_LOG=torture TEST_LIMIT=7200 TEST_WHOLE=1 TEST_PART=1 \
 		tests/run -j 1 $(TORTURE); status=$$?; \
 		sed -n 's/^promise: //p' $(T)/log-torture/*.log; exit $$status
 

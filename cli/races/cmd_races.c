@@ -12,6 +12,7 @@
 #include "names_options.h"
 #include "output.h"
 #include "progress_bar.h"
+#include "races.h"
 #include "races_view.h"
 #include "record_first.h"
 #include "recording_options.h"

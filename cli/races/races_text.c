@@ -50,23 +50,22 @@ static const char *word_text(const struct race_item *item,
 
     trace_place_text(&item->met, place);
     snprintf(text, RACES_MET_TEXT, "%s%s0x%016" PRIx64, is_named ? place : "",
-             is_named && *place ? " at " : "", item->race->met.vaddr);
+             is_named && *place ? " at " : "", item->race->last_sync.vaddr);
     return text;
 }
 
 const char *races_met_text(const struct race_item *item,
                            char text[RACES_MET_TEXT])
 {
-    switch (item->race->met.kind) {
-    case RACE_MET_WORD:
+    switch (item->race->last_sync.kind) {
+    case RACE_SYNC_WORD:
         return word_text(item, text);
-    case RACE_MET_OBJECT:
+    case RACE_SYNC_OBJECT:
+    case RACE_SYNC_OBJECTS:
         return "a file, pipe or socket";
-    case RACE_MET_START:
+    case RACE_SYNC_START:
         return "the creation of one of them";
-    case RACE_MET_END:
-        return "the end of a process";
-    case RACE_MET_SIGNAL:
+    case RACE_SYNC_SIGNAL:
         return "a signal";
     default:
         return NULL;

@@ -14,7 +14,7 @@
 
 #define MOST_PAGES (1u << 19)
 
-/* A thread's own page was touched within so many of its accesses. */
+/* An own page was touched within so many accesses of its thread. */
 #define OF_LATE (6 * (uint64_t)MEMTRACE_BLOCK_ACCESSES)
 
 struct race_history {

@@ -191,10 +191,10 @@ static int name_meeting(struct memtrace_reader *reader, struct symbols *symbols,
     struct symbols_place at = {
         .pid = pid_of(reader, race->sides[1].thread),
         .time = race->time,
-        .vaddr = race->met.vaddr,
+        .vaddr = race->last_sync.vaddr,
     };
 
-    return race->met.kind == RACE_MET_WORD
+    return race->last_sync.kind == RACE_SYNC_WORD
                ? trace_place_describe(symbols, &at, out)
                : 0;
 }

@@ -8,7 +8,7 @@
 
 #include "code_place.h"
 #include "left_out.h"
-#include "races.h"
+#include "race.h"
 #include "trace_block.h"
 #include "trace_symbols.h"
 

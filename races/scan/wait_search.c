@@ -1,21 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * scan_waits.c - race_scan_waits(): what looks like waiting, in blocks whose
- * digests do not say.
- */
+/* wait_search.c - see wait_search.h. */
+#include "wait_search.h"
+
 #include <stdlib.h>
 
 #include "pass.h"
-#include "scan.h"
-
-/* Blocks to look at for what looks like waiting, by their numbers. */
-struct waits_wanted {
-    const struct race_scan *scan;
-    uint64_t *blocks; /* a bit for each of the trace's */
-};
 
 struct waits {
-    const struct waits_wanted *wanted;
+    const uint64_t *wanted; /* blocks: a bit for each, by its number */
     struct race_spins spins;
 };
 
@@ -37,7 +29,7 @@ static bool waits_wants(const void *state, uint64_t block)
 {
     const struct waits *waits = state;
 
-    return waits->wanted->blocks[block / 64] >> block % 64 & 1;
+    return waits->wanted[block / 64] >> block % 64 & 1;
 }
 
 static int waits_block(void *state, uint64_t block)
@@ -79,7 +71,7 @@ static void waits_end(void *state)
 
 static const struct analysis analysis_race_waits = {
     .name = "race-waits",
-    .summary = "where threads seem to wait",
+    .summary = "where threads may wait",
     .order = ANALYSIS_ANY_ORDER,
     .begin = waits_begin,
     .wants = waits_wants,
@@ -90,27 +82,25 @@ static const struct analysis analysis_race_waits = {
     .end = waits_end,
 };
 
-int race_scan_waits(struct race_scan *scan, struct memtrace_reader *reader,
-                    unsigned n_workers)
+int race_waits_search(struct race_scan *scan, struct memtrace_reader *reader,
+                      unsigned n_workers)
 {
     uint64_t n = memtrace_summary(reader)->n_blocks;
-    struct waits_wanted wanted = {.scan = scan};
+    uint64_t *wanted = calloc(n / 64 + 1, sizeof(*wanted));
     struct pass_config pass = {.n_workers = n_workers};
     struct pass_item item = {.analysis = &analysis_race_waits,
-                             .settings = &wanted};
+                             .settings = wanted};
     bool is_any = false;
     int error = 0;
 
-    wanted.blocks = calloc(n / 64 + 1, sizeof(*wanted.blocks));
-    if (!wanted.blocks) {
+    if (!wanted) {
         return MEMTRACE_ERR_NOMEM;
     }
     for (size_t i = 0; i < scan->blocks.n; i++) {
         const struct race_block *block = &scan->blocks.all[i];
 
         if (block->need == RACE_BLOCK_ALL && !block->has_waits) {
-            wanted.blocks[block->number / 64] |= (uint64_t)1
-                                                 << block->number % 64;
+            wanted[block->number / 64] |= (uint64_t)1 << block->number % 64;
             is_any = true;
         }
     }
@@ -123,6 +113,6 @@ int race_scan_waits(struct race_scan *scan, struct memtrace_reader *reader,
         error = race_spins_merge(&scan->spins, &waits->spins);
     }
     pass_end(&item, 1);
-    free(wanted.blocks);
+    free(wanted);
     return error;
 }

@@ -12,7 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "room.h"
+#include "array.h"
+#include "check.h"
+#include "lower_bound.h"
 #include "spaces.h"
 
 /* From @from on, before @to. */
@@ -59,17 +61,15 @@ struct space {
 static int insert(struct rectangles *list, size_t at,
                   const struct rectangle *rectangle)
 {
-    struct rectangle *bigger;
+    struct rectangle *added;
 
-    bigger = room_for_one(list->array, list->n, &list->room, sizeof(*bigger));
-    if (!bigger) {
+    check(at <= list->n, "a piece goes among the others");
+    added = array_insert(list->array, list->n, list->room, at);
+
+    if (!added) {
         return -ENOMEM;
     }
-    list->array = bigger;
-    memmove(list->array + at + 1, list->array + at,
-            (list->n - at) * sizeof(*list->array));
-    list->array[at] = *rectangle;
-    list->n++;
+    *added = *rectangle;
     return 0;
 }
 
@@ -83,33 +83,42 @@ static void free_tree(struct space *space)
     space->has_tree = false;
 }
 
-/* Pids are given again: the latest of that number. */
-static struct space *find_latest(const struct spaces *spaces, uint64_t pid)
+/* Pids are given again. */
+size_t spaces_latest(const struct spaces *spaces, uint64_t pid)
 {
     for (size_t i = spaces->n; i > 0; i--) {
         if (spaces->array[i - 1].pid == pid) {
-            return &spaces->array[i - 1];
+            return i - 1;
         }
     }
-    return NULL;
+    return spaces->n;
+}
+
+uint64_t spaces_pid(const struct spaces *spaces, size_t space)
+{
+    return spaces->array[space].pid;
+}
+
+static struct space *find_latest(const struct spaces *spaces, uint64_t pid)
+{
+    size_t space = spaces_latest(spaces, pid);
+
+    return space < spaces->n ? &spaces->array[space] : NULL;
 }
 
 int spaces_start(struct spaces *spaces, uint64_t pid, uint64_t time)
 {
     struct space *before = find_latest(spaces, pid);
-    struct space *bigger;
+    struct space *space;
 
     if (before) {
         before->end = time;
     }
-    bigger =
-        room_for_one(spaces->array, spaces->n, &spaces->room, sizeof(*bigger));
-    if (!bigger) {
+    space = array_add(spaces->array, spaces->n, spaces->room);
+    if (!space) {
         return -ENOMEM;
     }
-    spaces->array = bigger;
-    spaces->array[spaces->n++] =
-        (struct space){.pid = pid, .start = time, .end = UINT64_MAX};
+    *space = (struct space){.pid = pid, .start = time, .end = UINT64_MAX};
     return 0;
 }
 
@@ -137,19 +146,7 @@ int spaces_fork(struct spaces *spaces, uint64_t pid, uint64_t parent,
 /* Number of the first piece that ends at @vaddr or behind it. */
 static size_t find_piece(const struct rectangles *list, uint64_t vaddr)
 {
-    size_t low = 0;
-    size_t high = list->n;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (list->array[middle].last < vaddr) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
+    return lower_bound(list->n, i, list->array[i].last < vaddr);
 }
 
 /* What a piece was until now is past, unless it came this very moment. */
@@ -158,6 +155,7 @@ static int end_piece(struct space *space, const struct rectangle *piece,
 {
     struct rectangle ended = *piece;
 
+    check(time >= ended.from, "changes come in the order of time");
     ended.to = time;
     return ended.from < time ? insert(&space->past, space->past.n, &ended) : 0;
 }
@@ -195,10 +193,18 @@ static int cut(struct space *space, uint64_t time, uint64_t first,
             n++;
         }
     }
-    memmove(present->array + i, present->array + i + n,
-            (present->n - i - n) * sizeof(*present->array));
-    present->n -= n;
+    array_remove(present->array, present->n, i, n);
     return error;
+}
+
+/* Where a piece goes there is nothing any more. */
+static int put_piece(struct rectangles *present, const struct rectangle *piece)
+{
+    size_t at = find_piece(present, piece->first);
+
+    check(at == present->n || present->array[at].first > piece->last,
+          "pieces do not overlap");
+    return insert(present, at, piece);
 }
 
 int spaces_map(struct spaces *spaces, uint64_t pid, uint64_t time,
@@ -231,10 +237,7 @@ int spaces_map(struct spaces *spaces, uint64_t pid, uint64_t time,
             return error;
         }
     }
-    return item == SPACES_NONE
-               ? 0
-               : insert(&space->present, find_piece(&space->present, first),
-                        &piece);
+    return item == SPACES_NONE ? 0 : put_piece(&space->present, &piece);
 }
 
 static struct spaces_piece piece_of(const struct rectangle *rectangle)
@@ -264,6 +267,24 @@ int spaces_find_latest(const struct spaces *spaces, uint64_t pid,
     return 1;
 }
 
+int spaces_present(const struct spaces *spaces, size_t space, uint64_t first,
+                   uint64_t last,
+                   int (*each)(void *context, const struct spaces_piece *piece),
+                   void *context)
+{
+    const struct rectangles *present = &spaces->array[space].present;
+    int result = 0;
+
+    for (size_t i = find_piece(present, first);
+         result == 0 && i < present->n && present->array[i].first <= last;
+         i++) {
+        struct spaces_piece piece = piece_of(&present->array[i]);
+
+        result = each(context, &piece);
+    }
+    return result;
+}
+
 static int compare_numbers(const void *a, const void *b)
 {
     uint64_t left = *(const uint64_t *)a;
@@ -275,19 +296,9 @@ static int compare_numbers(const void *a, const void *b)
 /* Number of the leaf that has @vaddr, which is not below the first. */
 static size_t find_leaf(const struct tree *tree, uint64_t vaddr)
 {
-    size_t low = 0;
-    size_t high = tree->n_starts;
-
-    while (high - low > 1) {
-        size_t middle = low + (high - low) / 2;
-
-        if (tree->starts[middle] <= vaddr) {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
+    check(tree->n_starts > 0 && tree->starts[0] <= vaddr,
+          "an address is sought where there are leaves");
+    return lower_bound(tree->n_starts, i, tree->starts[i] <= vaddr) - 1;
 }
 
 static int put_starts(struct tree *tree, const struct rectangles *list)
@@ -411,28 +422,20 @@ static void look_at_node(const struct space *space, size_t node, uint64_t time,
                          struct nearest *nearest)
 {
     const struct tree *tree = &space->tree;
-    size_t low = tree->nodes[node];
+    size_t start = tree->nodes[node];
     size_t end = tree->nodes[node + 1];
-    size_t high = end;
+    size_t behind = lower_bound_from(
+        start, end, i, space->past.array[tree->items[i]].from <= time);
     const struct rectangle *found;
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (space->past.array[tree->items[middle]].from <= time) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    if (low > tree->nodes[node]) {
-        found = &space->past.array[tree->items[low - 1]];
+    if (behind > start) {
+        found = &space->past.array[tree->items[behind - 1]];
         if (!nearest->before || nearest->before->from < found->from) {
             nearest->before = found;
         }
     }
-    if (low < end) {
-        found = &space->past.array[tree->items[low]];
+    if (behind < end) {
+        found = &space->past.array[tree->items[behind]];
         if (!nearest->after || nearest->after->from > found->from) {
             nearest->after = found;
         }

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * cursor.h - what the cursors share: a block from the file into a decoder.
+ * open_block.h - a block from the file into a decoder, for all cursors.
  */
-#ifndef MEMTRACE_CURSOR_H
-#define MEMTRACE_CURSOR_H
+#ifndef MEMTRACE_OPEN_BLOCK_H
+#define MEMTRACE_OPEN_BLOCK_H
 
+#include <stdbool.h>
+
+#include "buffer.h"
 #include "decode.h"
 #include "reader.h"
 
@@ -26,15 +29,7 @@ static inline bool block_is_wanted(const struct block_choice *choice,
                                    size_t block)
 {
     return !choice->wants ||
-           choice->wants(choice->context, &reader->blocks[block].facts);
+           choice->wants(choice->context, &reader->stored.blocks[block].facts);
 }
 
-/* All threads in the one merged order. */
-struct merge;
-
-struct merge *merge_new(const struct memtrace_reader *reader);
-void merge_choose(struct merge *merge, const struct block_choice *choice);
-void merge_free(struct merge *merge);
-int merge_next(struct merge *merge, struct memtrace_batch *batch);
-
-#endif /* MEMTRACE_CURSOR_H */
+#endif /* MEMTRACE_OPEN_BLOCK_H */

@@ -86,6 +86,33 @@ int spaces_find_latest(const struct spaces *spaces, uint64_t pid,
                        uint64_t vaddr, struct spaces_piece *out);
 
 /**
+ * spaces_latest() - the process of that number that started last
+ *
+ * Return: its place below spaces.n, or spaces.n where there is none.
+ */
+size_t spaces_latest(const struct spaces *spaces, uint64_t pid);
+
+/** spaces_pid() - Return: the number of a process by its place. */
+uint64_t spaces_pid(const struct spaces *spaces, size_t space);
+
+/**
+ * spaces_present() - what was there last in a process
+ * @space: its place below spaces.n: processes are in the order of their start
+ * @first, @last: pieces with one of these addresses, whole
+ * @each: called with each in the order of addresses; what is not 0 ends it.
+ *        It must not tell of changes
+ *
+ * Needs no preparation.  Of a process that has ended, or executed another
+ * program, it is what there was at its end.
+ *
+ * Return: 0, or what @each returned.
+ */
+int spaces_present(const struct spaces *spaces, size_t space, uint64_t first,
+                   uint64_t last,
+                   int (*each)(void *context, const struct spaces_piece *piece),
+                   void *context);
+
+/**
  * spaces_each() - all that ever was at an address, in all processes
  * @each: called with each item; what is not 0 ends it
  *
