@@ -110,7 +110,7 @@ void races_json_suppressions(struct output *output,
     output_string(output, "]");
 }
 
-void races_json(struct output *output, const struct races_view *view)
+static void write_json(struct output *output, const struct races_view *view)
 {
     output_string(output, "{\"trace\":");
     output_json(output, view->path);
@@ -126,3 +126,8 @@ void races_json(struct output *output, const struct races_view *view)
     races_json_suppressions(output, view);
     output_string(output, "}\n");
 }
+
+const struct races_format races_format_json = {
+    .name = "json",
+    .write = write_json,
+};

@@ -254,7 +254,7 @@ static void put_count(struct output *output, size_t n, const char *one,
     output_printf(output, "%zu %s", n, n == 1 ? one : more);
 }
 
-void races_text(struct output *output, const struct races_view *view)
+static void write_text(struct output *output, const struct races_view *view)
 {
     struct source_lines lines = {NULL};
     size_t n_ad_hoc = 0;
@@ -287,3 +287,8 @@ void races_text(struct output *output, const struct races_view *view)
     }
     output_string(output, "\n");
 }
+
+const struct races_format races_format_text = {
+    .name = "text",
+    .write = write_text,
+};

@@ -62,8 +62,18 @@ void races_json_left_out(struct output *output, const struct races_view *view);
 void races_json_suppressions(struct output *output,
                              const struct races_view *view);
 
-void races_text(struct output *output, const struct races_view *view);
-void races_json(struct output *output, const struct races_view *view);
-void races_sarif(struct output *output, const struct races_view *view);
+/**
+ * struct races_format - a way to print a report, in a file of its own
+ * @name: as --format has it
+ * @write: all of it
+ */
+struct races_format {
+    const char *name;
+    void (*write)(struct output *output, const struct races_view *view);
+};
+
+extern const struct races_format races_format_text;
+extern const struct races_format races_format_json;
+extern const struct races_format races_format_sarif;
 
 #endif /* RACES_VIEW_H */
