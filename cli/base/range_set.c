@@ -11,7 +11,7 @@ void range_set_add(struct range_set *set, uint64_t start, uint64_t end)
     }
     if (set->n == set->room) {
         size_t room = set->room * 2 + 16;
-        struct range *more = reallocarray(set->ranges, room, sizeof(*more));
+        struct set_range *more = reallocarray(set->ranges, room, sizeof(*more));
 
         if (more == NULL) {
             set->is_short = true;
@@ -20,13 +20,13 @@ void range_set_add(struct range_set *set, uint64_t start, uint64_t end)
         set->ranges = more;
         set->room = room;
     }
-    set->ranges[set->n++] = (struct range){start, end};
+    set->ranges[set->n++] = (struct set_range){start, end};
 }
 
 static int compare(const void *a, const void *b)
 {
-    const struct range *left = a;
-    const struct range *right = b;
+    const struct set_range *left = a;
+    const struct set_range *right = b;
 
     return (left->start > right->start) - (left->start < right->start);
 }
@@ -40,7 +40,7 @@ void range_set_sort(struct range_set *set)
     }
     qsort(set->ranges, set->n, sizeof(*set->ranges), compare);
     for (size_t i = 1; i < set->n; i++) {
-        struct range *last = &set->ranges[n];
+        struct set_range *last = &set->ranges[n];
 
         if (set->ranges[i].start > last->end) {
             set->ranges[++n] = set->ranges[i];
@@ -64,14 +64,14 @@ void range_set_keep(struct range_set *set, const struct range_set *other)
     size_t k = 0;
 
     for (size_t i = 0; i < set->n; i++) {
-        const struct range *range = &set->ranges[i];
+        const struct set_range *range = &set->ranges[i];
 
         while (k < other->n && other->ranges[k].end <= range->start) {
             k++;
         }
         for (size_t j = k; j < other->n && other->ranges[j].start < range->end;
              j++) {
-            const struct range *with = &other->ranges[j];
+            const struct set_range *with = &other->ranges[j];
 
             range_set_add(&result,
                           range->start > with->start ? range->start

@@ -11,15 +11,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* @end is excluded. */
-struct range {
+/* @end is excluded; struct range of base/range.h has both ends. */
+struct set_range {
     uint64_t start;
     uint64_t end;
 };
 
 /* All zero is the empty set. */
 struct range_set {
-    struct range *ranges;
+    struct set_range *ranges;
     size_t n;
     size_t room;
     bool is_short; /* out of memory: ranges are missing */

@@ -25,7 +25,7 @@ static unsigned below(unsigned n)
     return (unsigned)((state >> 20) % n);
 }
 
-static struct range_set set_of(const struct range *ranges, size_t n)
+static struct range_set set_of(const struct set_range *ranges, size_t n)
 {
     struct range_set set = {0};
 
@@ -36,7 +36,7 @@ static struct range_set set_of(const struct range *ranges, size_t n)
     return set;
 }
 
-static void check(const struct range_set *set, const struct range *ranges,
+static void check(const struct range_set *set, const struct set_range *ranges,
                   size_t n)
 {
     assert_int_equal(set->n, n);
@@ -49,9 +49,9 @@ static void check(const struct range_set *set, const struct range *ranges,
 
 static void what_touches_becomes_one(void **unused)
 {
-    static const struct range in[] = {{30, 40}, {10, 20}, {20, 25}, {12, 15},
-                                      {50, 50}, {60, 55}, {41, 42}};
-    static const struct range out[] = {{10, 25}, {30, 40}, {41, 42}};
+    static const struct set_range in[] = {
+        {30, 40}, {10, 20}, {20, 25}, {12, 15}, {50, 50}, {60, 55}, {41, 42}};
+    static const struct set_range out[] = {{10, 25}, {30, 40}, {41, 42}};
     struct range_set set = set_of(in, sizeof(in) / sizeof(in[0]));
 
     (void)unused;
@@ -61,9 +61,10 @@ static void what_touches_becomes_one(void **unused)
 
 static void the_ends_of_all_numbers(void **unused)
 {
-    static const struct range all[] = {{0, UINT64_MAX}};
-    static const struct range hole[] = {{1, UINT64_MAX - 1}};
-    static const struct range ends[] = {{0, 1}, {UINT64_MAX - 1, UINT64_MAX}};
+    static const struct set_range all[] = {{0, UINT64_MAX}};
+    static const struct set_range hole[] = {{1, UINT64_MAX - 1}};
+    static const struct set_range ends[] = {{0, 1},
+                                            {UINT64_MAX - 1, UINT64_MAX}};
     struct range_set set = set_of(all, 1), holes = set_of(hole, 1);
 
     (void)unused;
@@ -77,7 +78,7 @@ static void the_ends_of_all_numbers(void **unused)
 
 static void the_empty_set(void **unused)
 {
-    static const struct range some[] = {{3, 7}};
+    static const struct set_range some[] = {{3, 7}};
     struct range_set empty = {0}, set = set_of(some, 1);
 
     (void)unused;
@@ -95,7 +96,7 @@ static void the_empty_set(void **unused)
 /* That ranges are missing is not forgotten, whichever set lacks them. */
 static void what_is_short_stays_short(void **unused)
 {
-    static const struct range some[] = {{3, 7}};
+    static const struct set_range some[] = {{3, 7}};
     struct range_set set = set_of(some, 1), other = set_of(some, 1);
 
     (void)unused;
