@@ -45,13 +45,19 @@ coverage-build:
 asan-programs: $(INSTRUMENTED) fuzz-programs $(OBJ_plugin) $(ORACLE)
 tsan-programs: $(INSTRUMENTED)
 coverage-programs: $(INSTRUMENTED) $(T)/qemu-memtrace.so
+# In a build for gcov the plugin writes its counts.
+ifneq ($(filter --coverage,$(OPT)),)
+COVERED_PLUGIN := $(FAKE)/covered_plugin.c \
+	$(call wrap,qemu_plugin_register_atexit_cb)
+endif
 
 $(T)/memtrace: $(OBJ_cli) $(OBJ_behind_cli) $(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
 	$(CC) $(OPT) $(LDFLAGS) -o $@ $^ $(LIBS_CLI) -lpthread
 $(T)/qemu-memtrace.so: $(OBJ_plugin) $(OBJ_channel) $(OBJ_guests) $(OBJ_base)
 	@mkdir -p $(@D)
-	$(CC) $(OPT) $(LDFLAGS) -shared -Wl,-z,now -o $@ $^ $(LIBS_ELF)
+	$(CC) $(OPT) $(LDFLAGS) -shared -fPIC -Wl,-z,now -o $@ $^ \
+		$(COVERED_PLUGIN) $(LIBS_ELF)
 
 .PHONY: asan tsan coverage coverage-all
 asan: check-build

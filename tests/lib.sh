@@ -34,7 +34,8 @@ skip_unless_ci() {
 
 # has_clang: is there clang with the sanitizers and libFuzzer (libclang-rt-dev)?
 has_clang() {
-    local runtime=libclang_rt.fuzzer-$(uname -m).a
+    local runtime
+    runtime=libclang_rt.fuzzer-$(uname -m).a
     clang --print-search-dirs >/dev/null 2>&1 || return 1
     [ -e "$(clang --print-file-name="$runtime")" ] ||
         [ -e "$(clang --print-resource-dir)/lib/linux/$runtime" ]

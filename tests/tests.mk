@@ -1,6 +1,8 @@
 # tests.mk: what the tests run, and how it is built.
 #
 #   make check                         everything; the last line counts
+#   make check-quick                   what takes seconds: unit tests, tests of
+#                                      the command, one recording of two guests
 #   make check-build                   only build what the tests need
 #   make check-qemu                    integration tests on every QEMU there is
 #   tests/run integration/accesses     one test, or several by pattern
@@ -196,11 +198,15 @@ $(T)/cli/%: tests/cli/%.c $(BUILD)/libmemtrace.a
 
 include tests/builds.mk
 
-.PHONY: check check-build check-programs check-qemu
+.PHONY: check check-quick check-build check-programs check-qemu
 check-programs: $(UNITS) $(CLI_HELPERS) $(HELPERS) $(FAILING_PLUGIN)
 check-build: all check-programs $(GUESTS) $(ORACLE) races-build
 check: check-build
 	@BUILD=$(BUILD) tests/run
+QUICK := 'unit/*' 'cli/*' lint/format lint/scripts lint/tree lint/documents \
+	integration/accesses
+check-quick: all check-programs $(G)/x86_64/accesses $(G)/aarch64/accesses
+	@BUILD=$(BUILD) MEMTRACE_TEST_GUESTS="x86_64 aarch64" tests/run $(QUICK)
 # On every QEMU that is there; the last lines are a table.
 check-qemu: check-build
 	@BUILD=$(BUILD) tests/matrix

@@ -5,12 +5,17 @@ work=$PWD
 cd "$TEST_ROOT"
 source_files '*.[ch]' >"$work/files"
 [ -s "$work/files" ] || fail "no list of the files"
-n=0
-while read -r file; do
-    clang-format --dry-run -Werror "$file" 2>"$work/said" || {
-        echo "$file: $(grep -c 'error:' "$work/said") places;" \
-            "the first: $(grep -m 1 -o '[0-9]*:[0-9]*: error.*' "$work/said")"
-        n=$((n + 1))
+status_of xargs clang-format --dry-run -Werror <"$work/files" 2>"$work/said"
+# What is wrong, a file a line: how often, and where first.
+awk -F : '
+    / error: / {
+        if (!n[$1]++) {
+            first[$1] = $2 ":" $3
+        }
     }
-done <"$work/files"
-[ "$n" -eq 0 ] || fail "$n files are not as make format writes them"
+    END {
+        for (file in n) {
+            print file ": " n[file] " places; the first: " first[file]
+        }
+    }' "$work/said"
+equal "status of clang-format" 0 "$status"

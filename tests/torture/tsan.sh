@@ -2,19 +2,12 @@
 # threads of theirs touch the same memory unordered.
 . "$TEST_ROOT/tests/lib.sh"
 
-build=$TEST_BUILD/tsan
-make -s -j2 -C "$TEST_ROOT" BUILD="$build" \
-    OPT="-O1 -g -fsanitize=thread" "$build/tests/memtrace" check-programs
-cp "$PLUGIN" "$build/tests/qemu-memtrace.so"
+export MEMTRACE_TEST_GUESTS="x86_64 aarch64"
+BUILD=$TEST_BUILD "$TEST_ROOT/tests/instrumented" tsan -j 1 ||
+    fail "a test under ThreadSanitizer"
+MEMTRACE=$TEST_BUILD/tsan/tests/memtrace
 export TSAN_OPTIONS=halt_on_error=1:exitcode=66
-for unit in channel_flow trace_merge trace_roundtrip trace_contents \
-    analysis_race_feed analysis_race_listed; do
-    "$build/tests/unit/$unit" >"$unit.log" 2>&1 || {
-        tail -n 60 "$unit.log"
-        fail "$unit"
-    }
-done
-MEMTRACE=$build/tests/memtrace
+TSAN_OPTIONS+=:suppressions=$TEST_ROOT/tests/tsan.suppressions
 n=0
 for arch in $(of_guests x86_64 aarch64); do
     for options in '' --workers=4 --buffer=256K --syscalls --stamp=1 \
