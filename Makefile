@@ -18,6 +18,8 @@ WARN ?= -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes
 # In the .d files BUILD is not spelt out: what was built by its relative name is
 # known by its absolute one.
 DEPS = -MMD -MP -MT '$$(BUILD)/$(patsubst $(BUILD)/%,%,$@)'
+# What the compiler says of a file is kept beside what it makes of it.
+COMPILE = tools/keep-warnings $@ $(CC)
 CFLAGS_ALL = -std=gnu11 $(OPT) $(WARN) -D_GNU_SOURCE $(DEPS) $(CFLAGS)
 
 version_part = $(shell sed -n 's/^.define MEMTRACE_VERSION_$(1) //p' \
@@ -36,12 +38,13 @@ LIBS_SYMBOLS := -ldw -lelf -liberty
 GUESTS_FOLDERS := guests guests/numbers
 PLUGIN := plugin/qemu plugin/arch plugin/life plugin/memory plugin/access \
 	plugin/calls plugin
-ANALYSIS := analysis/names analysis/code analysis analysis/heap analysis/counts
+ANALYSIS := analysis/memory analysis/names analysis/code analysis analysis/heap \
+	analysis/counts
 RACES := races/base races/code races/digest races/order races/scan \
 	races/detect races/report races
 CLI_BASE := cli/base
-CLI_READ := cli/base cli/read
-CLI := cli/base cli/read cli/record cli/dump cli/info cli/report cli/races cli
+CLI_READ := cli/base cli/table cli/read
+CLI := cli/base cli/table cli/read cli/record cli/dump cli/info cli/report cli/races cli
 
 USES_base :=
 USES_channel := base
@@ -59,31 +62,33 @@ USES_plugin := $(filter-out plugin,$(PLUGIN)) channel guests base
 USES_trace := base
 USES_recorder := channel trace base
 USES_symbols := guests base
-USES_analysis/names := symbols trace guests base
+USES_analysis/memory := trace base
+USES_analysis/names := analysis/memory symbols trace guests base
 USES_analysis/code := symbols base
 USES_analysis := analysis/names symbols trace base
 USES_analysis/heap := analysis/names symbols trace base
 USES_analysis/counts := analysis analysis/heap analysis/names symbols trace base
-USES_races/base := analysis trace base
+USES_races/base := analysis/memory trace base
 USES_races/code := analysis/code symbols trace base
-USES_races/digest := races/base analysis trace base
-USES_races/order := races/base races/detect races/scan races analysis trace \
-	guests base
-USES_races/scan := races/base races/order analysis trace guests base
-USES_races/detect := races/base races/order races/scan races analysis trace \
-	guests base
-USES_races/report := races/code races/order races analysis/code \
+USES_races/digest := races/base trace base
+USES_races/order := races/base trace guests base
+USES_races/scan := races/order races/base analysis trace guests base
+USES_races/detect := races/scan races/order races/base analysis trace guests base
+USES_races/report := races/base races/code races/order analysis/code \
 	analysis/names analysis/heap symbols trace guests base
-USES_races := $(filter-out races,$(RACES)) $(ANALYSIS) symbols trace guests base
+USES_races := races/detect races/scan races/order races/report races/code \
+	races/base analysis analysis/code analysis/names analysis/heap symbols trace \
+	guests base
 USES_cli/base := base
-USES_cli/read := cli/base analysis analysis/names symbols trace base
+USES_cli/table := cli/base base
+USES_cli/read := cli/base analysis analysis/memory analysis/names symbols trace base
 USES_cli/record := $(CLI_READ) races/digest recorder channel symbols trace \
 	guests base
 USES_cli/dump := $(CLI_READ) $(ANALYSIS) symbols trace base
 USES_cli/info := $(CLI_READ) trace base
 USES_cli/report := $(CLI_READ) $(ANALYSIS) symbols trace base
-USES_cli/races := $(CLI_READ) races/code races/report races analysis/code \
-	analysis/names analysis/heap symbols trace base
+USES_cli/races := $(CLI_READ) races/base races/code races/report races \
+	analysis/code analysis/names analysis/heap channel symbols trace base
 USES_cli := cli/base
 
 FOLDERS := base channel $(GUESTS_FOLDERS) $(PLUGIN) trace recorder symbols $(ANALYSIS) $(RACES) \
@@ -137,7 +142,7 @@ $(BUILD)/libmemtrace.a: $(OBJ_trace) $(OBJ_base)
 define folder_rule
 $(BUILD)/$(1)/%.o: $(1)/%.c
 	@mkdir -p $$(@D)
-	$$(CC) $$(CFLAGS_ALL) $$(DEFS) $$(FLAGS_$(1)) $$(INC_$(1)) -c -o $$@ $$<
+	$$(COMPILE) $$(CFLAGS_ALL) $$(DEFS) $$(FLAGS_$(1)) $$(INC_$(1)) -c -o $$@ $$<
 endef
 # The plugin is loaded into QEMU: nothing of it is seen but what QEMU asks
 # for, and its thread-local cursor is found without a call.
@@ -154,10 +159,10 @@ $(BUILD)/analysis/code/builtin_rules.o: analysis/code/builtin.rules
 -include $(patsubst %.o,%.d,$(OBJ_plugin) $(OBJ_trace) $(OBJ_behind_cli) \
 	$(OBJ_cli))
 
+include install.mk
 -include tests/tests.mk
 -include fuzz/fuzz.mk
 -include bench/bench.mk
-include install.mk
 
 .PHONY: clean
 clean:

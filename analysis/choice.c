@@ -7,24 +7,19 @@
  */
 #include <stdlib.h>
 
+#include "array.h"
 #include "choice_places.h"
 #include "part_cache.h"
 #include "trace_symbols.h"
 
 int choice_add(struct choice_ranges *ranges, uint64_t first, uint64_t last)
 {
-    if (ranges->n == ranges->room) {
-        size_t room = ranges->room ? ranges->room * 2 : 8;
-        struct choice_range *larger =
-            reallocarray(ranges->ranges, room, sizeof(*larger));
+    struct range *range = array_add(ranges->ranges, ranges->n, ranges->room);
 
-        if (!larger) {
-            return MEMTRACE_ERR_NOMEM;
-        }
-        ranges->ranges = larger;
-        ranges->room = room;
+    if (!range) {
+        return MEMTRACE_ERR_NOMEM;
     }
-    ranges->ranges[ranges->n++] = (struct choice_range){first, last};
+    *range = (struct range){first, last};
     return 0;
 }
 
@@ -43,32 +38,9 @@ int choice_add_insn(struct choice *choice, uint32_t number, uint32_t n_insns)
     return 0;
 }
 
-static int compare_ranges(const void *a, const void *b)
-{
-    const struct choice_range *x = a, *y = b;
-
-    return (x->first > y->first) - (x->first < y->first);
-}
-
 void choice_tidy(struct choice_ranges *ranges)
 {
-    size_t n = 0;
-
-    if (!ranges->n) {
-        return;
-    }
-    qsort(ranges->ranges, ranges->n, sizeof(*ranges->ranges), compare_ranges);
-    for (size_t i = 1; i < ranges->n; i++) {
-        struct choice_range *last = &ranges->ranges[n];
-        const struct choice_range *next = &ranges->ranges[i];
-
-        if (last->last == UINT64_MAX || next->first <= last->last + 1) {
-            last->last = next->last > last->last ? next->last : last->last;
-        } else {
-            ranges->ranges[++n] = *next;
-        }
-    }
-    ranges->n = n + 1;
+    ranges->n = ranges_unite(ranges->ranges, ranges->n);
 }
 
 int choice_ready(struct choice *choice, const struct memtrace_reader *reader)
@@ -97,29 +69,11 @@ void choice_free(struct choice *choice)
     *choice = (struct choice){.kind = CHOICE_ALL};
 }
 
-/* Does one of the ranges share a number with @first to @last? */
-static inline bool meets(const struct choice_ranges *ranges, uint64_t first,
-                         uint64_t last)
-{
-    size_t low = 0, high = ranges->n;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (ranges->ranges[middle].last < first) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low < ranges->n && ranges->ranges[low].first <= last;
-}
-
-/* The same, where no range at all lets everything pass. */
+/* Has one of the ranges a number from @first to @last? No range has all. */
 static inline bool passes(const struct choice_ranges *ranges, uint64_t first,
                           uint64_t last)
 {
-    return !ranges->n || meets(ranges, first, last);
+    return !ranges->n || ranges_have(ranges->ranges, ranges->n, first, last);
 }
 
 bool choice_looks_inside(const struct choice *choice)
@@ -154,7 +108,7 @@ bool choice_has_block(const struct choice *choice,
     return choice_has_thread(choice, block->thread) &&
            passes(&choice->times, block->start_time, block->end_time) &&
            passes(&choice->addresses, block->min_vaddr,
-                  choice_last_byte(block->max_vaddr, UINT16_MAX));
+                  range_last(block->max_vaddr, UINT16_MAX));
 }
 
 static inline bool kind_passes(enum choice_kind kind, unsigned flags)
@@ -225,7 +179,7 @@ size_t choice_accesses(const struct choice *choice,
         if (kind_passes(choice->kind, access->flags) &&
             insn_passes(choice, access->insn) &&
             passes(&choice->addresses, access->vaddr,
-                   choice_last_byte(access->vaddr, access->size)) &&
+                   range_last(access->vaddr, access->size)) &&
             passes(&choice->times, access->time, access->time) &&
             sets_pass(choice, pid, access, hits) &&
             (!choice->memory ||
@@ -243,7 +197,7 @@ bool choice_kernel_access(const struct choice *choice,
                           const struct memtrace_event *event)
 {
     uint64_t first = event->args[0];
-    uint64_t last = choice_last_byte(first, event->args[1]);
+    uint64_t last = range_last(first, event->args[1]);
     uint64_t pid = pid_of(choice, event->thread);
     struct part_cache parts = {.n = 0};
 

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "memtrace.h"
+#include "range.h"
 
 struct symbols;
 
@@ -24,14 +25,8 @@ enum choice_kind {
     CHOICE_ATOMICS,
 };
 
-/* Both ends belong to the range. */
-struct choice_range {
-    uint64_t first;
-    uint64_t last;
-};
-
 struct choice_ranges {
-    struct choice_range *ranges;
+    struct range *ranges;
     size_t n;
     size_t room;
 };

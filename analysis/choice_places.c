@@ -8,7 +8,9 @@
  */
 #include <stdlib.h>
 
+#include "array.h"
 #include "choice_places.h"
+#include "lower_bound.h"
 
 struct choice_set *choice_add_set(struct choice *choice, bool is_code,
                                   bool is_excluding)
@@ -26,18 +28,12 @@ struct choice_set *choice_add_set(struct choice *choice, bool is_code,
 
 int choice_add_place(struct choice_set *set, const struct choice_place *place)
 {
-    if (set->n == set->room) {
-        size_t room = set->room ? set->room * 2 : 16;
-        struct choice_place *larger =
-            reallocarray(set->places, room, sizeof(*larger));
+    struct choice_place *added = array_add(set->places, set->n, set->room);
 
-        if (!larger) {
-            return MEMTRACE_ERR_NOMEM;
-        }
-        set->places = larger;
-        set->room = room;
+    if (!added) {
+        return MEMTRACE_ERR_NOMEM;
     }
-    set->places[set->n++] = *place;
+    *added = *place;
     return 0;
 }
 
@@ -55,26 +51,18 @@ static int compare_places(const void *a, const void *b)
 static size_t place_after(const struct choice_set *set, uint64_t pid,
                           uint64_t vaddr)
 {
-    size_t low = 0, high = set->n;
+    const struct choice_place *places = set->places;
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const struct choice_place *place = &set->places[middle];
-
-        if (place->pid < pid || (place->pid == pid && place->first <= vaddr)) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
+    return lower_bound(set->n, i,
+                       places[i].pid < pid ||
+                           (places[i].pid == pid && places[i].first <= vaddr));
 }
 
 static inline bool is_at(const struct choice_place *place, uint64_t pid,
                          uint64_t time, uint64_t first, uint64_t last)
 {
-    return place->pid == pid && place->from <= time && place->to >= time &&
-           place->first <= last && place->last >= first;
+    return place->pid == pid && range_has(place->from, place->to, time) &&
+           ranges_overlap(place->first, place->last, first, last);
 }
 
 /* At any time from @from to @to. */
@@ -187,7 +175,7 @@ bool choice_set_passes(const struct choice_set *set,
         first = insn ? insn->pc : 0;
         last = first;
     } else {
-        last = choice_last_byte(first, access->size);
+        last = range_last(first, access->size);
     }
     if (!*hit || !is_at(*hit, pid, access->time, first, last)) {
         *hit = find(set, pid, access->time, access->time, first, last);

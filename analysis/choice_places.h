@@ -10,14 +10,6 @@ int choice_set_ready(struct choice_set *set,
                      const struct memtrace_reader *reader);
 void choice_set_free(struct choice_set *set);
 
-/* The last byte of an access; one that would wrap around ends at the end. */
-static inline uint64_t choice_last_byte(uint64_t vaddr, uint64_t size_bytes)
-{
-    uint64_t last = vaddr + (size_bytes ? size_bytes - 1 : 0);
-
-    return last < vaddr ? UINT64_MAX : last;
-}
-
 /*
  * Does an access of process @pid pass?  @hit is where the one before was
  * found, NULL at first; it belongs to the set.

@@ -9,8 +9,9 @@
  */
 #include <stdlib.h>
 
-#include "event_stream.h"
 #include "choice.h"
+#include "event_stream.h"
+#include "lower_bound.h"
 
 static int compare(uint64_t a, uint64_t b)
 {
@@ -102,24 +103,15 @@ event_stream_due(struct event_stream *stream,
 size_t event_stream_room(const struct event_stream *stream,
                          const struct memtrace_batch *batch, size_t from)
 {
-    size_t low = from; /* the event does not stand before this one */
-    size_t high = batch->n_accesses;
     const struct memtrace_event *event;
 
     if (stream->next == stream->n) {
-        return high;
+        return batch->n_accesses;
     }
     event = stream->events[stream->next];
-    while (high - low > 1) {
-        size_t middle = low + (high - low) / 2;
-
-        if (stands_before(stream, event, batch, middle)) {
-            high = middle;
-        } else {
-            low = middle;
-        }
-    }
-    return high;
+    /* It does not stand before the first. */
+    return lower_bound_from(from + 1, batch->n_accesses, i,
+                            !stands_before(stream, event, batch, i));
 }
 
 const struct memtrace_event *event_stream_rest(struct event_stream *stream,

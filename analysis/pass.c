@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "check.h"
 #include "event_stream.h"
 #include "pass.h"
 #include "processors.h"
@@ -100,6 +101,7 @@ static int give_part(struct worker *worker, const struct memtrace_batch *batch,
             part.n_accesses =
                 choice_accesses(worker->pass->config->choice, &part,
                                 worker->kept, worker->kept_values);
+            check(part.n_accesses <= PASS_CHUNK, "what passes has room");
             part.accesses = worker->kept;
             part.values = part.values ? worker->kept_values : NULL;
         }
@@ -302,6 +304,8 @@ static int give_between(struct worker *worker, struct event_stream *events,
             error = give_event(worker, event);
         }
         to = event_stream_room(events, batch, from);
+        check(to > from && to <= batch->n_accesses,
+              "an event stands between accesses or behind them");
         if (!error) {
             error = give_part(worker, batch, from, to);
         }
@@ -439,6 +443,8 @@ static void finish(struct pass *pass, struct worker *worker,
         if (analysis->order != order) {
             continue;
         }
+        check(at < worker->n_items && worker->analyses[at] == analysis,
+              "states are in the order of their items");
         items[i].state = worker->states[at++];
         if (!error && analysis->finish) {
             error = analysis->finish(items[i].state);

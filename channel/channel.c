@@ -26,7 +26,8 @@
  */
 #define SPARE_CHUNKS (2 * CHANNEL_SLOTS)
 
-int channel_init_robust(pthread_mutex_t *mutex)
+/* A robust mutex of several processes. */
+static int init_robust(pthread_mutex_t *mutex)
 {
     pthread_mutexattr_t attr;
     int error;
@@ -93,9 +94,8 @@ struct channel *channel_create(const struct channel_config *config, int *fd)
         channel = mmap(NULL, size, PROT_READ | PROT_WRITE,
                        MAP_SHARED | MAP_NORESERVE, *fd, 0);
     }
-    if (channel == MAP_FAILED ||
-        channel_init_robust(&channel->recorder_life) != 0 ||
-        lookup_init(&channel->lookup) != 0) {
+    if (channel == MAP_FAILED || init_robust(&channel->recorder_life) != 0 ||
+        init_robust(&channel->lookup.askers) != 0) {
         close(*fd);
         *fd = -1;
         return NULL;

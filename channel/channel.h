@@ -61,9 +61,9 @@ struct channel_entry {
 #define CHANNEL_TAG_MESSAGE 0xffffff02u /* value: see channel_message_head */
 #define CHANNEL_TAG_DATA 0xffffff03u    /* value: a word of a message */
 /*
- * What the access before loaded or stored: its low 8 bytes; of 16 bytes a
- * second entry has the high ones.  In the access's chunk, under one move of
- * the cursor with it.
+ * What the access in the entry before loaded or stored: the low 8 bytes; for 16
+ * bytes a second such entry has the high ones.  They are in the chunk of the
+ * access and become visible with it, by one move of the cursor.
  */
 #define CHANNEL_TAG_VALUE 0xffffff05u
 
@@ -124,7 +124,7 @@ enum channel_message {
 
 enum channel_slot_kind {
     CHANNEL_SLOT_THREAD = 1,  /* a guest thread: accesses and messages */
-    CHANNEL_SLOT_PROCESS = 2, /* what a process says of itself: insns, maps */
+    CHANNEL_SLOT_PROCESS = 2, /* messages of a process: insns, maps */
 };
 
 enum channel_slot_state {
@@ -133,7 +133,7 @@ enum channel_slot_state {
     CHANNEL_SLOT_ENDED = 2,  /* the producer has gone; the recorder drains */
 };
 
-/* How a thread came about. */
+/* How a thread started. */
 enum channel_cause {
     CHANNEL_CAUSE_START = 0, /* with its program, or by clone */
     CHANNEL_CAUSE_FORK = 1,  /* with its process */
@@ -141,12 +141,11 @@ enum channel_cause {
 };
 
 /*
- * A slot.  Its first cache line is the producer's alone while the slot is
- * active: the recorder reads it only when it needs what stands in the last
- * chunk.
+ * A slot.  While it is active, its first cache line belongs to the producer:
+ * the recorder reads it only when it needs the entries of the last chunk.
  */
 struct channel_slot {
-    /* Writer: the producer. Addresses in the producer's address space. */
+    /* Writer: the producer.  Addresses are in its address space. */
     _Alignas(64) _Atomic(uint64_t) cursor; /* where the next entry goes */
     uint64_t limit;      /* at or past it the callback takes its slow path */
     uint64_t end;        /* of the chunk's entries */
@@ -155,7 +154,7 @@ struct channel_slot {
     uint64_t n_dropped;  /* accesses not recorded since the last LOST */
     uint32_t chunk;      /* index of the chunk that is written to */
     uint32_t n_controls; /* entries of that chunk that are no accesses */
-    uint64_t scratch;    /* private memory for what is discarded, or 0 */
+    uint64_t scratch;    /* private memory for discarded entries, or 0 */
     _Atomic(uint32_t) is_discarding; /* cursor is in private memory */
     uint32_t n_dense;                /* accesses from here on, each stamped */
 
@@ -239,7 +238,7 @@ enum channel_stop {
 #undef CHANNEL_STOP_NUMBER
 };
 
-/* What to do when no chunk is free; also recorder options. */
+/* What to do when no chunk is free; also an option of the recorder. */
 enum channel_overflow {
     CHANNEL_OVERFLOW_WAIT = 0,
     CHANNEL_OVERFLOW_DROP = 1,
@@ -332,7 +331,10 @@ struct channel *channel_create(const struct channel_config *config, int *fd);
 struct channel *channel_map(int fd);
 void channel_unmap(struct channel *channel);
 
-/* Not in the header: what the guest's stray stores reach leads nowhere. */
+/*
+ * Where slots and chunks are follows from constants, and is not stored in the
+ * header: stray stores of the guest must not lead the recorder elsewhere.
+ */
 #define CHANNEL_ALIGN_UP(n) (((uint64_t)(n) + 4095) / 4096 * 4096)
 #define CHANNEL_SLOTS_OFFSET CHANNEL_ALIGN_UP(sizeof(struct channel))
 #define CHANNEL_CHUNKS_OFFSET                                                  \
@@ -366,7 +368,7 @@ static inline void *channel_chunk_entries(struct channel_chunk *chunk)
 /**
  * channel_take_chunk() - a chunk of one's own, taken from the free or fresh
  *
- * The one given back last comes first: it is in the cache.
+ * The chunk that was freed last is taken first: it is still in the cache.
  *
  * Return: its index, or CHANNEL_NONE.
  */
@@ -374,8 +376,8 @@ uint32_t channel_take_chunk(struct channel *channel);
 /**
  * channel_full_chunks() - Return: about how many chunks wait to be read.
  *
- * The chunk that a slot writes to is none of them: a thread that sleeps keeps
- * it for as long as it likes, and others must not wait for that.
+ * The chunk that a slot writes to does not count: a sleeping thread may keep it
+ * for any time, and other threads must not wait for that.
  */
 uint32_t channel_full_chunks(struct channel *channel);
 /** channel_free_chunk() - back to the free list; nothing refers to it. */
@@ -383,8 +385,8 @@ void channel_free_chunk(struct channel *channel, uint32_t chunk);
 /**
  * channel_chunk_drained() - a chunk's entries are read
  *
- * It counts no longer as used, and producers that wait for room go on; it is
- * freed once its producer has linked the next one to it, or has ended.
+ * It no longer counts as used, and producers that wait for room continue.  It
+ * is freed once its producer has linked the next chunk to it, or has ended.
  */
 void channel_chunk_drained(struct channel *channel);
 
@@ -392,9 +394,6 @@ void channel_chunk_drained(struct channel *channel);
 uint32_t channel_take_slot(struct channel *channel);
 /** channel_give_slot() - give back a slot that ended and is drained. */
 void channel_give_slot(struct channel *channel, uint32_t slot);
-
-/** channel_init_robust() - a robust mutex of several processes. */
-int channel_init_robust(pthread_mutex_t *mutex);
 
 /** channel_recorder_is_alive() - has the recorder's process not died? */
 bool channel_recorder_is_alive(struct channel *channel);
@@ -428,7 +427,8 @@ const char *channel_stop_reason(struct channel *channel, int *error);
 /**
  * channel_ring_doorbell() - wake the recorder
  *
- * It looks by itself every millisecond or so; this is for who waits.
+ * The recorder looks by itself every millisecond or so.  A producer that waits
+ * calls this.
  */
 void channel_ring_doorbell(struct channel *channel);
 

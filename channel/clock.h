@@ -47,10 +47,10 @@ static inline uint64_t clock_ticks_after(void)
 }
 
 /**
- * clock_ticks_visible() - a stamp for what came before, plain stores with it
+ * clock_ticks_visible() - a stamp for what came before, including plain stores
  *
- * They may wait in the core for long after they are done, behind others; here
- * they are waited for.
+ * A plain store may wait in the core's store buffer long after it is done. This
+ * waits until all earlier stores are visible to other threads.
  */
 static inline uint64_t clock_ticks_visible(void)
 {

@@ -4,8 +4,8 @@
  *
  * One thread of the recorder follows the slots and hands out spans of
  * entries; any thread may read a span and say that it is done with it.
- * Nothing in the shared memory is trusted: an index out of range, a chunk
- * that is linked twice, a length that does not fit make the stream broken.
+ * Nothing in the shared memory is trusted.  An index out of range, a chunk that
+ * is linked twice or a length that does not fit makes the stream broken.
  */
 #ifndef CHANNEL_CONSUMER_H
 #define CHANNEL_CONSUMER_H
@@ -72,7 +72,7 @@ void consumer_free(struct consumer *consumer);
 /**
  * consumer_open() - start to read a slot that is not free
  *
- * Return: 0, or -1 where what it says cannot be.
+ * Return: 0, or -1 if its contents are impossible.
  */
 int consumer_open(struct consumer *consumer, uint32_t slot,
                   struct consumer_stream *stream);

@@ -2,13 +2,13 @@
 /*
  * heap_functions.h - the functions that allocate and free memory.
  *
- * The plugin watches them, whoever knows symbols tells it where they are.
- * This is the one list of their names and of what their arguments mean.
+ * The plugin watches their calls; the command, which knows symbols, tells it
+ * where they are.  This is the one list of their names and arguments.
  */
 #ifndef CHANNEL_HEAP_FUNCTIONS_H
 #define CHANNEL_HEAP_FUNCTIONS_H
 
-/* What a function's arguments are; its result is a block but for the last. */
+/* A function's arguments.  All but the last kind return a block. */
 enum heap_call {
     HEAP_CALL_SIZE,      /* size, ... */
     HEAP_CALL_CALLOC,    /* number, size */

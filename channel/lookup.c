@@ -9,15 +9,11 @@
 #include <string.h>
 #include <time.h>
 
+#include "array.h"
 #include "channel.h"
 
 #define WAIT_MS 100
 #define STATE_BITS 2
-
-int lookup_init(struct lookup *lookup)
-{
-    return channel_init_robust(&lookup->askers);
-}
 
 static bool can_be_asked(struct channel *channel)
 {
@@ -97,12 +93,11 @@ static size_t collect(struct channel *channel, const char *file,
                       struct lookup_range **ranges)
 {
     const struct lookup *lookup = &channel->lookup;
-    size_t n = 0;
+    size_t n = 0, room = 0;
 
     while (ask(channel, file, n)) {
         uint32_t n_all = lookup->n_all;
         uint32_t n_more = lookup->n_ranges;
-        struct lookup_range *more;
 
         if (n_all == 0 && n_more == 0) {
             break;
@@ -113,13 +108,11 @@ static size_t collect(struct channel *channel, const char *file,
             channel_stop(channel, CHANNEL_STOP_DAMAGED, 0);
             break;
         }
-        more = realloc(*ranges, (n + n_more) * sizeof(*more));
-        if (more == NULL) {
+        if (array_reserve(*ranges, room, n + n_more) < 0) {
             channel_stop(channel, CHANNEL_STOP_MEMORY, 0);
             break;
         }
-        memcpy(more + n, lookup->ranges, n_more * sizeof(*more));
-        *ranges = more;
+        memcpy(*ranges + n, lookup->ranges, n_more * sizeof(**ranges));
         n += n_more;
         if (n == n_all) {
             break;

@@ -3,9 +3,9 @@
  * lookup.h - questions of the plugin to the recorder: which parts of a file
  * have a role in this recording?
  *
- * The plugin opens no files once the guest runs, and knows no names.  One
- * question is asked at a time, by one thread of all the guest's processes.
- * The asker waits for the answer as long as the recorder lives.
+ * The plugin opens no files once the guest runs, and knows no names.  There is
+ * one question at a time, from one thread of any of the guest's processes,
+ * which waits for the answer as long as the recorder lives.
  */
 #ifndef CHANNEL_LOOKUP_H
 #define CHANNEL_LOOKUP_H
@@ -37,8 +37,8 @@ enum lookup_role {
 
 /**
  * struct lookup_range - a part of a file that has a role
- * @start, @end: offsets in the file, @end excluded; of memory that no file
- *               fills (.bss) as if the segment's bytes in the file went on
+ * @start, @end: offsets in the file, @end excluded.  Memory that the file does
+ *               not fill (.bss) has the offsets behind its segment's bytes
  * @segment: offset at which the segment begins that the range is in
  * @role: enum lookup_role
  * @payload: of the role
@@ -64,8 +64,8 @@ enum lookup_state {
 /* In the channel. */
 struct lookup {
     /*
-     * Robust and shared between the guest's processes: who asks holds it, and
-     * one that dies meanwhile keeps nobody from asking.
+     * Robust and shared between the guest's processes.  The asker holds it.
+     * If the asker dies, others can still ask.
      */
     pthread_mutex_t askers;
     _Atomic(uint32_t) state;
@@ -80,19 +80,16 @@ struct lookup {
 
 struct channel;
 
-/** lookup_init() - Return: 0, or an error number. */
-int lookup_init(struct lookup *lookup);
-
 /**
  * lookup_ask() - ask for the ranges of a file, and wait for the answer
  * @file: as the recorder can open it
  * @ranges: set to all of them, sorted by role, then start; to be freed
  *
- * Where they cannot be had, as memory runs out or the answer is damaged, the
- * recording stops: see channel_stop().
+ * If memory runs out or the answer is damaged, the recording stops: see
+ * channel_stop().
  *
- * Return: how many there are; 0 where there are none, or where there is no
- * recorder any more (@ranges is NULL).
+ * Return: how many there are; 0 if there are none, or if the recorder is gone
+ * (@ranges is NULL).
  */
 size_t lookup_ask(struct channel *channel, const char *file,
                   struct lookup_range **ranges);

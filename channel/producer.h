@@ -87,8 +87,8 @@ void producer_put_valued(struct channel *channel, struct channel_slot *slot,
 /**
  * producer_start_dense() - stamp each of the next accesses, as at a start
  *
- * As many as the channel says; it holds from the next stamp on.  More where
- * the thread may wait for another one's store: see producer.c.
+ * As many as the channel says, from the next stamp on; and more in a loop that
+ * may wait for another thread's store: see producer.c.
  */
 static inline void producer_start_dense(const struct channel *channel,
                                         struct channel_slot *slot)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * selection.h - what of the guest's accesses is recorded, where not all are:
- * told by the recorder before the guest starts, decided in the plugin.
+ * selection.h - which accesses are recorded, if not all are.  The recorder
+ * writes it before the guest starts; the plugin decides by it.
  */
 #ifndef CHANNEL_SELECTION_H
 #define CHANNEL_SELECTION_H
@@ -26,8 +26,8 @@ enum selection_region {
 /**
  * struct selection - all zero: everything is recorded
  * @roles: LOOKUP_BIT() of the roles that the recorder is to be asked for
- * @keeps_unnamed: code that is in no file is recorded, although some code is
- *                 not
+ * @keeps_unnamed: code that belongs to no file is recorded, although a filter
+ *                 by code is used
  * @has_addresses: only accesses to n_addresses addresses, and to LOOKUP_DATA
  * @has_threads: only those of n_threads threads
  * @regions: bits of the regions that are recorded; 0: all of them

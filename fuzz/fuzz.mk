@@ -8,30 +8,23 @@
 
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS ?= $(patsubst fuzz/fuzz_%.c,%,$(wildcard fuzz/fuzz_*.c))
-FUZZ_BUILD := $(BUILD)/fuzz
-FUZZ_OPT := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
-	-fsanitize=address,undefined
 INC_fuzz := -Ifuzz $(addprefix -I,$(PLUGIN)) $(call part_includes,cli)
 FUZZ_LINKED := $(BUILD)/fuzz/file.o $(BUILD)/plugin/memory/image.o \
 	$(BUILD)/plugin/life/plugin_options.o $(BUILD)/plugin/calls/exec_program.o \
-	$(patsubst %.c,$(BUILD)/%.o,$(wildcard plugin/arch/*.c)) \
 	$(filter-out $(BUILD)/cli/main.o,$(OBJ_cli)) $(OBJ_behind_cli) \
 	$(BUILD)/libmemtrace.a
 
 $(eval $(call folder_rule,fuzz))
 
-.PHONY: fuzz fuzz-build fuzz-programs
-# In a build of its own: all of it is compiled with clang, to be followed.
-fuzz-build:
-	@$(MAKE) -s BUILD=$(FUZZ_BUILD) CC=clang \
-		OPT="$(FUZZ_OPT) -fsanitize=fuzzer-no-link" fuzz-programs
-
+# Built by asan-build, in a build of its own: all of it is compiled with clang, to
+# be followed.
+.PHONY: fuzz fuzz-programs
 fuzz-programs: $(addprefix $(BUILD)/fuzz_,$(FUZZ_TARGETS))
 $(BUILD)/fuzz_%: $(BUILD)/fuzz/fuzz_%.o $(FUZZ_LINKED)
-	$(CC) $(FUZZ_OPT) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ \
+	$(CC) $(ASAN_OPT) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ \
 		$(LIBS_CLI) -lpthread
 
-fuzz: fuzz-build
+fuzz: asan-build
 	@BUILD=$(BUILD) fuzz/run -t $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
 -include $(wildcard $(BUILD)/fuzz/*.d)

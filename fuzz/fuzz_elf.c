@@ -33,12 +33,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     /* An interpreter that it names would be opened, whatever it is. */
     if (size < 2 || data[0] != '#' || memchr(data, '/', size) == NULL) {
         if (guest_program_find(path, &program) == 0) {
-            MUST(program.arch != NULL);
+            MUST(program.guest != NULL);
             MUST(memchr(program.loader, '\0', sizeof(program.loader)));
         }
         fchmod(fd, 0700);
         if (exec_program_find(path, "/nosuch", &executed) == 0) {
-            MUST(executed.arch != NULL && executed.n_words == 0);
+            MUST(executed.guest != NULL && executed.n_words == 0);
         }
     }
     close(fd);

@@ -10,7 +10,7 @@
 
 /**
  * answers_give() - answer the question in the channel, if there is one
- * @names: who knows; NULL: nobody, every file has no ranges
+ * @names: who knows; NULL: nobody does, no file has ranges
  */
 void answers_give(struct channel *channel, const struct recorder_names *names);
 

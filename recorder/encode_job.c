@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "build_ids.h"
+#include "check.h"
 #include "entries.h"
 #include "instructions.h"
 
@@ -206,6 +207,7 @@ static void take_span(struct encoding *encoding,
         if (taken == 0) {
             taken = take_message(encoding, entries, n);
         }
+        check(taken <= n, "no more is taken than there is");
         entries += taken;
         n -= taken;
     }
@@ -241,6 +243,7 @@ static void run_job(void *context, void *data, struct job *job)
     struct encoding *encoding = data;
     struct encode_job *spans = (struct encode_job *)job;
 
+    check(spans->n_spans <= JOB_SPANS, "a job has room for its spans");
     encoding->thread = spans->thread;
     encoding->first = spans->first;
     encoding->time = spans->start_time;

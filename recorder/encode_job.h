@@ -17,7 +17,7 @@
 
 /**
  * struct encode_job - spans of one stream, in order
- * @is_first: the thread starts here; @pid and the others tell how
+ * @is_first: the thread starts here, as @pid and the following fields say
  * @first: accesses of the thread before the first span
  * @since_ns: when the first span came, as recording->elapsed_ns
  */

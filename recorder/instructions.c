@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "check.h"
 #include "writer.h"
 
 #define PAGE_INSNS 4096u
@@ -92,8 +93,10 @@ static int retire_locked(struct instructions *instructions)
     struct page *page;
     int error = 0;
 
+    check(instructions->n_pages > 0, "a page is there to go");
     while (instructions->pages[instructions->lowest] == NULL) {
         instructions->lowest++;
+        check(instructions->lowest < N_PAGES, "no page is below the lowest");
     }
     page = instructions->pages[instructions->lowest];
     for (size_t i = 0; i < PAGE_INSNS && error == 0; i++) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * instructions.h - which instructions go into the trace: those that accessed
- * memory.  The plugin tells of all that it translates.
+ * memory.  The plugin sends a definition of every instruction that it
+ * translates.
  */
 #ifndef RECORDER_INSTRUCTIONS_H
 #define RECORDER_INSTRUCTIONS_H
@@ -19,11 +20,11 @@ struct instructions *instructions_new(struct memtrace_writer *writer);
 void instructions_free(struct instructions *instructions);
 
 /**
- * instructions_define() - the plugin tells what has a number
+ * instructions_define() - the plugin has defined a number
  *
- * Definitions and uses come in any order, from any thread; whichever of the
- * two comes second writes the instruction.  Where more are defined than are
- * kept, the earliest are written although they are not used so far.
+ * Definitions and uses come in any order, from any thread; the second of the
+ * two writes the instruction.  If more are defined than can be kept, the
+ * earliest are written although they were not used so far.
  *
  * Return: 0, or a negative error of the library.
  */

@@ -12,9 +12,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "array.h"
+
 int processes_add(struct processes *processes, pid_t pid)
 {
-    struct process *more;
+    struct process *process;
 
     if (pid <= 0) {
         return -1; /* kill() would take it for a group */
@@ -24,12 +26,11 @@ int processes_add(struct processes *processes, pid_t pid)
             return 0;
         }
     }
-    more = realloc(processes->list, (processes->n + 1) * sizeof(*more));
-    if (more == NULL) {
+    process = array_add(processes->list, processes->n, processes->room);
+    if (process == NULL) {
         return -1;
     }
-    processes->list = more;
-    processes->list[processes->n++] = (struct process){
+    *process = (struct process){
         .pid = pid,
         .fd = syscall(SYS_pidfd_open, pid, 0),
     };

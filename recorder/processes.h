@@ -13,7 +13,7 @@
 /**
  * struct process - a process of the guest
  * @pid: its number
- * @fd: a pidfd, or -1 where it had gone before one could be had
+ * @fd: a pidfd, or -1 if the process ended before one could be opened
  */
 struct process {
     pid_t pid;
@@ -22,7 +22,7 @@ struct process {
 
 struct processes {
     struct process *list;
-    size_t n;
+    size_t n, room;
     uint32_t n_seen;
 };
 

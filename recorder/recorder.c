@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "answers.h"
+#include "check.h"
 #include "clock.h"
 #include "processes.h"
 #include "progress.h"
@@ -101,6 +102,7 @@ static void close_slot(struct life *life, uint32_t slot)
     struct recording *recording = &life->recording;
     struct stream *stream = recording->streams[slot];
 
+    check(stream != NULL, "a slot that closes is open");
     drain(life, stream, CONSUMER_LAST);
     recording->sink->end(recording, stream);
     consumer_close(&recording->consumer, &stream->source);
@@ -142,6 +144,7 @@ static void open_slot(struct life *life, uint32_t slot)
         free(stream);
         return;
     }
+    check(recording->streams[slot] == NULL, "a slot is opened once");
     recording->streams[slot] = stream;
 }
 
@@ -366,6 +369,7 @@ static int start(struct life *life, const struct recorder_config *config)
 {
     struct recording *recording = &life->recording;
 
+    life->child = config->child; /* first: it is waited for in any case */
     recording->config = config;
     recording->channel = config->channel;
     recording->sink = config->is_text ? &text_sink : &trace_sink;
@@ -381,7 +385,6 @@ static int start(struct life *life, const struct recorder_config *config)
         recording_fail(recording, "out of memory");
         return -1;
     }
-    life->child = config->child;
     life->start_ns = now_ns();
     recording->start_ticks = clock_ticks();
     recording->start_unix_ns = clock_ns(CLOCK_REALTIME);

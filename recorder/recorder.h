@@ -21,10 +21,10 @@ struct recorder_meta {
 };
 
 /**
- * struct recorder_names - who knows what is in files that the guest maps
+ * struct recorder_names - answers questions about files that the guest maps
  * @data: handed to @find
- * @find: all ranges of a file that have a role; those of one role do not
- *        overlap. @file is what the guest's memory says: it may be anything.
+ * @find: finds all ranges of a file that have a role; those of one role do not
+ *        overlap.  @file comes from the guest's memory and may be anything.
  *        Return: how many; *@ranges stays valid until the next call
  */
 struct recorder_names {
@@ -46,12 +46,12 @@ struct recorder_names {
  * @first_pid: the first process to wait for, if it is no child; or 0
  * @shows_progress: keep a line on stderr up to date
  * @leaves_children: recording ends with @child, whatever it has started
- * @names: answers the plugin's questions about files; NULL: it has none
- * @sample_on_ns, @sample_period_ns: record for so long of every period; 0:
+ * @names: answers the plugin's questions about files; NULL: no file has ranges
+ * @sample_on_ns, @sample_period_ns: record for sample_on_ns of every period; 0:
  *                                   all the time
  * @max_bytes: recording stops before a trace is larger; 0 for no limit
- * @keep_bytes: the most recent of a trace is kept, so much of it; 0 for all
- * @digester: blocks of a trace get digests, which it makes; NULL: they get none
+ * @keep_bytes: keep only so much of the end of a trace; 0 for all of it
+ * @digester: makes digests for the blocks of a trace; NULL: they have none
  */
 struct recorder_config {
     struct channel *channel;
@@ -76,12 +76,13 @@ struct recorder_config {
 /**
  * struct recorder_result - how a recording went
  * @n_accesses, @n_lost: recorded, dropped
- * @n_evicted: of those recorded, how many went to make room for later ones
+ * @n_evicted: how many of those recorded were dropped to make room for later
+ *             ones
  * @n_threads, @n_processes: seen
  * @bytes: of the output
  * @duration_ns: from the start to the end of the last process
  * @child_status: as waitpid() gave it
- * @error: what failed, so that recording ended early; "" where nothing did
+ * @error: what failed, so that recording ended early; "" if nothing did
  */
 struct recorder_result {
     uint64_t n_accesses;
@@ -122,8 +123,8 @@ int recorder_run(const struct recorder_config *config,
  * recorder_unseen_name() - what a kind of unseen accesses is called
  * @kind: enum channel_unseen; how often is in the channel
  *
- * Return: a word, after RECORDER_UNSEEN_PART where QEMU shows some of what it
- * stands for.
+ * Return: a word.  It starts with RECORDER_UNSEEN_PART if QEMU shows some of
+ * these accesses.
  */
 const char *recorder_unseen_name(unsigned kind);
 

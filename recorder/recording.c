@@ -11,6 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
+#include "check.h"
+#include "lower_bound.h"
+
 /* The first reason is said and kept; recording->error has it. */
 static void end_locked(struct recording *recording)
 {
@@ -89,18 +93,8 @@ void recording_see_stop(struct recording *recording)
 /* Where a thread is in the list, or would have to be. */
 static size_t place_of(const struct recording *recording, uint32_t number)
 {
-    size_t low = 0, high = recording->n_threads;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (recording->threads[middle].number < number) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
+    return lower_bound(recording->n_threads, i,
+                       recording->threads[i].number < number);
 }
 
 static struct memtrace_thread *find_thread(struct recording *recording,
@@ -116,29 +110,21 @@ static struct memtrace_thread *find_thread(struct recording *recording,
 int recording_add_thread(struct recording *recording,
                          const struct consumer_stream *source)
 {
-    struct memtrace_thread *more;
-    int result = 0;
+    struct memtrace_thread *thread = NULL;
+    size_t i;
 
     pthread_mutex_lock(&recording->lock);
-    if (find_thread(recording, source->number) != NULL) {
-        result = -1; /* a number is given once */
-    } else if ((recording->n_threads & (recording->n_threads - 1)) == 0) {
-        size_t room = recording->n_threads == 0 ? 1 : recording->n_threads * 2;
-
-        more = realloc(recording->threads, room * sizeof(*more));
-        if (more == NULL) {
-            result = -1;
-        } else {
-            recording->threads = more;
-        }
-    }
-    if (result == 0) {
+    i = place_of(recording, source->number);
+    check(i == 0 || recording->threads[i - 1].number < source->number,
+          "threads are in the order of their numbers");
+    /* A number is given once. */
+    if (find_thread(recording, source->number) == NULL) {
         /* They come about in the order of their numbers: little is moved. */
-        size_t i = place_of(recording, source->number);
-
-        memmove(&recording->threads[i + 1], &recording->threads[i],
-                (recording->n_threads++ - i) * sizeof(*recording->threads));
-        recording->threads[i] = (struct memtrace_thread){
+        thread = array_insert(recording->threads, recording->n_threads,
+                              recording->room_threads, i);
+    }
+    if (thread != NULL) {
+        *thread = (struct memtrace_thread){
             .number = source->number,
             .pid = source->pid,
             .tid = source->tid,
@@ -147,7 +133,7 @@ int recording_add_thread(struct recording *recording,
         };
     }
     pthread_mutex_unlock(&recording->lock);
-    return result;
+    return thread != NULL ? 0 : -1;
 }
 
 void recording_count(struct recording *recording, uint32_t number,

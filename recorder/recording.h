@@ -42,7 +42,7 @@ struct recording {
     /* Guards what follows; workers write it. */
     pthread_mutex_t lock;
     struct memtrace_thread *threads; /* by number */
-    size_t n_threads;
+    size_t n_threads, room_threads;
     uint64_t n_accesses;
     uint64_t n_lost;
     uint64_t n_evicted; /* known at the end */
@@ -69,10 +69,10 @@ void recording_stop(struct recording *recording, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /**
- * recording_see_stop() - has the guest's side ended the recording?
+ * recording_see_stop() - end the recording if the guest's side has stopped it
  *
- * Says why, once; it is no failure of the recorder's.  What the guest put into
- * the channel before is still written.
+ * Says why, once.  This is no failure of the recorder.  What the guest wrote
+ * into the channel before is still recorded.
  */
 void recording_see_stop(struct recording *recording);
 

@@ -15,7 +15,7 @@ struct stream;
  * struct sink - an output
  * @reach: what is drained while a producer still writes
  * @open: Return: 0, or -1 with an error set in the recording
- * @take: a span of a stream; the sink sees to its consumer_span_done()
+ * @take: a span of a stream; the sink must call consumer_span_done() for it
  * @idle: all that there is now has been taken
  * @end: the stream will have no more spans
  * @close: write what is left; Return: 0, or -1 with the error set

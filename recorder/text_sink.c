@@ -14,6 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "array.h"
+#include "check.h"
 #include "entries.h"
 #include "recording.h"
 
@@ -40,7 +42,7 @@ struct queue {
 
 struct text_sink_data {
     struct queue **queues; /* those that are not empty or not ended */
-    size_t n_queues;
+    size_t n_queues, room_queues;
     char *out;
     size_t out_used;
     struct entries_message message;
@@ -96,6 +98,8 @@ static void drop_piece(struct recording *recording, struct queue *queue)
 {
     struct piece *piece = queue->first;
 
+    check(piece != NULL && queue->at <= piece->span.n_entries,
+          "what is dropped was written, and no more");
     queue->first = piece->next;
     if (queue->first == NULL) {
         queue->last = &queue->first;
@@ -174,6 +178,7 @@ static void reserve(struct recording *recording, size_t size)
     if (OUT_BYTES - sink->out_used < size) {
         flush(recording);
     }
+    check(OUT_BYTES - sink->out_used >= size, "there is room for the lines");
 }
 
 /* An access of the kernel is not counted. */
@@ -267,6 +272,7 @@ static void write_run(struct recording *recording, struct queue *queue)
 
 static void free_queue(struct text_sink_data *sink, size_t i)
 {
+    check(sink->queues[i]->first == NULL, "a queue that goes is empty");
     free(sink->queues[i]);
     sink->queues[i] = sink->queues[--sink->n_queues];
 }
@@ -330,17 +336,13 @@ static struct queue *queue_of(struct recording *recording,
 {
     struct text_sink_data *sink = recording->sink_data;
     struct queue *queue = stream->sink_data;
-    struct queue **more;
 
     if (queue != NULL) {
         return queue;
     }
     queue = calloc(1, sizeof(*queue));
-    more = realloc(sink->queues, (sink->n_queues + 1) * sizeof(*more));
-    if (more != NULL) {
-        sink->queues = more;
-    }
-    if (queue == NULL || more == NULL) {
+    if (queue == NULL || array_reserve(sink->queues, sink->room_queues,
+                                       sink->n_queues + 1) < 0) {
         free(queue);
         recording_fail(recording, "out of memory");
         return NULL;
@@ -407,6 +409,10 @@ static int close_text(struct recording *recording)
     write_runs(recording, UINT64_MAX);
     flush(recording);
     while (sink->n_queues > 0) {
+        /* Stamps of a damaged channel may be later than all time. */
+        while (sink->queues[0]->first != NULL) {
+            drop_piece(recording, sink->queues[0]);
+        }
         free_queue(sink, 0);
     }
     free(sink->queues);

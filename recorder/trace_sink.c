@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "build_ids.h"
+#include "check.h"
 #include "encode_job.h"
 #include "instructions.h"
 #include "processors.h"
@@ -137,6 +138,7 @@ static void take(struct recording *recording, struct stream *stream,
         return;
     }
     job = stream->sink_data;
+    check(job->n_spans < JOB_SPANS, "a job has room for a span");
     if (job->n_spans == 0) {
         job->since_ns = recording->elapsed_ns;
     }

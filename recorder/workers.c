@@ -8,6 +8,8 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "check.h"
+
 struct workers {
     const struct workers_ops *ops;
     void *context;
@@ -112,6 +114,7 @@ void workers_submit(struct workers *workers, struct job *job)
 {
     job->next = NULL;
     pthread_mutex_lock(&workers->lock);
+    check(!workers->is_ending, "no job comes after the end");
     *workers->last = job;
     workers->last = &job->next;
     pthread_cond_signal(&workers->work);
@@ -137,6 +140,8 @@ void workers_finish(struct workers *workers)
     for (unsigned i = 0; i < workers->n_threads; i++) {
         pthread_join(workers->threads[i], NULL);
     }
+    check(workers->first == NULL || workers->n_started == 0,
+          "all jobs are done at the end");
     pthread_cond_destroy(&workers->begun);
     pthread_cond_destroy(&workers->work);
     pthread_mutex_destroy(&workers->lock);

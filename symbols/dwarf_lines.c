@@ -9,8 +9,9 @@
 
 #include <dwarf.h>
 
+#include "array.h"
 #include "file_parts.h"
-#include "room.h"
+#include "lower_bound.h"
 
 void unit_read_lines(struct unit *unit)
 {
@@ -22,27 +23,23 @@ void unit_read_lines(struct unit *unit)
     }
 }
 
+static uint64_t line_start(const struct unit *unit, size_t i)
+{
+    Dwarf_Addr start = 0;
+
+    dwarf_lineaddr(dwarf_onesrcline(unit->lines, i), &start);
+    return start;
+}
+
 Dwarf_Line *unit_line(struct unit *unit, uint64_t address)
 {
-    size_t low = 0;
-    size_t high;
+    size_t behind;
     Dwarf_Line *line;
     bool is_end;
 
     unit_read_lines(unit);
-    high = unit->n_lines;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        Dwarf_Addr start = 0;
-
-        dwarf_lineaddr(dwarf_onesrcline(unit->lines, middle), &start);
-        if (start <= address) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    line = low > 0 ? dwarf_onesrcline(unit->lines, low - 1) : NULL;
+    behind = lower_bound(unit->n_lines, i, line_start(unit, i) <= address);
+    line = behind > 0 ? dwarf_onesrcline(unit->lines, behind - 1) : NULL;
     if (!line || dwarf_lineendsequence(line, &is_end) != 0 || is_end) {
         return NULL;
     }
@@ -81,7 +78,6 @@ const char *unit_source(struct symbols_file *file, struct unit *unit,
                         const char *written)
 {
     struct source_path *path;
-    struct source_path *bigger;
 
     if (!written) {
         return NULL;
@@ -91,13 +87,10 @@ const char *unit_source(struct symbols_file *file, struct unit *unit,
             return unit->paths[i - 1].full;
         }
     }
-    bigger = room_for_one(unit->paths, unit->n_paths, &unit->paths_room,
-                          sizeof(*bigger));
-    if (!bigger) {
+    path = array_add(unit->paths, unit->n_paths, unit->paths_room);
+    if (!path) {
         return written;
     }
-    unit->paths = bigger;
-    path = &unit->paths[unit->n_paths++];
     path->written = written;
     path->full = full_path(file, unit, written);
     return path->full;

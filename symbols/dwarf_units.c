@@ -11,8 +11,9 @@
 
 #include <dwarf.h>
 
+#include "array.h"
 #include "file_parts.h"
-#include "room.h"
+#include "lower_bound.h"
 
 /* What is longer has no name that one would want to read. */
 #define SCOPED_NAME_BYTES 512
@@ -21,14 +22,10 @@ static int add_unit(struct symbols_file *file, Dwarf_Die *die)
 {
     struct units *units = &file->units;
     size_t before = units->ranges.n;
-    struct unit *bigger;
 
-    bigger =
-        room_for_one(units->units, units->n, &units->room, sizeof(*bigger));
-    if (!bigger) {
+    if (array_reserve(units->units, units->room, units->n + 1) < 0) {
         return -ENOMEM;
     }
-    units->units = bigger;
     units->units[units->n] = (struct unit){.die = *die};
     if (die_ranges(&units->ranges, die, units->n, file->dwarf_bias) != 0) {
         return -ENOMEM;
@@ -90,15 +87,9 @@ static int add_function(struct reading *reading, Dwarf_Die *die)
     struct unit *unit = reading->unit;
     size_t before = unit->ranges.n;
     struct function *function;
-    struct function *bigger;
 
-    bigger = room_for_one(unit->functions, unit->n_functions, &unit->room,
-                          sizeof(*bigger));
-    if (!bigger) {
-        return -ENOMEM;
-    }
-    unit->functions = bigger;
-    if (die_ranges(&unit->ranges, die, unit->n_functions,
+    if (array_reserve(unit->functions, unit->room, unit->n_functions + 1) < 0 ||
+        die_ranges(&unit->ranges, die, unit->n_functions,
                    reading->file->dwarf_bias) != 0) {
         return -ENOMEM;
     }
@@ -124,7 +115,7 @@ static int add_scoped(struct reading *reading, Dwarf_Die *die, unsigned depth)
                            : NULL;
     char text[SCOPED_NAME_BYTES];
     size_t used = 0;
-    struct scoped_name *bigger;
+    struct scoped_name *scoped;
 
     for (unsigned i = 0; name && i < depth; i++) {
         if (reading->scopes[i] && *reading->scopes[i] == '\0') {
@@ -140,13 +131,11 @@ static int add_scoped(struct reading *reading, Dwarf_Die *die, unsigned depth)
         return 0;
     }
     memcpy(text + used, name, strlen(name));
-    bigger = room_for_one(unit->scoped, unit->n_scoped, &unit->scoped_room,
-                          sizeof(*bigger));
-    if (!bigger) {
+    scoped = array_add(unit->scoped, unit->n_scoped, unit->scoped_room);
+    if (!scoped) {
         return -ENOMEM;
     }
-    unit->scoped = bigger;
-    unit->scoped[unit->n_scoped++] = (struct scoped_name){
+    *scoped = (struct scoped_name){
         dwarf_dieoffset(die),
         names_keep(&reading->file->names, text, used + strlen(name)),
     };
@@ -209,25 +198,16 @@ const char *unit_name(struct symbols_file *file, const struct unit *unit,
                       Dwarf_Die *die)
 {
     uint64_t offset;
-    size_t low = 0;
-    size_t high = unit->n_scoped;
+    size_t at;
 
-    if (high == 0) {
+    if (unit->n_scoped == 0) {
         return die_name(&file->names, die);
     }
     offset = named_entry(die);
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (unit->scoped[middle].offset < offset) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    if (low < unit->n_scoped && unit->scoped[low].offset == offset &&
-        unit->scoped[low].name) {
-        return unit->scoped[low].name;
+    at = lower_bound(unit->n_scoped, i, unit->scoped[i].offset < offset);
+    if (at < unit->n_scoped && unit->scoped[at].offset == offset &&
+        unit->scoped[at].name) {
+        return unit->scoped[at].name;
     }
     return die_name(&file->names, die);
 }

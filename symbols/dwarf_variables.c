@@ -9,8 +9,8 @@
 
 #include <dwarf.h>
 
+#include "array.h"
 #include "file_parts.h"
-#include "room.h"
 
 /* The operand of an operation that gives an address, by itself or by index. */
 static bool operand(Dwarf_Attribute *location, const Dwarf_Op *op,
@@ -75,17 +75,14 @@ static int add(struct symbols_file *file, const struct variable *variable)
         variable->is_thread_local ? &variables->tls : &variables->places;
     uint64_t size = variable->size_bytes ? variable->size_bytes : 1;
     uint64_t end;
-    struct variable *bigger;
 
     if (__builtin_add_overflow(variable->address, size, &end)) {
         return 0;
     }
-    bigger = room_for_one(variables->variables, variables->n, &variables->room,
-                          sizeof(*bigger));
-    if (!bigger) {
+    if (array_reserve(variables->variables, variables->room, variables->n + 1) <
+        0) {
         return -ENOMEM;
     }
-    variables->variables = bigger;
     variables->variables[variables->n] = *variable;
     return intervals_add(intervals, variable->address, end, variables->n++, 0);
 }

@@ -10,6 +10,7 @@
 #include <dwarf.h>
 
 #include "file_parts.h"
+#include "hash64.h"
 
 /* Inlined into one another: how deep that is followed. */
 #define CHAIN_MAX 64
@@ -175,7 +176,7 @@ struct code_entry {
 
 static size_t place_of(const struct code_cache *cache, uint64_t address)
 {
-    size_t i = (address * 0x9e3779b97f4a7c15ULL >> 20) & (cache->room - 1);
+    size_t i = (hash64(address) >> 20) & (cache->room - 1);
 
     while (cache->entries[i].frames && cache->entries[i].address != address) {
         i = (i + 1) & (cache->room - 1);

@@ -155,7 +155,7 @@ int file_set_debug_path(struct symbols_file *file,
 /* Return: the file's DWARF, wherever it is, or NULL. */
 Dwarf *file_dwarf(struct symbols_file *file);
 
-/* symbols_file.c */
+/* file_segments.c: a range, with its offset in the file if it has one */
 struct symbols_range file_range(const struct symbols_file *file,
                                 uint64_t address, uint64_t size_bytes);
 

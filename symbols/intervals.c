@@ -5,8 +5,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "array.h"
 #include "intervals.h"
-#include "room.h"
+#include "lower_bound.h"
 
 /*
  * How far back a range around an address is sought.  Ranges nest by a few;
@@ -17,19 +18,18 @@
 int intervals_add(struct intervals *intervals, uint64_t start, uint64_t end,
                   size_t item, uint32_t rank)
 {
-    struct interval *bigger;
+    struct interval *interval;
 
     if (start >= end) {
         return 0;
     }
-    bigger = item < UINT32_MAX ? room_for_one(intervals->array, intervals->n,
-                                              &intervals->room, sizeof(*bigger))
-                               : NULL;
-    if (!bigger) {
+    interval = item < UINT32_MAX
+                   ? array_add(intervals->array, intervals->n, intervals->room)
+                   : NULL;
+    if (!interval) {
         return -ENOMEM;
     }
-    intervals->array = bigger;
-    intervals->array[intervals->n++] = (struct interval){
+    *interval = (struct interval){
         .start = start,
         .end = end,
         .item = (uint32_t)item,
@@ -74,19 +74,7 @@ void intervals_sort(struct intervals *intervals)
 
 size_t intervals_behind(const struct intervals *intervals, uint64_t address)
 {
-    size_t low = 0;
-    size_t high = intervals->n;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (intervals->array[middle].start <= address) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
+    return lower_bound(intervals->n, i, intervals->array[i].start <= address);
 }
 
 const struct interval *intervals_find(const struct intervals *intervals,

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "file_parts.h"
-#include "room.h"
 
 /* Of symbols at one address the highest rank gives the name. */
 static uint32_t rank_of(const GElf_Sym *symbol, const char *name)
@@ -56,14 +56,9 @@ static enum symbol_kind kind_of(const GElf_Sym *symbol,
 static int add(struct symbol_table *table, enum symbol_kind kind,
                const struct symbol *symbol, uint64_t end, uint32_t rank)
 {
-    struct symbol *bigger;
-
-    bigger =
-        room_for_one(table->symbols, table->n, &table->room, sizeof(*bigger));
-    if (!bigger) {
+    if (array_reserve(table->symbols, table->room, table->n + 1) < 0) {
         return -ENOMEM;
     }
-    table->symbols = bigger;
     table->symbols[table->n] = *symbol;
     return intervals_add(&table->kinds[kind], symbol->address, end, table->n++,
                          rank);

@@ -10,9 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
+#include "check.h"
 #include "modules.h"
 #include "names.h"
-#include "room.h"
+#include "range.h"
 #include "spaces.h"
 #include "symbols.h"
 
@@ -66,14 +68,11 @@ static int add_record(struct symbols *symbols,
                       const struct symbols_mapping *mapping)
 {
     struct record *record;
-    struct record *bigger;
 
-    bigger = room_for_one(symbols->records, symbols->n_records, &symbols->room,
-                          sizeof(*bigger));
-    if (!bigger) {
+    if (array_reserve(symbols->records, symbols->room, symbols->n_records + 1) <
+        0) {
         return -ENOMEM;
     }
-    symbols->records = bigger;
     if (!symbols->file || strcmp(symbols->file, mapping->file) != 0) {
         symbols->file =
             names_keep(&symbols->names, mapping->file, strlen(mapping->file));
@@ -99,14 +98,9 @@ static int add_record(struct symbols *symbols,
 int symbols_map(struct symbols *symbols, const struct symbols_mapping *mapping)
 {
     uint32_t item = SPACES_NONE;
-    uint64_t last;
 
     if (mapping->size_bytes == 0) {
         return 0;
-    }
-    if (__builtin_add_overflow(mapping->vaddr, mapping->size_bytes - 1,
-                               &last)) {
-        last = UINT64_MAX;
     }
     if (mapping->file) {
         int error = symbols->n_records < SPACES_NONE
@@ -119,7 +113,8 @@ int symbols_map(struct symbols *symbols, const struct symbols_mapping *mapping)
         item = (uint32_t)(symbols->n_records - 1);
     }
     return spaces_map(&symbols->spaces, mapping->pid, mapping->time,
-                      mapping->vaddr, last, item);
+                      mapping->vaddr,
+                      range_last(mapping->vaddr, mapping->size_bytes), item);
 }
 
 int symbols_fork(struct symbols *symbols, uint64_t pid, uint64_t parent,
@@ -143,9 +138,18 @@ static int find(struct symbols *symbols, const struct symbols_place *place,
                 uint64_t vaddr, struct spaces_piece *piece,
                 struct record **record)
 {
-    int found =
-        spaces_find(&symbols->spaces, place->pid, place->time, vaddr, piece);
+    int found = 0;
 
+    /* While mappings are told: without sorting all that were. */
+    if (place->time == UINT64_MAX) {
+        found = spaces_find_latest(&symbols->spaces, place->pid, vaddr, piece);
+    }
+    if (found == 0) {
+        found = spaces_find(&symbols->spaces, place->pid, place->time, vaddr,
+                            piece);
+    }
+    check(found <= 0 || piece->item < symbols->n_records,
+          "what is mapped has a record");
     *record = found > 0 ? &symbols->records[piece->item] : NULL;
     return found;
 }

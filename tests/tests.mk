@@ -97,25 +97,25 @@ include tests/races/races.mk
 ORACLE := $(T)/oracle.so
 $(ORACLE): tests/oracle/oracle.c
 	@mkdir -p $(@D)
-	$(CC) -std=gnu11 $(OPT) $(WARN) -shared -fPIC -fvisibility=hidden \
+	$(COMPILE) -std=gnu11 $(OPT) $(WARN) -shared -fPIC -fvisibility=hidden \
 		-o $@ $<
 
 HELPERS := $(patsubst tests/helpers/%.c,$(T)/helpers/%,\
 	$(wildcard tests/helpers/*.c))
 $(T)/helpers/%: tests/helpers/%.c $(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) $(call part_includes,trace) $(LDFLAGS) -o $@ $< \
+	$(COMPILE) $(CFLAGS_ALL) $(call part_includes,trace) $(LDFLAGS) -o $@ $< \
 		$(BUILD)/libmemtrace.a $(LIBS_TRACE)
 
 $(T)/helpers/ask_symbols: tests/helpers/ask_symbols.c $(OBJ_analysis) \
 		$(OBJ_symbols) $(OBJ_guests) $(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) $(call part_includes,analysis) $(LDFLAGS) -o $@ \
+	$(COMPILE) $(CFLAGS_ALL) $(call part_includes,analysis) $(LDFLAGS) -o $@ \
 		$(filter %.c %.o %.a,$^) $(LIBS_CLI)
 
 # --- unit tests: tests/unit/FOLDER_NAME.c is linked with that folder -------
 UNITS := $(patsubst tests/unit/%.c,$(T)/unit/%,$(wildcard tests/unit/*.c))
-unit_link = $(CC) $(CFLAGS_ALL) $(DEFS) $(1) $(LDFLAGS) -o $@ \
+unit_link = $(COMPILE) $(CFLAGS_ALL) $(DEFS) $(1) $(LDFLAGS) -o $@ \
 	$(filter %.c %.o %.a,$^) -lcmocka $(LIBS_CLI) -lpthread
 
 $(T)/unit/base_%: tests/unit/base_%.c $(OBJ_base)
@@ -136,7 +136,7 @@ FAKE := tests/plugin
 CHECKED_plugin := $(patsubst $(BUILD)/%,$(T)/checked/%,$(OBJ_plugin))
 $(T)/checked/plugin/%.o: plugin/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) $(DEFS) $(PIC) $(call part_includes,plugin) -c -o $@ $<
+	$(COMPILE) $(CFLAGS_ALL) $(DEFS) $(PIC) $(call part_includes,plugin) -c -o $@ $<
 WRAPPED := malloc calloc realloc reallocarray strdup asprintf open read \
 	readlink stat shmctl madvise process_vm_readv elf_begin gelf_getphdr \
 	memmem
@@ -153,7 +153,7 @@ $(FAILING_PLUGIN): $(FAKE)/failing_plugin.c $(FAKE)/failing.c \
 		$(FAKE)/failing.h \
 		$(CHECKED_plugin) $(OBJ_channel) $(OBJ_guests) $(OBJ_base)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) $(PIC) $(LDFLAGS) -shared -Wl,-z,now \
+	$(COMPILE) $(CFLAGS_ALL) $(PIC) $(LDFLAGS) -shared -Wl,-z,now \
 		$(call wrap,$(WRAPPED) qemu_plugin_register_atexit_cb) -o $@ \
 		$(filter %.c %.o,$^) $(LIBS_ELF)
 -include $(CHECKED_plugin:.o=.d)
@@ -181,23 +181,20 @@ $(T)/unit/cli_%: tests/unit/cli_%.c \
 		$(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
 	$(call unit_link,$(call part_includes,cli))
+# What record tells the plugin, the plugin must read.
+$(T)/unit/cli_record_options: $(BUILD)/plugin/life/plugin_options.o
+$(T)/unit/cli_record_options: PART_cli += plugin/life
 
 # Programs that the tests of the command call, such as a writer of traces.
 CLI_HELPERS := $(patsubst tests/cli/%.c,$(T)/cli/%,$(wildcard tests/cli/*.c))
 $(T)/cli/%: tests/cli/%.c $(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) $(DEFS) $(call part_includes,trace) $(LDFLAGS) -o $@ $< \
+	$(COMPILE) $(CFLAGS_ALL) $(DEFS) $(call part_includes,trace) $(LDFLAGS) -o $@ $< \
 		$(BUILD)/libmemtrace.a $(LIBS_TRACE) -lpthread
 
 -include $(wildcard $(T)/unit/*.d $(T)/cli/*.d $(T)/helpers/*.d)
 
-# --- what lint/sanitize.sh builds apart, with BUILD of its own --------------
-$(T)/memtrace: $(OBJ_cli) $(OBJ_behind_cli) $(BUILD)/libmemtrace.a
-	@mkdir -p $(@D)
-	$(CC) $(OPT) $(LDFLAGS) -o $@ $^ $(LIBS_CLI) -lpthread
-$(T)/qemu-memtrace.so: $(OBJ_plugin) $(OBJ_channel) $(OBJ_guests) $(OBJ_base)
-	@mkdir -p $(@D)
-	$(CC) $(OPT) $(LDFLAGS) -shared -Wl,-z,now -o $@ $^ $(LIBS_ELF)
+include tests/builds.mk
 
 .PHONY: check check-build check-programs check-qemu
 check-programs: $(UNITS) $(CLI_HELPERS) $(HELPERS) $(FAILING_PLUGIN)
@@ -212,11 +209,12 @@ check-qemu: check-build
 # a line for each promise, which the tests print.
 TORTURE := 'torture/*' $(addprefix integration/,undisturbed nothing_lost \
 	recorder_ends record_stops keep_last follow_exec jit private) \
-	unit/trace_keep unit/trace_damage unit/trace_cut \
+	unit/trace_keep unit/trace_damage unit/trace_cut unit/trace_values \
+	unit/trace_digest_damage cli/damage \
 	unit/recorder_instructions lint/fuzz lint/sanitize
 .PHONY: torture
 torture: check-build
-	@BUILD=$(BUILD) TEST_LOG=torture TEST_LIMIT=7200 \
+	@BUILD=$(BUILD) TEST_LOG=torture TEST_LIMIT=7200 TEST_WHOLE=1 TEST_PART=1 \
 		tests/run -j 1 $(TORTURE); status=$$?; \
 		sed -n 's/^promise: //p' $(T)/log-torture/*.log; exit $$status
 

@@ -3,10 +3,14 @@
  * contents.c - reads what a trace holds beside its access blocks: properties,
  * instructions, threads.  What is damaged is left out and counted.
  */
+#include "contents.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "reader.h"
+#include "array.h"
+#include "file_io.h"
+#include "tables.h"
 
 /* Buffers for one part after another. */
 struct scratch {
@@ -14,33 +18,32 @@ struct scratch {
     struct buffer block;
     struct buffer raw;
     struct insn_columns insns;
+    struct thread_table *threads; /* the caller's */
 };
 
-static int set_meta(struct memtrace_reader *reader, const char *key,
+static int set_meta(struct contents *contents, const char *key,
                     const char *value)
 {
     struct property *meta;
 
-    for (size_t i = 0; i < reader->n_meta; i++) {
-        if (strcmp(reader->meta[i].key, key) == 0) {
-            reader->meta[i].value = value;
+    for (size_t i = 0; i < contents->n_meta; i++) {
+        if (strcmp(contents->meta[i].key, key) == 0) {
+            contents->meta[i].value = value;
             return 0;
         }
     }
-    meta = array_room(reader->meta, &reader->room_meta, reader->n_meta,
-                      sizeof(*meta));
+    meta = array_add(contents->meta, contents->n_meta, contents->room_meta);
     if (!meta) {
         return MEMTRACE_ERR_NOMEM;
     }
-    reader->meta = meta;
-    meta[reader->n_meta++] = (struct property){key, value};
+    *meta = (struct property){key, value};
     return 0;
 }
 
 /* There are few properties; a file with more than that is up to no good. */
 #define META_MAX 4096
 
-static int load_meta(struct memtrace_reader *reader, struct scratch *s,
+static int load_meta(struct contents *contents, struct scratch *s,
                      struct bytes_in *in)
 {
     int error = section_get(in, s->zstd, LIMIT_KEPT_BYTES, true, &s->raw);
@@ -49,13 +52,13 @@ static int load_meta(struct memtrace_reader *reader, struct scratch *s,
     if (error < 0) {
         return error;
     }
-    error = reader_keep(reader, &s->raw);
+    error = buffer_list_take(&contents->texts, &s->raw);
     if (error < 0) {
         return error;
     }
-    /* reader_keep() may have moved it. */
-    raw = reader->kept[reader->n_kept - 1];
-    for (size_t at = 0; at < raw.used && reader->n_meta < META_MAX;) {
+    /* It may have been moved. */
+    raw = contents->texts.all[contents->texts.n - 1];
+    for (size_t at = 0; at < raw.used && contents->n_meta < META_MAX;) {
         const char *key = (const char *)raw.data + at, *value;
         size_t key_size = strnlen(key, raw.used - at) + 1, value_size;
 
@@ -68,7 +71,7 @@ static int load_meta(struct memtrace_reader *reader, struct scratch *s,
             return MEMTRACE_ERR_CORRUPT;
         }
         at += key_size + value_size;
-        error = set_meta(reader, key, value);
+        error = set_meta(contents, key, value);
         if (error < 0) {
             return error;
         }
@@ -76,7 +79,7 @@ static int load_meta(struct memtrace_reader *reader, struct scratch *s,
     return 0;
 }
 
-static int load_insns(struct memtrace_reader *reader, struct scratch *s,
+static int load_insns(struct contents *contents, struct scratch *s,
                       struct bytes_in *in)
 {
     struct buffer *const columns[] = {&s->insns.numbers, &s->insns.pcs,
@@ -93,38 +96,19 @@ static int load_insns(struct memtrace_reader *reader, struct scratch *s,
     }
     insns = insns_in(&s->insns);
     while (bytes_left(&insns.numbers)) {
-        struct memtrace_insn *room = array_room(
-            reader->insns, &reader->room_insns, reader->n_insns, sizeof(*room));
-
-        if (!room) {
+        if (array_reserve(contents->insns, contents->room_insns,
+                          contents->n_insns + 1) < 0) {
             return MEMTRACE_ERR_NOMEM;
         }
-        reader->insns = room;
-        if (insns_get(&insns, &room[reader->n_insns]) < 0) {
+        if (insns_get(&insns, &contents->insns[contents->n_insns]) < 0) {
             return MEMTRACE_ERR_CORRUPT;
         }
-        reader->n_insns++;
+        contents->n_insns++;
     }
     return 0;
 }
 
-int reader_add_thread(struct memtrace_reader *reader,
-                      const struct memtrace_thread *thread)
-{
-    struct memtrace_thread *threads =
-        array_room(reader->threads, &reader->room_threads, reader->n_threads,
-                   sizeof(*threads));
-
-    if (!threads) {
-        return MEMTRACE_ERR_NOMEM;
-    }
-    reader->threads = threads;
-    threads[reader->n_threads++] = *thread;
-    return 0;
-}
-
-static int load_threads(struct memtrace_reader *reader, struct scratch *s,
-                        struct bytes_in *in)
+static int load_threads(struct scratch *s, struct bytes_in *in)
 {
     int error = section_get(in, s->zstd, LIMIT_KEPT_BYTES, true, &s->raw);
 
@@ -138,16 +122,16 @@ static int load_threads(struct memtrace_reader *reader, struct scratch *s,
         if (thread_get(in, &thread) < 0) {
             return MEMTRACE_ERR_CORRUPT;
         }
-        error = reader_add_thread(reader, &thread);
+        error = thread_table_add(s->threads, &thread);
         if (error < 0) {
             return error;
         }
-        reader->has_threads = true;
+        s->threads->is_told = true;
     }
     return 0;
 }
 
-static int load_part(struct memtrace_reader *reader, struct scratch *s,
+static int load_part(struct contents *contents, int fd, struct scratch *s,
                      const struct stored_part *part)
 {
     struct block_header header;
@@ -159,8 +143,7 @@ static int load_part(struct memtrace_reader *reader, struct scratch *s,
         part->kind != BLOCK_THREADS && part->kind != BLOCK_EVICTED) {
         return 0;
     }
-    error = block_read(reader->fd, part->offset, part->size, &s->block, &header,
-                       &body);
+    error = block_read(fd, part->offset, part->size, &s->block, &header, &body);
     if (error < 0) {
         return error;
     }
@@ -170,14 +153,15 @@ static int load_part(struct memtrace_reader *reader, struct scratch *s,
     in = bytes_in(body, (size_t)header.body_size);
     switch (part->kind) {
     case BLOCK_META:
-        return load_meta(reader, s, &in);
+        return load_meta(contents, s, &in);
     case BLOCK_INSNS:
-        return load_insns(reader, s, &in);
+        return load_insns(contents, s, &in);
     case BLOCK_EVICTED:
-        return reader_add_evicted(
-            reader, part, s->block.data + BLOCK_HEADER_BYTES, header.head_size);
+        return evicted_list_add(&contents->evicted, part,
+                                s->block.data + BLOCK_HEADER_BYTES,
+                                header.head_size);
     default:
-        return load_threads(reader, s, &in);
+        return load_threads(s, &in);
     }
 }
 
@@ -189,48 +173,41 @@ static int compare_insns(const void *a, const void *b)
 }
 
 /* Sort, and where the numbers are dense make a table of places. */
-static int order_insns(struct memtrace_reader *reader)
+static int order_insns(struct contents *contents)
 {
-    size_t highest;
+    size_t n = contents->n_insns, highest;
 
-    if (reader->n_insns == 0) {
+    if (n == 0) {
         return 0;
     }
-    qsort(reader->insns, reader->n_insns, sizeof(*reader->insns),
-          compare_insns);
-    highest = reader->insns[reader->n_insns - 1].number;
-    reader->summary.n_insns = (uint32_t)highest;
-    if (highest / 4 > reader->n_insns || reader->n_insns >= UINT32_MAX) {
+    qsort(contents->insns, n, sizeof(*contents->insns), compare_insns);
+    highest = contents->insns[n - 1].number;
+    contents->highest_insn = (uint32_t)highest;
+    if (highest / 4 > n || n >= UINT32_MAX) {
         return 0;
     }
-    reader->insn_places = calloc(highest + 1, sizeof(uint32_t));
-    if (!reader->insn_places) {
+    contents->insn_places = calloc(highest + 1, sizeof(uint32_t));
+    if (!contents->insn_places) {
         return MEMTRACE_ERR_NOMEM;
     }
-    for (size_t i = 0; i < reader->n_insns; i++) {
-        reader->insn_places[reader->insns[i].number] = (uint32_t)i + 1;
+    for (size_t i = 0; i < n; i++) {
+        contents->insn_places[contents->insns[i].number] = (uint32_t)i + 1;
     }
     return 0;
 }
 
-static uint64_t meta_number(const struct memtrace_reader *reader,
-                            const char *key)
+int contents_load(struct contents *contents, int fd,
+                  const struct stored *stored, struct thread_table *threads,
+                  struct memtrace_summary *summary)
 {
-    const char *value = memtrace_meta(reader, key);
-
-    return value ? strtoull(value, NULL, 10) : 0;
-}
-
-int reader_load_parts(struct memtrace_reader *reader)
-{
-    struct scratch s = {.zstd = ZSTD_createDCtx()};
+    struct scratch s = {.zstd = ZSTD_createDCtx(), .threads = threads};
     int error = s.zstd ? 0 : MEMTRACE_ERR_NOMEM;
 
-    for (size_t i = 0; i < reader->n_parts && error == 0; i++) {
-        error = load_part(reader, &s, &reader->parts[i]);
+    for (size_t i = 0; i < stored->n_parts && error == 0; i++) {
+        error = load_part(contents, fd, &s, &stored->parts[i]);
         if (error < 0 && error != MEMTRACE_ERR_NOMEM) {
-            reader->summary.n_damaged_blocks++;
-            reader->summary.damaged_bytes += reader->parts[i].size;
+            summary->n_damaged_blocks++;
+            summary->damaged_bytes += stored->parts[i].size;
             error = 0;
         }
     }
@@ -238,11 +215,24 @@ int reader_load_parts(struct memtrace_reader *reader)
     buffer_free(&s.block);
     buffer_free(&s.raw);
     insns_free(&s.insns);
-    if (error < 0) {
-        return error;
+    return error < 0 ? error : order_insns(contents);
+}
+
+const char *contents_meta(const struct contents *contents, const char *key)
+{
+    for (size_t i = 0; i < contents->n_meta; i++) {
+        if (strcmp(contents->meta[i].key, key) == 0) {
+            return contents->meta[i].value;
+        }
     }
-    reader->summary.ticks_per_second =
-        meta_number(reader, "clock.ticks_per_second");
-    reader->summary.start_unix_ns = meta_number(reader, "clock.start_unix_ns");
-    return order_insns(reader);
+    return NULL;
+}
+
+void contents_free(struct contents *contents)
+{
+    free(contents->insn_places);
+    free(contents->insns);
+    free(contents->meta);
+    evicted_list_free(&contents->evicted);
+    buffer_list_free(&contents->texts);
 }

@@ -2,9 +2,11 @@
 /*
  * cursor.c - cursors over one block, one thread, and (by merge.c) over time.
  */
-#include "cursor.h"
-
 #include <stdlib.h>
+
+#include "merge.h"
+#include "open_block.h"
+#include "reader.h"
 
 struct memtrace_cursor {
     const struct memtrace_reader *reader;
@@ -18,34 +20,6 @@ struct memtrace_cursor {
     struct decoder *decoder;
     struct buffer buffer;
 };
-
-int block_open(const struct memtrace_reader *reader, size_t block,
-               struct buffer *buffer, struct decoder *decoder)
-{
-    const struct stored_block *b = &reader->blocks[block];
-    struct block_header header;
-    struct access_head head;
-    const uint8_t *body;
-    int error = block_read(reader->fd, b->offset, b->facts.bytes, buffer,
-                           &header, &body);
-
-    if (error == 0 &&
-        (header.kind != BLOCK_ACCESS ||
-         access_head_get(buffer->data + BLOCK_HEADER_BYTES, header.head_size,
-                         &head) < 0 ||
-         head.thread != b->facts.thread || head.first != b->facts.first ||
-         head.n_accesses != b->facts.n_accesses)) {
-        error = MEMTRACE_ERR_CORRUPT;
-    }
-    if (error == 0) {
-        error = decoder_begin(decoder, &head, header.encoding, body,
-                              (size_t)header.body_size);
-    }
-    if (error < 0 && error != MEMTRACE_ERR_NOMEM) {
-        reader_damaged(reader, block);
-    }
-    return error;
-}
 
 static struct memtrace_cursor *cursor_new(const struct memtrace_reader *reader)
 {
@@ -88,7 +62,7 @@ int memtrace_cursor_open_thread(const struct memtrace_reader *reader,
         return MEMTRACE_ERR_NOMEM;
     }
     cursor->is_thread = true;
-    cursor->place = reader_thread_blocks(reader, thread, &n_blocks);
+    cursor->place = stored_of_thread(&reader->stored, thread, &n_blocks);
     cursor->place_end = cursor->place + n_blocks;
     *out = cursor;
     return 0;
@@ -135,7 +109,7 @@ int memtrace_cursor_seek(struct memtrace_cursor *cursor, uint64_t block)
     int error;
 
     if (cursor->merge || cursor->is_thread ||
-        block >= cursor->reader->n_blocks) {
+        block >= cursor->reader->stored.n_blocks) {
         return MEMTRACE_ERR_INVALID;
     }
     cursor->is_open = false;
@@ -153,7 +127,7 @@ int memtrace_cursor_seek(struct memtrace_cursor *cursor, uint64_t block)
 static int open_next_block(struct memtrace_cursor *cursor)
 {
     while (cursor->is_thread && cursor->place < cursor->place_end) {
-        size_t block = cursor->reader->by_thread[cursor->place++];
+        size_t block = cursor->reader->stored.by_thread[cursor->place++];
         int error;
 
         if (!block_is_wanted(&cursor->choice, cursor->reader, block)) {
@@ -206,7 +180,7 @@ int memtrace_cursor_next(struct memtrace_cursor *cursor,
         .values = decoded.values,
         .n_accesses = decoded.n_accesses,
         .first = decoded.first,
-        .thread = cursor->reader->blocks[cursor->block].facts.thread,
+        .thread = cursor->reader->stored.blocks[cursor->block].facts.thread,
     };
     return 1;
 }

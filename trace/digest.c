@@ -4,8 +4,10 @@
 
 #include <stdlib.h>
 
+#include "array.h"
 #include "decode.h"
 #include "digest_bytes.h"
+#include "file_io.h"
 #include "reader.h"
 
 void memtrace_digest_free(struct memtrace_digest *digest)
@@ -84,8 +86,7 @@ static int get_places(struct bytes_in *in, uint64_t n_accesses,
     if (n > bytes_left(in)) {
         return MEMTRACE_ERR_CORRUPT;
     }
-    if (digest_room((void **)&digest->listed_at, &digest->room_listed_at, n,
-                    sizeof(*digest->listed_at)) < 0) {
+    if (array_reserve(digest->listed_at, digest->room_listed_at, n) < 0) {
         return MEMTRACE_ERR_NOMEM;
     }
     for (size_t i = 0; i < n; i++) {
@@ -135,8 +136,8 @@ static int get_listed(struct bytes_in *in, ZSTD_DCtx *zstd,
     if (header.body_size != size - before) {
         return MEMTRACE_ERR_CORRUPT;
     }
-    if (digest_room((void **)&digest->listed, &digest->room_listed,
-                    digest->n_listed, sizeof(*digest->listed)) < 0) {
+    if (array_reserve(digest->listed, digest->room_listed, digest->n_listed) <
+        0) {
         return MEMTRACE_ERR_NOMEM;
     }
     decoder = decoder_new(zstd);
@@ -221,11 +222,11 @@ int memtrace_digest_read(const struct memtrace_reader *reader, uint64_t block,
     struct buffer part = {.used = 0};
     int result;
 
-    if (block >= reader->n_blocks) {
+    if (block >= reader->stored.n_blocks) {
         return MEMTRACE_ERR_INVALID;
     }
-    result =
-        read_digest(reader, &reader->blocks[block], has_listed, &part, digest);
+    result = read_digest(reader, &reader->stored.blocks[block], has_listed,
+                         &part, digest);
     buffer_free(&part);
     if (result <= 0) {
         memtrace_digest_clear(digest);

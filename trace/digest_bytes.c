@@ -2,7 +2,7 @@
 /* digest_bytes.c - digests to bytes and back; see digest_bytes.h. */
 #include "digest_bytes.h"
 
-#include <stdlib.h>
+#include "array.h"
 
 /* The digest's flags. */
 #define HAS_WAITS 1
@@ -72,22 +72,6 @@ int digest_put(const struct memtrace_digest *digest, uint64_t start_time,
     return 0;
 }
 
-int digest_room(void **array, size_t *room, size_t n, size_t element_bytes)
-{
-    void *more;
-
-    if (n <= *room) {
-        return 0;
-    }
-    more = reallocarray(*array, n, element_bytes);
-    if (!more) {
-        return MEMTRACE_ERR_NOMEM;
-    }
-    *array = more;
-    *room = n;
-    return 0;
-}
-
 /*
  * How many elements a list has: at most most, each of which takes least bytes
  * or more.  Return: 0, or CORRUPT.
@@ -105,6 +89,11 @@ static int get_count(struct bytes_in *in, uint64_t most, size_t least,
     return 0;
 }
 
+static int reserved(int error)
+{
+    return error < 0 ? MEMTRACE_ERR_NOMEM : 0;
+}
+
 static int get_pages(struct bytes_in *in, uint32_t n_accesses,
                      struct memtrace_digest *digest)
 {
@@ -113,8 +102,8 @@ static int get_pages(struct bytes_in *in, uint32_t n_accesses,
         get_count(in, (uint64_t)PAGES_MAX * n_accesses, 1, &digest->n_pages);
 
     if (!error) {
-        error = digest_room((void **)&digest->pages, &digest->room_pages,
-                            digest->n_pages, sizeof(*digest->pages));
+        error = reserved(
+            array_reserve(digest->pages, digest->room_pages, digest->n_pages));
     }
     for (size_t i = 0; i < digest->n_pages && !error; i++) {
         uint64_t v = get_varint(in);
@@ -135,8 +124,8 @@ static int get_atomics(struct bytes_in *in, uint32_t n_accesses,
     int error = get_count(in, n_accesses, 2, &digest->n_atomics);
 
     if (!error) {
-        error = digest_room((void **)&digest->atomics, &digest->room_atomics,
-                            digest->n_atomics, sizeof(*digest->atomics));
+        error = reserved(array_reserve(digest->atomics, digest->room_atomics,
+                                       digest->n_atomics));
     }
     for (size_t i = 0; i < digest->n_atomics && !error; i++) {
         vaddr += unzigzag(get_varint(in));
@@ -169,8 +158,8 @@ static int get_waits(struct bytes_in *in, const struct access_head *head,
     int error = get_count(in, head->n_accesses, WAIT_NUMBERS, &digest->n_waits);
 
     if (!error) {
-        error = digest_room((void **)&digest->waits, &digest->room_waits,
-                            digest->n_waits, sizeof(*digest->waits));
+        error = reserved(
+            array_reserve(digest->waits, digest->room_waits, digest->n_waits));
     }
     for (size_t i = 0; i < digest->n_waits && !error; i++) {
         get_wait(in, &digest->waits[i], vaddr, head->start_time);

@@ -18,7 +18,4 @@ int digest_put(const struct memtrace_digest *digest, uint64_t start_time,
 int digest_get(struct bytes_in *in, const struct access_head *head,
                struct memtrace_digest *digest);
 
-/* Room for n elements of an array of a digest's.  Return: 0, or NOMEM. */
-int digest_room(void **array, size_t *room, size_t n, size_t element_bytes);
-
 #endif /* MEMTRACE_DIGEST_BYTES_H */

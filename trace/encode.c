@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "block.h"
+#include "check.h"
 #include "digest_bytes.h"
 #include "events.h"
 #include "model.h"
@@ -18,6 +19,8 @@
 #define EVENTS_LEVEL 3
 #define LISTED_AT_ONCE 512
 #define PARTED 256 /* accesses parted from their values at once */
+/* Of a block with a stamp before each access. */
+#define STAMPS_BYTES ((size_t)(MEMTRACE_BLOCK_ACCESSES + 1) * 2 * VARINT_MAX)
 
 struct memtrace_encoder {
     struct access_head head;
@@ -49,7 +52,7 @@ struct memtrace_encoder *memtrace_encoder_new(void)
     }
     e->zstd = ZSTD_createCCtx();
     e->model = model_encoder_new(MODEL_LOOPS_AVX512);
-    e->stamps = malloc((size_t)(MEMTRACE_BLOCK_ACCESSES + 1) * 2 * VARINT_MAX);
+    e->stamps = malloc(STAMPS_BYTES);
     if (!e->zstd || !e->model || !e->stamps) {
         memtrace_encoder_free(e);
         return NULL;
@@ -117,6 +120,7 @@ static void keep_stamp(struct memtrace_encoder *e, uint32_t at)
     if (e->time == e->stamped_time) {
         return;
     }
+    check(at >= e->stamped_at, "stamps stand in their order");
     e->stamps_end = put_varint(e->stamps_end, at - e->stamped_at);
     e->stamps_end =
         put_varint(e->stamps_end, zigzag(e->time - e->stamped_time));
@@ -161,6 +165,7 @@ static size_t take(struct memtrace_encoder *e,
     if (end > at) {
         come(e, at, end);
     }
+    check(end <= MEMTRACE_BLOCK_ACCESSES, "a block has room for its accesses");
     e->ends_with_access = end > at;
     e->head.n_accesses = end;
     return taken;
@@ -333,6 +338,9 @@ static int put_places(struct memtrace_encoder *e,
     }
     p = e->digest.data;
     for (size_t i = 0; i < digest->n_listed; i++) {
+        check(digest->listed_at[i] >= next &&
+                  digest->listed_at[i] < e->head.n_accesses,
+              "a digest lists accesses of its block, in their order");
         p = put_varint(p, digest->listed_at[i] - next);
         next = digest->listed_at[i] + 1;
     }
@@ -388,6 +396,23 @@ static int put_listed(struct memtrace_encoder *e,
                : buffer_append(&e->out, data, size);
 }
 
+/* What a reader would refuse is not written. */
+static void check_block(const struct memtrace_encoder *e)
+{
+    const struct access_head *h = &e->head;
+
+    check(h->n_accesses == model_encoder_count(e->model),
+          "the model has coded all accesses");
+    check(h->n_stores <= h->n_accesses && h->n_atomics <= h->n_accesses,
+          "stores and atomics are accesses");
+    check(h->n_accesses == 0 || h->min_vaddr <= h->max_vaddr,
+          "the lowest address is not above the highest");
+    check(h->start_time <= h->end_time,
+          "a block does not end before it starts");
+    check((size_t)(e->stamps_end - e->stamps) <= STAMPS_BYTES,
+          "stamps have room for the worst block");
+}
+
 /* Behind all else, so that it can be read alone. */
 static int put_digest(struct memtrace_encoder *e)
 {
@@ -435,6 +460,7 @@ int memtrace_encoder_finish(struct memtrace_encoder *e, const uint8_t **data,
             0) {
         return MEMTRACE_ERR_NOMEM;
     }
+    check_block(e);
     if (put_digest(e) < 0) {
         return MEMTRACE_ERR_NOMEM;
     }

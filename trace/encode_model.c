@@ -14,6 +14,8 @@
 #include <immintrin.h>
 #endif
 
+#include "check.h"
+
 /* So many accesses are copied before they are coded, and stay in cache. */
 #define CODE_FROM 2048
 #define CODE_MAX 4096
@@ -334,6 +336,7 @@ size_t model_encode(struct model_encoder *m,
     m->stamps.n = 0;
     n_taken = m->take(m, packed, n);
     *stamps = &m->stamps;
+    check(m->n_taken <= MEMTRACE_BLOCK_ACCESSES, "what is taken has room");
     if (m->n_taken - m->n_coded >= CODE_FROM) {
         m->code(m);
     }
@@ -349,13 +352,18 @@ int model_encoder_finish(struct model_encoder *m, ZSTD_CCtx *zstd,
                          struct access_head *head, struct buffer *out)
 {
     m->code(m);
+    check(m->n_coded == m->n_taken, "all accesses are coded");
     head->n_stores = m->n_stores;
     head->n_atomics = m->n_atomics;
     head->min_vaddr = m->min_vaddr;
     head->max_vaddr = m->max_vaddr;
     for (unsigned i = 0; i < N_COLUMNS; i++) {
-        if (section_put(out, zstd, SECTION_FAST, m->columns[i],
-                        (size_t)(m->ends[i] - m->columns[i]), false) < 0) {
+        size_t size = (size_t)(m->ends[i] - m->columns[i]);
+
+        check(size <= column_room(i, m->n_taken),
+              "a column has no more than its accesses can take");
+        if (section_put(out, zstd, SECTION_FAST, m->columns[i], size, false) <
+            0) {
             return MEMTRACE_ERR_NOMEM;
         }
     }

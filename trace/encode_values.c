@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 
+#include "check.h"
 #include "values.h"
 
 #define MAX_WORDS ((size_t)VALUE_WORDS * MEMTRACE_BLOCK_ACCESSES)
@@ -108,6 +109,7 @@ void value_encoder_put(struct value_encoder *v, uint32_t at,
     if (n_words == 0 || n_words != value_n_words(access->tag)) {
         return;
     }
+    check(at >= v->at, "values come in the order of accesses");
     put_none(v, at);
     for (unsigned i = 0; i < n_words; i++) {
         put_word(v, words[i], value_word_bits(access->tag), &of_tag[i],
@@ -127,7 +129,10 @@ int value_encoder_finish(struct value_encoder *v, uint32_t n, ZSTD_CCtx *zstd,
 {
     int error;
 
+    check(n >= v->at, "values are of accesses of the block");
     put_none(v, n);
+    check((size_t)(v->codes_end - v->codes) <= MAX_WORDS,
+          "a word of a value has one code");
     error = section_put(out, zstd, SECTION_FAST, v->codes,
                         (size_t)(v->codes_end - v->codes), false);
     for (unsigned i = 0; error == 0 && i < VALUE_BYTES; i++) {

@@ -1,67 +1,52 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * eventlist.c - the events of all blocks as one list.  The accesses of the
- * blocks are not read for it.
- */
+/* eventlist.c - see eventlist.h. */
+#include "eventlist.h"
+
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "events.h"
-#include "reader.h"
+#include "file_io.h"
 
 /* Buffers for one part after another. */
 struct parts {
+    int fd;
     ZSTD_DCtx *zstd;
     struct buffer block;
     struct buffer raw;
 };
 
-static int add_event(struct memtrace_reader *reader,
-                     const struct memtrace_event *event)
-{
-    struct memtrace_event *events =
-        array_room(reader->events, &reader->room_events, reader->n_events,
-                   sizeof(*events));
-
-    if (!events) {
-        return MEMTRACE_ERR_NOMEM;
-    }
-    reader->events = events;
-    events[reader->n_events++] = *event;
-    return 0;
-}
-
 /* Take a section of events, which are relative to head. */
-static int take_events(struct memtrace_reader *reader, struct parts *s,
+static int take_events(struct event_list *list, struct parts *s,
                        struct bytes_in *section, const struct access_head *head)
 {
+    const struct buffer *text;
     struct bytes_in in;
     int error = section_get(section, s->zstd, LIMIT_KEPT_BYTES, true, &s->raw);
 
     if (error == 0) {
-        error = reader_keep(reader, &s->raw);
+        error = buffer_list_take(&list->texts, &s->raw);
     }
     if (error < 0) {
         return error;
     }
-    in = bytes_in(reader->kept[reader->n_kept - 1].data,
-                  reader->kept[reader->n_kept - 1].used);
+    text = &list->texts.all[list->texts.n - 1];
+    in = bytes_in(text->data, text->used);
     while (bytes_left(&in)) {
-        struct memtrace_event event;
-
-        if (event_get(&in, head, &event) < 0) {
+        if (array_reserve(list->all, list->room, list->n + 1) < 0) {
+            return MEMTRACE_ERR_NOMEM;
+        }
+        if (event_get(&in, head, &list->all[list->n]) < 0) {
             return MEMTRACE_ERR_CORRUPT;
         }
-        error = add_event(reader, &event);
-        if (error < 0) {
-            return error;
-        }
+        list->n++;
     }
     return 0;
 }
 
 /* The events of one block; the accesses are not looked at. */
-static int load_block_events(struct memtrace_reader *reader, struct parts *s,
+static int load_block_events(struct event_list *list, struct parts *s,
                              const struct stored_block *b)
 {
     uint64_t size = BLOCK_HEADER_BYTES + BLOCK_HEAD_MAX + b->events_size;
@@ -78,7 +63,7 @@ static int load_block_events(struct memtrace_reader *reader, struct parts *s,
     if (buffer_reserve(&s->block, (size_t)size) < 0) {
         return MEMTRACE_ERR_NOMEM;
     }
-    error = read_at(reader->fd, s->block.data, (size_t)size, b->offset);
+    error = read_at(s->fd, s->block.data, (size_t)size, b->offset);
     if (error < 0) {
         return error;
     }
@@ -96,11 +81,11 @@ static int load_block_events(struct memtrace_reader *reader, struct parts *s,
         return MEMTRACE_ERR_CHECKSUM;
     }
     in = bytes_in(part, head.events_size);
-    return take_events(reader, s, &in, &head);
+    return take_events(list, s, &in, &head);
 }
 
 /* Those that stay of what was evicted. */
-static int load_evicted_events(struct memtrace_reader *reader, struct parts *s,
+static int load_evicted_events(struct event_list *list, struct parts *s,
                                const struct stored_evicted *evicted)
 {
     const struct stored_part *part = &evicted->part;
@@ -113,14 +98,15 @@ static int load_evicted_events(struct memtrace_reader *reader, struct parts *s,
     if (evicted->head.n_events == 0) {
         return 0;
     }
-    error = block_read(reader->fd, part->offset, part->size, &s->block, &header,
-                       &body);
+    error =
+        block_read(s->fd, part->offset, part->size, &s->block, &header, &body);
     if (error < 0) {
         return error;
     }
     in = bytes_in(body, (size_t)header.body_size);
-    return take_events(reader, s, &in, &base);
+    return take_events(list, s, &in, &base);
 }
+
 /* Before b, where places would not tell? */
 static bool is_before(const struct memtrace_event *a,
                       const struct memtrace_event *b)
@@ -144,10 +130,10 @@ static void merge_events(struct memtrace_event *to,
 }
 
 /* Return: 0, or NOMEM. */
-static int sort_events(struct memtrace_reader *reader)
+static int sort_events(struct event_list *list)
 {
-    size_t n = reader->n_events;
-    struct memtrace_event *from = reader->events, *to;
+    size_t n = list->n;
+    struct memtrace_event *from = list->all, *to;
 
     if (n == 0) {
         return 0;
@@ -168,47 +154,66 @@ static int sort_events(struct memtrace_reader *reader)
         from = to;
         to = swap;
     }
-    reader->events = from;
+    list->all = from;
+    list->room = n;
     free(to);
     return 0;
 }
 
 /* All blocks' events, by thread and in the thread's order. */
-static int load_events(struct memtrace_reader *reader)
+static int load_all(struct event_list *list, int fd,
+                    const struct stored *stored,
+                    const struct evicted_list *evicted,
+                    struct memtrace_summary *summary)
 {
-    struct parts s = {.zstd = ZSTD_createDCtx()};
-    uint32_t thread = MEMTRACE_NO_THREAD;
-    uint64_t time = 0;
+    struct parts s = {.fd = fd, .zstd = ZSTD_createDCtx()};
     int error = s.zstd ? 0 : MEMTRACE_ERR_NOMEM;
 
-    for (size_t i = 0; i < reader->n_evicted && error == 0; i++) {
-        error = load_evicted_events(reader, &s, &reader->evicted[i]);
+    for (size_t i = 0; i < evicted->n && error == 0; i++) {
+        error = load_evicted_events(list, &s, &evicted->all[i]);
         if (error < 0 && error != MEMTRACE_ERR_NOMEM) {
-            reader->summary.n_damaged_blocks++;
+            summary->n_damaged_blocks++;
             error = 0;
         }
     }
-    for (size_t i = 0; i < reader->n_blocks && error == 0; i++) {
-        size_t block = reader->by_thread[i];
+    for (size_t i = 0; i < stored->n_blocks && error == 0; i++) {
+        struct stored_block *block = &stored->blocks[stored->by_thread[i]];
 
-        if (reader->blocks[block].n_events == 0) {
+        if (block->n_events == 0) {
             continue;
         }
-        error = load_block_events(reader, &s, &reader->blocks[block]);
+        error = load_block_events(list, &s, block);
         if (error < 0 && error != MEMTRACE_ERR_NOMEM) {
-            reader_damaged(reader, block);
+            stored_damaged(block, summary);
             error = 0;
         }
     }
     ZSTD_freeDCtx(s.zstd);
     buffer_free(&s.block);
     buffer_free(&s.raw);
+    return error;
+}
+
+int event_list_load(struct event_list *list, int fd,
+                    const struct stored *stored,
+                    const struct evicted_list *evicted,
+                    struct memtrace_summary *summary)
+{
+    uint32_t thread = MEMTRACE_NO_THREAD;
+    uint64_t time = 0;
+    int error;
+
+    if (list->is_loaded) {
+        return 0;
+    }
+    list->n = 0;
+    error = load_all(list, fd, stored, evicted, summary);
     if (error < 0) {
         return error;
     }
     /* Time does not go back in a thread, whatever the file says. */
-    for (size_t i = 0; i < reader->n_events; i++) {
-        struct memtrace_event *event = &reader->events[i];
+    for (size_t i = 0; i < list->n; i++) {
+        struct memtrace_event *event = &list->all[i];
 
         if (event->thread == thread && event->time < time) {
             event->time = time;
@@ -216,23 +221,13 @@ static int load_events(struct memtrace_reader *reader)
         thread = event->thread;
         time = event->time;
     }
-    return sort_events(reader);
+    error = sort_events(list);
+    list->is_loaded = error == 0;
+    return error;
 }
 
-int64_t memtrace_events(struct memtrace_reader *reader,
-                        const struct memtrace_event **events)
+void event_list_free(struct event_list *list)
 {
-    *events = NULL;
-    if (!reader->has_events) {
-        int error;
-
-        reader->n_events = 0;
-        error = load_events(reader);
-        if (error < 0) {
-            return error;
-        }
-        reader->has_events = true;
-    }
-    *events = reader->events;
-    return (int64_t)reader->n_events;
+    free(list->all);
+    buffer_list_free(&list->texts);
 }

@@ -29,12 +29,13 @@ int evicted_head_get(const uint8_t *p, size_t size, struct evicted_head *head);
 /* What event_put() and event_get() have to know of it. */
 struct access_head evicted_base(const struct evicted_head *head);
 
-/*
- * Of n structures that begin with a head, by thread and first: how many do not
- * lie behind that access of a thread.
- */
-size_t evicted_place(const void *heads, size_t n, size_t step_bytes,
-                     uint32_t thread, uint64_t first);
+/* In the order by thread and first: does it not lie behind that access? */
+static inline bool evicted_is_up_to(const struct evicted_head *head,
+                                    uint32_t thread, uint64_t first)
+{
+    return head->thread < thread ||
+           (head->thread == thread && head->first <= first);
+}
 
 /* Is it needed to understand later accesses: a mapping, a start, an end? */
 bool evicted_keeps(const struct memtrace_event *event);

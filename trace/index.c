@@ -11,26 +11,37 @@
  * was at, or one whose size is wrong: it is cut off if no sound block follows
  * up to the file's end, else it is damaged.
  */
+#include "index.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
 
-#include "reader.h"
+#include "file_io.h"
 
 #define WINDOW_BYTES (1u << 20)
 
+/* From the index; summary and stored are the caller's. */
+struct loading {
+    int fd;
+    struct memtrace_summary *summary;
+    struct stored *stored;
+    ZSTD_DCtx *zstd;
+    struct buffer block;
+    struct buffer raw;
+};
+
 /* Note the blocks that one INDEX body lists. */
-static int load_refs(struct memtrace_reader *reader, const uint8_t *body,
-                     size_t body_size, ZSTD_DCtx *zstd, struct buffer *raw)
+static int load_refs(struct loading *l, const uint8_t *body, size_t body_size)
 {
     struct bytes_in in = bytes_in(body, body_size);
-    uint64_t end = 0, file = reader->summary.file_bytes;
-    int error = section_get(&in, zstd, LIMIT_KEPT_BYTES, true, raw);
+    uint64_t end = 0, file = l->summary->file_bytes;
+    int error = section_get(&in, l->zstd, LIMIT_KEPT_BYTES, true, &l->raw);
 
     if (error < 0) {
         return error;
     }
-    in = bytes_in(raw->data, raw->used);
+    in = bytes_in(l->raw.data, l->raw.used);
     while (bytes_left(&in)) {
         struct block_ref ref;
 
@@ -39,7 +50,7 @@ static int load_refs(struct memtrace_reader *reader, const uint8_t *body,
             ref.offset > file - ref.size) {
             return MEMTRACE_ERR_CORRUPT;
         }
-        error = reader_add(reader, &ref);
+        error = stored_add(l->stored, &ref);
         if (error < 0) {
             return error;
         }
@@ -48,11 +59,9 @@ static int load_refs(struct memtrace_reader *reader, const uint8_t *body,
 }
 
 /* Follow the INDEX blocks from the last to the first. */
-static int load_chain(struct memtrace_reader *reader, uint64_t offset,
-                      uint64_t size, ZSTD_DCtx *zstd, struct buffer *block,
-                      struct buffer *raw)
+static int load_chain(struct loading *l, uint64_t offset, uint64_t size)
 {
-    uint64_t limit = reader->summary.file_bytes;
+    uint64_t limit = l->summary->file_bytes;
 
     for (bool is_last = true; is_last || offset != 0; is_last = false) {
         struct block_header header;
@@ -62,7 +71,7 @@ static int load_chain(struct memtrace_reader *reader, uint64_t offset,
         if (offset >= limit || size > limit - offset) {
             return MEMTRACE_ERR_CORRUPT;
         }
-        error = block_read(reader->fd, offset, size, block, &header, &body);
+        error = block_read(l->fd, offset, size, &l->block, &header, &body);
         if (error < 0) {
             return error;
         }
@@ -70,15 +79,15 @@ static int load_chain(struct memtrace_reader *reader, uint64_t offset,
             header.head_size < INDEX_HEAD_BYTES) {
             return MEMTRACE_ERR_CORRUPT;
         }
-        error = load_refs(reader, body, header.body_size, zstd, raw);
+        error = load_refs(l, body, header.body_size);
         if (error < 0) {
             return error;
         }
-        head = block->data + BLOCK_HEADER_BYTES;
+        head = l->block.data + BLOCK_HEADER_BYTES;
         if (is_last) {
             uint64_t flags = get_le64(head + INDEX_FLAGS);
 
-            reader->summary.is_complete = flags & INDEX_IS_COMPLETE;
+            l->summary->is_complete = flags & INDEX_IS_COMPLETE;
         }
         limit = offset; /* the one before lies before: no loops */
         offset = get_le64(head + INDEX_PREVIOUS_OFFSET);
@@ -87,18 +96,17 @@ static int load_chain(struct memtrace_reader *reader, uint64_t offset,
     return 0;
 }
 
-int index_load(struct memtrace_reader *reader)
+int index_load(int fd, struct memtrace_summary *summary, struct stored *stored)
 {
-    uint64_t file = reader->summary.file_bytes;
+    uint64_t file = summary->file_bytes;
     uint8_t trailer[TRAILER_BYTES];
-    struct buffer block = {0}, raw = {0};
-    ZSTD_DCtx *zstd;
+    struct loading l = {.fd = fd, .summary = summary, .stored = stored};
     int error;
 
     if (file < TRAILER_BYTES) {
         return MEMTRACE_ERR_CORRUPT;
     }
-    error = read_at(reader->fd, trailer, sizeof(trailer), file - TRAILER_BYTES);
+    error = read_at(fd, trailer, sizeof(trailer), file - TRAILER_BYTES);
     if (error < 0) {
         return error;
     }
@@ -107,16 +115,15 @@ int index_load(struct memtrace_reader *reader)
             checksum(trailer, TRAILER_CHECKSUM)) {
         return MEMTRACE_ERR_CORRUPT;
     }
-    zstd = ZSTD_createDCtx();
-    if (!zstd) {
+    l.zstd = ZSTD_createDCtx();
+    if (!l.zstd) {
         return MEMTRACE_ERR_NOMEM;
     }
-    error =
-        load_chain(reader, get_le64(trailer + TRAILER_INDEX_OFFSET),
-                   get_le64(trailer + TRAILER_INDEX_SIZE), zstd, &block, &raw);
-    ZSTD_freeDCtx(zstd);
-    buffer_free(&block);
-    buffer_free(&raw);
+    error = load_chain(&l, get_le64(trailer + TRAILER_INDEX_OFFSET),
+                       get_le64(trailer + TRAILER_INDEX_SIZE));
+    ZSTD_freeDCtx(l.zstd);
+    buffer_free(&l.block);
+    buffer_free(&l.raw);
     return error;
 }
 
@@ -127,6 +134,13 @@ struct window {
     uint64_t start;
     size_t size;
     uint8_t data[WINDOW_BYTES];
+};
+
+/* By walking; summary and stored are the caller's. */
+struct walk {
+    struct memtrace_summary *summary;
+    struct stored *stored;
+    struct window window;
 };
 
 /*
@@ -217,42 +231,42 @@ static int find_sync(struct window *w, uint64_t *offset)
 }
 
 /* A block whose header is sound lies at offset: note it if the body is. */
-static int walk_block(struct memtrace_reader *reader, struct window *w,
-                      const struct block_header *header, const uint8_t *data,
-                      uint64_t offset, uint64_t size)
+static int walk_block(struct walk *walk, const struct block_header *header,
+                      const uint8_t *data, uint64_t offset, uint64_t size)
 {
+    struct memtrace_summary *summary = walk->summary;
     struct block_ref ref = {
         .kind = header->kind, .offset = offset, .size = size};
     uint64_t flags = 0;
     int sound;
 
     if (header->kind == BLOCK_FREE) {
-        reader->summary.damaged_bytes -= size;
+        summary->damaged_bytes -= size;
         return 0;
     }
     if (header->kind == BLOCK_ACCESS &&
         access_head_get(data + BLOCK_HEADER_BYTES, header->head_size,
                         &ref.head) < 0) {
-        reader->summary.n_damaged_blocks++;
+        summary->n_damaged_blocks++;
         return 0;
     }
     if (header->kind == BLOCK_INDEX && header->head_size >= INDEX_HEAD_BYTES) {
         flags = get_le64(data + BLOCK_HEADER_BYTES + INDEX_FLAGS);
     }
-    sound =
-        check_body(w, offset + BLOCK_HEADER_BYTES + header->head_size, header);
+    sound = check_body(&walk->window,
+                       offset + BLOCK_HEADER_BYTES + header->head_size, header);
     if (sound < 0) {
         return sound;
     }
     if (!sound) {
-        reader->summary.n_damaged_blocks++;
+        summary->n_damaged_blocks++;
         return 0;
     }
     if (flags & INDEX_IS_COMPLETE) {
-        reader->summary.is_complete = true;
+        summary->is_complete = true;
     }
-    reader->summary.damaged_bytes -= size;
-    return reader_add(reader, &ref);
+    summary->damaged_bytes -= size;
+    return stored_add(walk->stored, &ref);
 }
 
 /*
@@ -276,15 +290,15 @@ static bool is_cut_block(const uint8_t *data, size_t n, uint64_t left)
     if (head_size > left) {
         return head_size <= BLOCK_HEAD_MAX; /* its checksum cannot be made */
     }
-    /* Where it is sound, its body is too long: walk() has not passed it. */
+    /* Where it is sound, its body is too long: walk_all() has not passed it. */
     return block_parse(data, n, &header) == 0;
 }
 
 /* The last sound block has ended at offset: what is behind it? */
-static int walk_end(struct memtrace_reader *reader, struct window *w,
-                    uint64_t offset)
+static int walk_end(struct walk *walk, uint64_t offset)
 {
-    struct memtrace_summary *summary = &reader->summary;
+    struct memtrace_summary *summary = walk->summary;
+    struct window *w = &walk->window;
     uint64_t left = w->file_bytes - offset;
     bool is_block, is_trailer;
     const uint8_t *data;
@@ -320,8 +334,9 @@ static int walk_end(struct memtrace_reader *reader, struct window *w,
     return 0;
 }
 
-static int walk(struct memtrace_reader *reader, struct window *w)
+static int walk_all(struct walk *walk)
 {
+    struct window *w = &walk->window;
     uint64_t offset = FILE_HEADER_BYTES, end = offset; /* of the last block */
 
     while (w->file_bytes - offset >= BLOCK_HEADER_BYTES) {
@@ -339,8 +354,8 @@ static int walk(struct memtrace_reader *reader, struct window *w)
             size = BLOCK_HEADER_BYTES + header.head_size;
             if (header.body_size <= left - size) {
                 size += header.body_size;
-                reader->summary.n_damaged_blocks += offset != end;
-                error = walk_block(reader, w, &header, data, offset, size);
+                walk->summary->n_damaged_blocks += offset != end;
+                error = walk_block(walk, &header, data, offset, size);
                 if (error < 0) {
                     return error;
                 }
@@ -355,28 +370,30 @@ static int walk(struct memtrace_reader *reader, struct window *w)
             return error;
         }
     }
-    return walk_end(reader, w, end);
+    return walk_end(walk, end);
 }
 
-int index_rebuild(struct memtrace_reader *reader)
+int index_rebuild(int fd, struct memtrace_summary *summary,
+                  struct stored *stored)
 {
-    struct memtrace_summary *summary = &reader->summary;
-    struct window *w = malloc(sizeof(*w));
+    struct walk *walk = malloc(sizeof(*walk));
     int error;
 
-    if (!w) {
+    if (!walk) {
         return MEMTRACE_ERR_NOMEM;
     }
-    reader->n_blocks = 0;
-    reader->n_parts = 0;
+    stored->n_blocks = 0;
+    stored->n_parts = 0;
     summary->is_complete = false;
     summary->index_rebuilt = true;
     summary->damaged_bytes = summary->file_bytes - FILE_HEADER_BYTES;
-    w->fd = reader->fd;
-    w->file_bytes = summary->file_bytes;
-    w->start = 0;
-    w->size = 0;
-    error = walk(reader, w);
-    free(w);
+    walk->summary = summary;
+    walk->stored = stored;
+    walk->window.fd = fd;
+    walk->window.file_bytes = summary->file_bytes;
+    walk->window.start = 0;
+    walk->window.size = 0;
+    error = walk_all(walk);
+    free(walk);
     return error;
 }

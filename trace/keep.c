@@ -12,11 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
-#include <unistd.h>
 
+#include "array.h"
+#include "check.h"
 #include "events.h"
 #include "evicted.h"
-#include "reader.h"
+#include "file_io.h"
+#include "lower_bound.h"
 #include "space.h"
 
 #define LEVEL 3
@@ -111,17 +113,15 @@ uint64_t keep_evicted(const struct keep *keep, uint64_t *time)
 
 int keep_table(struct keep *keep, const uint8_t *data, struct block_ref *ref)
 {
-    struct block_ref *tables = array_room(keep->tables, &keep->room_tables,
-                                          keep->n_tables, sizeof(*tables));
     int error;
 
-    if (!tables) {
+    if (array_reserve(keep->tables, keep->room_tables, keep->n_tables + 1) <
+        0) {
         return MEMTRACE_ERR_NOMEM;
     }
-    keep->tables = tables;
     error = space_write(&keep->space, data, ref->size, &ref->offset);
     if (error == 0) {
-        tables[keep->n_tables++] = *ref;
+        keep->tables[keep->n_tables++] = *ref;
         keep->table_bytes += ref->size;
     }
     return error;
@@ -131,32 +131,28 @@ int keep_table(struct keep *keep, const uint8_t *data, struct block_ref *ref)
 static struct kept_stub *stub_for(struct keep *keep,
                                   const struct access_head *head)
 {
-    size_t i = evicted_place(keep->stubs, keep->n_stubs, sizeof(*keep->stubs),
-                             head->thread, head->first);
-    struct kept_stub *stubs;
+    size_t behind = lower_bound(
+        keep->n_stubs, i,
+        evicted_is_up_to(&keep->stubs[i].head, head->thread, head->first));
+    struct kept_stub *stub;
 
-    if (i > 0) {
-        struct kept_stub *stub = &keep->stubs[i - 1];
-
+    if (behind > 0) {
+        stub = &keep->stubs[behind - 1];
         if (stub->head.thread == head->thread &&
             stub->head.first + stub->head.n_accesses == head->first &&
             stub->events.used < EVENTS_MAX) {
             return stub;
         }
     }
-    stubs = array_room(keep->stubs, &keep->room_stubs, keep->n_stubs,
-                       sizeof(*stubs));
-    if (!stubs) {
-        return NULL;
+    stub = array_insert(keep->stubs, keep->n_stubs, keep->room_stubs, behind);
+    if (stub) {
+        *stub = (struct kept_stub){
+            .head = {.thread = head->thread,
+                     .first = head->first,
+                     .start_time = head->start_time},
+        };
     }
-    keep->stubs = stubs;
-    memmove(&stubs[i + 1], &stubs[i], (keep->n_stubs++ - i) * sizeof(*stubs));
-    stubs[i] = (struct kept_stub){
-        .head = {.thread = head->thread,
-                 .first = head->first,
-                 .start_time = head->start_time},
-    };
-    return &stubs[i];
+    return stub;
 }
 
 /* Of a block's events, those that stay. Return: 0, or CORRUPT, NOMEM. */
@@ -191,6 +187,7 @@ static int add_events(struct keep *keep, struct kept_stub *stub,
 static int write_stub(struct keep *keep, struct kept_stub *stub)
 {
     struct extent before = stub->place;
+    uint64_t offset;
     int error;
 
     if (block_begin(&keep->out, EVICTED_HEAD_BYTES) < 0 ||
@@ -201,12 +198,11 @@ static int write_stub(struct keep *keep, struct kept_stub *stub)
     }
     evicted_head_put(keep->out.data + BLOCK_HEADER_BYTES, &stub->head);
     block_end(&keep->out, BLOCK_EVICTED, 1, EVICTED_HEAD_BYTES);
-    error = space_write(&keep->space, keep->out.data, keep->out.used,
-                        &stub->place.offset);
+    error = space_write(&keep->space, keep->out.data, keep->out.used, &offset);
     if (error < 0) {
         return error;
     }
-    stub->place.size = keep->out.used;
+    stub->place = (struct extent){offset, keep->out.used};
     keep->table_bytes += stub->place.size - before.size;
     return before.size ? space_release(&keep->space, before.offset, before.size)
                        : 0;
@@ -225,6 +221,9 @@ static int fold(struct keep *keep, const struct access_head *head,
     if (error < 0) {
         return error;
     }
+    check(stub->head.thread == head->thread &&
+              stub->head.first + stub->head.n_accesses == head->first,
+          "what is evicted goes on where its stub ends");
     stub->head.end_time = head->end_time;
     stub->head.n_accesses += head->n_accesses;
     stub->head.n_stores += head->n_stores;
@@ -248,15 +247,13 @@ static int read_events(struct keep *keep, const struct block_ref *ref)
     if (buffer_reserve(&keep->out, size) < 0) {
         return MEMTRACE_ERR_NOMEM;
     }
-    if (pread(keep->space.fd, header, sizeof(header), (off_t)ref->offset) !=
-        (ssize_t)sizeof(header)) {
+    if (read_at(keep->space.fd, header, sizeof(header), ref->offset) < 0) {
         return MEMTRACE_ERR_IO;
     }
     offset += get_le32(header + BLOCK_HEAD_SIZE);
-    return pread(keep->space.fd, keep->out.data, size, (off_t)offset) ==
-                   (ssize_t)size
-               ? 0
-               : MEMTRACE_ERR_IO;
+    return read_at(keep->space.fd, keep->out.data, size, offset) < 0
+               ? MEMTRACE_ERR_IO
+               : 0;
 }
 
 static int evict(struct keep *keep, struct kept_block *block)
@@ -286,6 +283,7 @@ static bool has_room(const struct keep *keep, uint64_t size)
 {
     uint64_t area = keep->space.end - keep->table_bytes;
 
+    check(keep->table_bytes <= keep->space.end, "tables lie in the file");
     return space_fits(&keep->space, size) || area + size <= keep->max_bytes;
 }
 
@@ -362,11 +360,16 @@ int keep_finish(struct keep *keep, struct block_ref **refs, size_t *n_refs)
         (*refs)[n++] = keep->tables[i];
     }
     for (size_t i = 0; i < keep->n_stubs; i++) {
-        (*refs)[n++] = (struct block_ref){
-            .kind = BLOCK_EVICTED,
-            .offset = keep->stubs[i].place.offset,
-            .size = keep->stubs[i].place.size,
-        };
+        const struct extent *place = &keep->stubs[i].place;
+
+        /* Where writing failed it may be nowhere. */
+        if (place->size) {
+            (*refs)[n++] = (struct block_ref){
+                .kind = BLOCK_EVICTED,
+                .offset = place->offset,
+                .size = place->size,
+            };
+        }
     }
     qsort(*refs, n, sizeof(**refs), compare);
     *n_refs = n;

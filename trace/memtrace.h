@@ -13,15 +13,15 @@
  * with every library that is at least as new as the header it was compiled
  * with.
  *
- * - Functions stay, with the types of their arguments and what they mean.
- * - Numbers of errors, flags, event types and limits stay.  New ones are added:
- *   a program passes over the event types and flags that it does not know.
- * - Structs of which the library gives out one, by a pointer to const (summary,
- *   thread, insn, block), get new fields at their end.  A program does not make
- *   them, and does not step from one to the next.
+ * - Functions stay, with the types of their arguments and their meaning.
+ * - Numbers of errors, flags, event types and limits stay.  New ones may be
+ *   added: a program must skip event types and flags that it does not know.
+ * - Structs that the library hands out one at a time, by a pointer to const
+ *   (summary, thread, insn, block), may get new fields at their end.  A program
+ *   must not make them, nor step from one to the next.
  * - Structs that stand in arrays, or that the program makes, keep their size:
- *   access and value for ever, event and batch have reserved room.
- * - A trace of every released version of the format is read.
+ *   access and value for ever; event and batch have reserved room.
+ * - A trace of every released version of the format can be read.
  */
 #ifndef MEMTRACE_H
 #define MEMTRACE_H
@@ -45,8 +45,8 @@ extern "C" {
 /**
  * memtrace_version() - the version of the library
  *
- * Return: as MEMTRACE_VERSION_NUMBER; a smaller one than that of the header
- * that a program was compiled with is too old for it.
+ * Return: as MEMTRACE_VERSION_NUMBER.  If it is smaller than the number in the
+ * header that a program was compiled with, the library is too old for it.
  */
 unsigned memtrace_version(void);
 
@@ -86,7 +86,7 @@ enum memtrace_error {
 const char *memtrace_strerror(int error);
 
 /* struct memtrace_access.flags */
-#define MEMTRACE_STORE 0x01  /* a store; a load where the bit is clear */
+#define MEMTRACE_STORE 0x01  /* a store; a load if the bit is clear */
 #define MEMTRACE_ATOMIC 0x02 /* by an atomic, acquire or release insn */
 #define MEMTRACE_KERNEL 0x04 /* made by the kernel for a system call */
 #define MEMTRACE_VALUE 0x08  /* what it loaded or stored is known */
@@ -109,17 +109,17 @@ struct memtrace_access {
 
 /**
  * struct memtrace_value - what an access loaded or stored, as a number
- * @low: the low 8 bytes; of an access of fewer the rest is 0
- * @high: of an access of 16 bytes the others, else 0
+ * @low: the low 8 bytes; bytes beyond the size of the access are 0
+ * @high: the high 8 bytes of an access of 16 bytes, else 0
  *
- * The number that the bytes in memory are in the guest's own byte order.
+ * The number that the bytes in memory make in the guest's byte order.
  */
 struct memtrace_value {
     uint64_t low;
     uint64_t high;
 };
 
-/* What an event tells; @args of each type are listed beside it. */
+/* The types of events; the @args of each type are listed beside it. */
 enum memtrace_event_type {
     MEMTRACE_EVENT_NONE = 0,
     MEMTRACE_EVENT_PROCESS_START = 1, /* pid, parent pid; text: cause */
@@ -136,8 +136,9 @@ enum memtrace_event_type {
     /* By a system call: vaddr, size, is it a store, number of the call. */
     MEMTRACE_EVENT_KERNEL_ACCESS = 11,
     /*
-     * Accesses of the thread are missing from here on, as was asked for: bits
-     * of enum memtrace_pause; and from here on they are recorded again.
+     * From a PAUSE on accesses of the thread are left out, because an option
+     * asked for it: bits of enum memtrace_pause.  From a RESUME on they are
+     * recorded again.
      */
     MEMTRACE_EVENT_PAUSE = 12,
     MEMTRACE_EVENT_RESUME = 13,
@@ -156,23 +157,22 @@ enum memtrace_pause {
 };
 
 /*
- * The size of an ALLOCATE that says that the FREE before it, of the same
- * block in the same thread, has not come about: a realloc() that failed.
+ * The size of an ALLOCATE after a realloc() that failed: the FREE before it,
+ * of the same block in the same thread, did not happen.
  */
 #define MEMTRACE_KEPT_SIZE UINT64_MAX
 
 #define MEMTRACE_EVENT_ARGS 8
 
 /**
- * struct memtrace_event - something that stands in a thread's stream
+ * struct memtrace_event - something that happened in a thread's stream
  * @time: the thread's last stamp at or before the event, in ticks
  * @position: number of the thread's accesses before the event
- * @thread: whose stream it is in
+ * @thread: the thread in whose stream it is
  * @type: enum memtrace_event_type
- * @n_args: how many of @args are set, the others are 0
+ * @n_args: how many of @args are set; the others are 0
  * @args: see enum memtrace_event_type
- * @text: NUL-terminated, "" where there is none; owned by whoever gave the
- *        event
+ * @text: NUL-terminated, "" if there is none; owned by who owns the event
  * @reserved: 0, for fields to come
  */
 struct memtrace_event {
@@ -200,9 +200,9 @@ struct memtrace_event {
  * @pc: guest virtual address
  * @number: from 1
  * @size: bytes of it in @bytes
- * @flags: MEMTRACE_ATOMIC, or 0; MEMTRACE_INSN_CONDITIONAL: it stores if nobody
- *         else has since its thread loaded, for which QEMU compares with what
- *         was loaded
+ * @flags: MEMTRACE_ATOMIC, or 0; MEMTRACE_INSN_CONDITIONAL: a store-exclusive,
+ *         which stores only if no other thread has stored there since this
+ *         thread's load.  QEMU makes it by comparing with what was loaded
  */
 struct memtrace_insn {
     uint64_t pc;
@@ -218,11 +218,11 @@ struct memtrace_insn {
  * struct memtrace_thread - a thread of the trace
  * @number: from 0, in the order of start, never reused
  * @parent: number of the thread that started it, or MEMTRACE_NO_THREAD
- * @start_time, @end_time: ticks; @end_time is 0 where no end was seen
+ * @start_time, @end_time: ticks; @end_time is 0 if no end was seen
  * @n_loads, @n_stores: accesses in the trace; their sum is all of them
  * @n_atomics: those of them with MEMTRACE_ATOMIC
- * @n_lost: accesses dropped
- * @n_evicted: its first accesses, which went to make room for later ones
+ * @n_lost: accesses lost because the buffer was full
+ * @n_evicted: its first accesses, dropped to make room for later ones
  */
 struct memtrace_thread {
     uint32_t number;
@@ -241,24 +241,24 @@ struct memtrace_thread {
 /**
  * struct memtrace_summary - what a trace holds, and what it misses
  * @n_accesses, @n_loads, @n_stores, @n_atomics, @n_lost: over all threads
- * @n_evicted: accesses that went to make room for later ones; they are in
- *             none of the counts before
- * @whole_time: where some went, the last stamp of those; of what came after
- *              it nothing is missing, of what came before some is
+ * @n_evicted: accesses dropped to make room for later ones; the counts above
+ *             do not include them
+ * @whole_time: if some were dropped, their last stamp: after it no access is
+ *              missing, before it some are
  * @n_threads: see memtrace_thread()
  * @n_insns: highest instruction number in the trace
  * @n_blocks: access blocks, see memtrace_block()
  * @file_bytes: size of the file
  * @start_time, @end_time: the first and the last stamp, in ticks
- * @ticks_per_second: of the stamps' clock; 0 where unknown
+ * @ticks_per_second: of the stamps' clock; 0 if unknown
  * @start_unix_ns: wall-clock time of @start_time
  * @is_complete: the recorder finished the trace
  * @index_rebuilt: the index was missing or damaged, blocks were walked
  * @n_damaged_blocks: blocks left out because of their checksum or form
- * @damaged_bytes: bytes of the file that belong to no sound block, those of
- *                 @cut_bytes left out
- * @cut_bytes: bytes of a last block that the file's end cuts off, which is no
- *             damage: the recorder was killed, or the file cut
+ * @damaged_bytes: bytes of the file that belong to no sound block, without
+ *                 @cut_bytes
+ * @cut_bytes: bytes of a last block that the end of the file cuts off, because
+ *             the recorder was killed or the file was cut; this is no damage
  */
 struct memtrace_summary {
     uint64_t n_accesses;
@@ -290,9 +290,9 @@ struct memtrace_reader;
  * @path: the file
  * @out: set to the reader on success, to NULL otherwise
  *
- * A trace without its index or its end, or with damaged blocks, opens; the
- * summary says so.  All functions that take a const reader may be called by any
- * number of threads at once.
+ * A trace without its index or its end, or with damaged blocks, can be opened;
+ * the summary says so.  Any number of threads may call functions that take a
+ * const reader at the same time.
  *
  * Return: 0, or MEMTRACE_ERR_OPEN (errno is set), NOT_A_TRACE, VERSION,
  * CORRUPT, IO, NOMEM.
@@ -301,7 +301,7 @@ int memtrace_open(const char *path, struct memtrace_reader **out);
 
 /**
  * memtrace_close() - close a reader and free all it gave out
- * @reader: may be NULL; its cursors must have been closed before
+ * @reader: may be NULL; close its cursors first
  */
 void memtrace_close(struct memtrace_reader *reader);
 
@@ -335,14 +335,15 @@ memtrace_thread(const struct memtrace_reader *reader, uint32_t number);
 /**
  * memtrace_insn() - an instruction by its number
  *
- * Return: the instruction, or NULL where the trace does not hold it (its
- * block is damaged).
+ * Return: the instruction, or NULL if the trace does not hold it (its block is
+ * damaged).
  */
 const struct memtrace_insn *memtrace_insn(const struct memtrace_reader *reader,
                                           uint32_t number);
 
 /**
- * memtrace_events() - all events, sorted by time, of one thread in its order
+ * memtrace_events() - all events, sorted by time; those of a thread in its
+ * order
  * @events: set to an array that is valid till the close
  *
  * The first call reads the event parts of all blocks, not the accesses.
@@ -379,8 +380,8 @@ memtrace_block(const struct memtrace_reader *reader, uint64_t i);
 /**
  * struct memtrace_batch - accesses handed out together
  * @accesses: in their order; valid till the next call on the same cursor
- * @values: values[i] is that of accesses[i], where its flags have
- *          MEMTRACE_VALUE, else 0; valid as long; NULL where none is known
+ * @values: values[i] belongs to accesses[i], and is 0 unless its flags have
+ *          MEMTRACE_VALUE; valid as long as @accesses; NULL if none is known
  * @n_accesses: how many, at least 1
  * @first: how many accesses of the thread come before accesses[0]
  * @thread: whose they are
@@ -412,8 +413,8 @@ int memtrace_cursor_open_thread(const struct memtrace_reader *reader,
 /**
  * memtrace_cursor_open_time() - read all threads merged by time
  *
- * The order: by @time of the accesses; where two threads have the same, the
- * lower thread number first; a thread's own order is always kept.
+ * The order: by @time of the accesses; at equal times the lower thread number
+ * first; the order of a thread's own accesses is always kept.
  *
  * Return: 0, or NOMEM.
  */
@@ -424,7 +425,7 @@ int memtrace_cursor_open_time(const struct memtrace_reader *reader,
  * memtrace_cursor_open_block() - read blocks in any order
  *
  * The cursor starts before its first block: call memtrace_cursor_seek().
- * For parallel passes open one a worker.
+ * For parallel passes open one cursor for each worker.
  *
  * Return: 0, or NOMEM.
  */
@@ -433,10 +434,10 @@ int memtrace_cursor_open_block(const struct memtrace_reader *reader,
 
 /**
  * memtrace_cursor_choose() - leave blocks out, without decoding them
- * @wants: asked of each block before it is read; false leaves it out
- * @context: for @wants
+ * @wants: called for each block before it is read; false leaves it out
+ * @context: handed to @wants
  *
- * Of a thread or time cursor, before its first memtrace_cursor_next().
+ * For a thread or time cursor, before its first memtrace_cursor_next().
  */
 void memtrace_cursor_choose(struct memtrace_cursor *cursor,
                             bool (*wants)(void *context,
@@ -455,8 +456,8 @@ int memtrace_cursor_seek(struct memtrace_cursor *cursor, uint64_t block);
  * memtrace_cursor_next() - the next batch
  * @batch: filled on success
  *
- * A damaged block is passed over by thread and time cursors (the summary
- * counts it); a block cursor reports it.
+ * Thread and time cursors skip a damaged block, which the summary counts; a
+ * block cursor reports it.
  *
  * Return: 1 with a batch, 0 at the end, or CORRUPT, IO, NOMEM.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * merge.c - all threads' accesses in the one merged order.
+ * merge.c - see merge.h.
  *
  * A heap holds a stream for each thread, by the time of its next access.  A
  * block is opened only when its start comes to the top of the heap, and its
@@ -8,7 +8,7 @@
  * as threads whose blocks overlap.  Accesses of one stamp are never parted,
  * so the heap is asked once a run of them.
  */
-#include "cursor.h"
+#include "merge.h"
 
 #include <stdlib.h>
 
@@ -70,7 +70,9 @@ static void set_time(struct stream *s, uint64_t time)
 
 static uint64_t block_start(const struct merge *m, size_t place)
 {
-    return m->reader->blocks[m->reader->by_thread[place]].facts.start_time;
+    const struct stored *stored = &m->reader->stored;
+
+    return stored->blocks[stored->by_thread[place]].facts.start_time;
 }
 
 struct merge *merge_new(const struct memtrace_reader *reader)
@@ -81,19 +83,19 @@ struct merge *merge_new(const struct memtrace_reader *reader)
         return NULL;
     }
     m->reader = reader;
-    m->heap = calloc(reader->n_threads + 1, sizeof(*m->heap));
-    m->pool = calloc(reader->n_threads + 1, sizeof(*m->pool));
+    m->heap = calloc(reader->threads.n + 1, sizeof(*m->heap));
+    m->pool = calloc(reader->threads.n + 1, sizeof(*m->pool));
     m->zstd = ZSTD_createDCtx();
     if (!m->heap || !m->pool || !m->zstd) {
         merge_free(m);
         return NULL;
     }
-    for (size_t i = 0; i < reader->n_threads; i++) {
+    for (size_t i = 0; i < reader->threads.n; i++) {
         struct stream *s = &m->heap[m->n_streams];
         size_t n_blocks;
 
-        s->thread = reader->threads[i].number;
-        s->place = reader_thread_blocks(reader, s->thread, &n_blocks);
+        s->thread = reader->threads.all[i].number;
+        s->place = stored_of_thread(&reader->stored, s->thread, &n_blocks);
         s->place_end = s->place + n_blocks;
         if (n_blocks) {
             s->time = block_start(m, s->place);
@@ -158,7 +160,7 @@ static void decode_more(struct merge *m)
         return;
     }
     if (result < 0) {
-        reader_damaged(m->reader, m->reader->by_thread[s->place - 1]);
+        reader_damaged(m->reader, m->reader->stored.by_thread[s->place - 1]);
     }
     leave_block(m);
 }
@@ -170,7 +172,7 @@ static void decode_more(struct merge *m)
 static int enter_block(struct merge *m)
 {
     struct stream *s = &m->heap[0];
-    size_t block = m->reader->by_thread[s->place++];
+    size_t block = m->reader->stored.by_thread[s->place++];
     int error;
 
     if (!block_is_wanted(&m->choice, m->reader, block)) {

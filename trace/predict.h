@@ -22,6 +22,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "hash64.h"
+
 /* Accesses that are compared at once. */
 #define LANES 8
 
@@ -99,7 +101,7 @@ void predictor_reset(struct predictor *p);
 
 static inline uint32_t hash_tag(uint32_t tag)
 {
-    uint32_t hash = tag * 0x9e3779b1u;
+    uint32_t hash = hash32(tag);
 
     return hash ^ hash >> 15;
 }
@@ -122,7 +124,7 @@ static inline uint32_t *nexts_of(struct predictor *p, uint32_t tag)
 static inline uint32_t *place_of(struct predictor *p, const uint32_t *tag)
 {
     uint32_t hash =
-        tag[0] * 0x9e3779b1u + tag[-1] * 0x85ebca6bu + tag[-2] * 0xc2b2ae35u;
+        hash32(tag[0]) + tag[-1] * 0x85ebca6bu + tag[-2] * 0xc2b2ae35u;
 
     hash ^= hash >> 15;
     hash *= 0x2c1b3c6du;

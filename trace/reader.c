@@ -12,155 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-int read_at(int fd, void *data, size_t size, uint64_t offset)
-{
-    uint8_t *p = data;
+#include "file_io.h"
+#include "index.h"
 
-    while (size) {
-        ssize_t n = pread(fd, p, size, (off_t)offset);
-
-        if (n < 0 && errno == EINTR) {
-            continue;
-        }
-        if (n < 0) {
-            return MEMTRACE_ERR_IO;
-        }
-        if (n == 0) {
-            return MEMTRACE_ERR_TRUNCATED;
-        }
-        p += n;
-        size -= (size_t)n;
-        offset += (uint64_t)n;
-    }
-    return 0;
-}
-
-void *array_room(void *array, size_t *room, size_t used, size_t element_size)
-{
-    size_t wanted;
-    void *larger;
-
-    if (used < *room) {
-        return array;
-    }
-    wanted = *room ? *room * 2 : 16;
-    larger = reallocarray(array, wanted, element_size);
-    if (larger) {
-        *room = wanted;
-    }
-    return larger;
-}
-
-int reader_keep(struct memtrace_reader *reader, struct buffer *buffer)
-{
-    struct buffer *kept = array_room(reader->kept, &reader->room_kept,
-                                     reader->n_kept, sizeof(*kept));
-    uint8_t *tight;
-
-    if (!kept) {
-        return MEMTRACE_ERR_NOMEM;
-    }
-    reader->kept = kept;
-    tight = realloc(buffer->data, buffer->used + 1);
-    if (tight) {
-        buffer->data = tight;
-    }
-    reader->kept[reader->n_kept++] = *buffer;
-    *buffer = (struct buffer){0};
-    return 0;
-}
-
-int block_read(int fd, uint64_t offset, uint64_t size, struct buffer *out,
-               struct block_header *header, const uint8_t **body)
-{
-    uint64_t before;
-    int error;
-
-    out->used = 0;
-    if (size > SIZE_MAX / 4 || buffer_reserve(out, (size_t)size) < 0) {
-        return MEMTRACE_ERR_NOMEM;
-    }
-    error = read_at(fd, out->data, (size_t)size, offset);
-    if (error < 0) {
-        return error;
-    }
-    out->used = (size_t)size;
-    error = block_parse(out->data, out->used, header);
-    if (error < 0) {
-        return error;
-    }
-    before = BLOCK_HEADER_BYTES + header->head_size;
-    if (header->body_size != size - before) {
-        return MEMTRACE_ERR_CORRUPT;
-    }
-    *body = out->data + before;
-    return checksum(*body, (size_t)header->body_size) == header->body_checksum
-               ? 0
-               : MEMTRACE_ERR_CHECKSUM;
-}
-
-void reader_damaged(const struct memtrace_reader *reader, size_t block)
-{
-    struct stored_block *b = &reader->blocks[block];
-    /* The summary is the one thing that reading changes. */
-    struct memtrace_summary *s = (struct memtrace_summary *)&reader->summary;
-
-    if (!__atomic_exchange_n(&b->is_damaged, 1, __ATOMIC_RELAXED)) {
-        __atomic_fetch_add(&s->n_damaged_blocks, 1, __ATOMIC_RELAXED);
-        __atomic_fetch_add(&s->damaged_bytes, b->facts.bytes, __ATOMIC_RELAXED);
-    }
-}
-
-static int add_access_block(struct memtrace_reader *reader,
-                            const struct block_ref *ref)
-{
-    const struct access_head *h = &ref->head;
-    struct stored_block *blocks =
-        array_room(reader->blocks, &reader->room_blocks, reader->n_blocks,
-                   sizeof(*blocks));
-
-    if (!blocks || reader->n_blocks == UINT32_MAX) {
-        return MEMTRACE_ERR_NOMEM;
-    }
-    reader->blocks = blocks;
-    blocks[reader->n_blocks++] = (struct stored_block){
-        .facts = {.thread = h->thread,
-                  .first = h->first,
-                  .n_accesses = h->n_accesses,
-                  .start_time = h->start_time,
-                  .end_time = h->end_time,
-                  .min_vaddr = h->min_vaddr,
-                  .max_vaddr = h->max_vaddr,
-                  .bytes = ref->size},
-        .offset = ref->offset,
-        .n_stores = h->n_stores,
-        .n_atomics = h->n_atomics,
-        .n_lost = h->n_lost,
-        .n_events = h->n_events,
-        .events_size = h->events_size,
-    };
-    return 0;
-}
-
-int reader_add(struct memtrace_reader *reader, const struct block_ref *ref)
-{
-    struct stored_part *parts;
-
-    if (ref->kind == BLOCK_ACCESS) {
-        return add_access_block(reader, ref);
-    }
-    parts = array_room(reader->parts, &reader->room_parts, reader->n_parts,
-                       sizeof(*parts));
-    if (!parts) {
-        return MEMTRACE_ERR_NOMEM;
-    }
-    reader->parts = parts;
-    parts[reader->n_parts++] = (struct stored_part){
-        .offset = ref->offset, .size = ref->size, .kind = ref->kind};
-    return 0;
-}
-
-/* Return: 0, or NOT_A_TRACE, VERSION, IO. */
 static int check_file(struct memtrace_reader *reader)
 {
     uint8_t header[FILE_HEADER_BYTES];
@@ -190,51 +44,66 @@ static int check_file(struct memtrace_reader *reader)
     return 0;
 }
 
-static int compare_offsets(const void *a, const void *b)
+static uint64_t meta_number(const struct memtrace_reader *reader,
+                            const char *key)
 {
-    const struct stored_block *x = a, *y = b;
+    const char *value = memtrace_meta(reader, key);
 
-    return (x->offset > y->offset) - (x->offset < y->offset);
+    return value ? strtoull(value, NULL, 10) : 0;
 }
 
-static int compare_part_offsets(const void *a, const void *b)
+/* Which blocks there are, and what those hold that are no accesses. */
+static int load_contents(struct memtrace_reader *reader)
 {
-    const struct stored_part *x = a, *y = b;
-
-    return (x->offset > y->offset) - (x->offset < y->offset);
-}
-
-static int load(struct memtrace_reader *reader)
-{
-    int error = index_load(reader);
+    struct memtrace_summary *s = &reader->summary;
+    int error = index_load(reader->fd, s, &reader->stored);
 
     if (error < 0 && error != MEMTRACE_ERR_NOMEM) {
-        error = index_rebuild(reader);
+        error = index_rebuild(reader->fd, s, &reader->stored);
     }
     if (error < 0) {
         return error;
     }
     /* The index comes in pieces, the last first. */
-    if (reader->n_blocks) {
-        qsort(reader->blocks, reader->n_blocks, sizeof(*reader->blocks),
-              compare_offsets);
-    }
-    if (reader->n_parts) {
-        qsort(reader->parts, reader->n_parts, sizeof(*reader->parts),
-              compare_part_offsets);
-    }
-    error = reader_load_parts(reader);
+    stored_sort(&reader->stored);
+    error = contents_load(&reader->contents, reader->fd, &reader->stored,
+                          &reader->threads, s);
     if (error < 0) {
         return error;
     }
-    reader_load_evicted(reader);
-    return reader_load_threads(reader);
+    s->n_insns = reader->contents.highest_insn;
+    s->ticks_per_second = meta_number(reader, "clock.ticks_per_second");
+    s->start_unix_ns = meta_number(reader, "clock.start_unix_ns");
+    evicted_list_settle(&reader->contents.evicted, &reader->stored);
+    return stored_order(&reader->stored);
+}
+
+/* Put the threads together, and the totals. */
+static int load_threads(struct memtrace_reader *reader)
+{
+    const struct evicted_list *evicted = &reader->contents.evicted;
+    int error =
+        thread_table_complete(&reader->threads, &reader->stored, evicted);
+
+    if (error == 0 && !reader->threads.is_told) {
+        const struct memtrace_event *events;
+        int64_t n = memtrace_events(reader, &events);
+
+        error = n < 0 ? (int)n : 0;
+        thread_table_from_events(&reader->threads, events,
+                                 n < 0 ? 0 : (size_t)n);
+    }
+    if (error == 0) {
+        thread_table_count(&reader->threads, &reader->stored, evicted,
+                           &reader->summary);
+    }
+    return error;
 }
 
 int memtrace_open(const char *path, struct memtrace_reader **out)
 {
     struct memtrace_reader *reader = calloc(1, sizeof(*reader));
-    int error;
+    int error, saved;
 
     *out = NULL;
     if (!reader) {
@@ -248,20 +117,21 @@ int memtrace_open(const char *path, struct memtrace_reader **out)
     }
     error = check_file(reader);
     if (error == 0) {
-        error = load(reader);
+        error = load_contents(reader);
+    }
+    if (error == 0) {
+        error = load_threads(reader);
     }
     if (error < 0) {
         goto failed;
     }
     *out = reader;
     return 0;
-failed : {
-    int saved = errno;
-
+failed:
+    saved = errno;
     memtrace_close(reader);
     errno = saved;
     return error;
-}
 }
 
 void memtrace_close(struct memtrace_reader *reader)
@@ -272,19 +142,10 @@ void memtrace_close(struct memtrace_reader *reader)
     if (reader->fd >= 0) {
         close(reader->fd);
     }
-    for (size_t i = 0; i < reader->n_kept; i++) {
-        buffer_free(&reader->kept[i]);
-    }
-    free(reader->kept);
-    free(reader->events);
-    free(reader->insn_places);
-    free(reader->insns);
-    free(reader->meta);
-    free(reader->threads);
-    free(reader->by_thread);
-    free(reader->evicted);
-    free(reader->parts);
-    free(reader->blocks);
+    event_list_free(&reader->events);
+    thread_table_free(&reader->threads);
+    contents_free(&reader->contents);
+    stored_free(&reader->stored);
     free(reader);
 }
 
@@ -296,76 +157,44 @@ memtrace_summary(const struct memtrace_reader *reader)
 
 const char *memtrace_meta(const struct memtrace_reader *reader, const char *key)
 {
-    for (size_t i = 0; i < reader->n_meta; i++) {
-        if (strcmp(reader->meta[i].key, key) == 0) {
-            return reader->meta[i].value;
-        }
-    }
-    return NULL;
+    return contents_meta(&reader->contents, key);
 }
 
 bool memtrace_meta_at(const struct memtrace_reader *reader, size_t i,
                       const char **key, const char **value)
 {
-    if (i >= reader->n_meta) {
+    if (i >= reader->contents.n_meta) {
         return false;
     }
-    *key = reader->meta[i].key;
-    *value = reader->meta[i].value;
+    *key = reader->contents.meta[i].key;
+    *value = reader->contents.meta[i].value;
     return true;
 }
 
 const struct memtrace_thread *
 memtrace_thread(const struct memtrace_reader *reader, uint32_t number)
 {
-    size_t low = 0, high = reader->n_threads;
-
-    if (number < high && reader->threads[number].number == number) {
-        return &reader->threads[number];
-    }
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (reader->threads[middle].number < number) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low < reader->n_threads && reader->threads[low].number == number
-               ? &reader->threads[low]
-               : NULL;
+    return thread_table_find(&reader->threads, number);
 }
 
 const struct memtrace_insn *memtrace_insn(const struct memtrace_reader *reader,
                                           uint32_t number)
 {
-    size_t low = 0, high = reader->n_insns;
-
-    if (number > reader->summary.n_insns) {
-        return NULL;
-    }
-    if (reader->insn_places) {
-        uint32_t place = reader->insn_places[number];
-
-        return place ? &reader->insns[place - 1] : NULL;
-    }
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (reader->insns[middle].number < number) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low < reader->n_insns && reader->insns[low].number == number
-               ? &reader->insns[low]
-               : NULL;
+    return contents_insn(&reader->contents, number);
 }
 
 const struct memtrace_block *
 memtrace_block(const struct memtrace_reader *reader, uint64_t i)
 {
-    return i < reader->n_blocks ? &reader->blocks[i].facts : NULL;
+    return i < reader->stored.n_blocks ? &reader->stored.blocks[i].facts : NULL;
+}
+
+int64_t memtrace_events(struct memtrace_reader *reader,
+                        const struct memtrace_event **events)
+{
+    int error = event_list_load(&reader->events, reader->fd, &reader->stored,
+                                &reader->contents.evicted, &reader->summary);
+
+    *events = error < 0 ? NULL : reader->events.all;
+    return error < 0 ? error : (int64_t)reader->events.n;
 }

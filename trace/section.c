@@ -4,7 +4,7 @@
  */
 #include "section.h"
 
-#include <stdlib.h>
+#include <string.h>
 
 #include "format.h"
 #include "memtrace.h"
@@ -16,49 +16,6 @@
 #define LITERALS_HUFFMAN 1
 #define PROBE 4096u
 #define PROBED_FROM (8 * PROBE)
-
-int buffer_reserve(struct buffer *buffer, size_t n)
-{
-    size_t room = buffer->room;
-    uint8_t *data;
-
-    if (n <= room - buffer->used) {
-        return 0;
-    }
-    if (n > SIZE_MAX / 4 - buffer->used) {
-        return MEMTRACE_ERR_NOMEM;
-    }
-    room = buffer->used + n;
-    if (room < 2 * buffer->used) {
-        room = 2 * buffer->used;
-    }
-    data = realloc(buffer->data, room);
-    if (!data) {
-        return MEMTRACE_ERR_NOMEM;
-    }
-    buffer->data = data;
-    buffer->room = room;
-    return 0;
-}
-
-int buffer_append(struct buffer *buffer, const void *data, size_t n)
-{
-    if (n == 0) {
-        return 0;
-    }
-    if (buffer_reserve(buffer, n) < 0) {
-        return MEMTRACE_ERR_NOMEM;
-    }
-    memcpy(buffer->data + buffer->used, data, n);
-    buffer->used += n;
-    return 0;
-}
-
-void buffer_free(struct buffer *buffer)
-{
-    free(buffer->data);
-    *buffer = (struct buffer){0};
-}
 
 static void put_section_header(struct buffer *out, uint8_t method, size_t raw,
                                size_t stored)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * section.h - growing buffers, and stretches of a block's body that are
- * compressed by themselves.
+ * section.h - stretches of a block's body that are compressed by themselves.
  */
 #ifndef MEMTRACE_SECTION_H
 #define MEMTRACE_SECTION_H
@@ -11,18 +10,8 @@
 #include <stdint.h>
 #include <zstd.h>
 
+#include "buffer.h"
 #include "bytes.h"
-
-struct buffer {
-    uint8_t *data;
-    size_t used;
-    size_t room;
-};
-
-/* Make room for n more bytes. Return: 0, or NOMEM and nothing changed. */
-int buffer_reserve(struct buffer *buffer, size_t n);
-int buffer_append(struct buffer *buffer, const void *data, size_t n);
-void buffer_free(struct buffer *buffer);
 
 #define SECTION_FAST 1 /* a level: for what there is much of */
 

@@ -12,28 +12,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "block.h"
+#include "check.h"
+#include "file_io.h"
+#include "lower_bound.h"
 #include "memtrace.h"
-#include "reader.h"
-
-int write_all(int fd, const uint8_t *data, size_t size, uint64_t offset)
-{
-    while (size) {
-        ssize_t n = pwrite(fd, data, size, (off_t)offset);
-
-        if (n < 0 && errno == EINTR) {
-            continue;
-        }
-        if (n <= 0) {
-            errno = n < 0 ? errno : ENOSPC;
-            return MEMTRACE_ERR_IO;
-        }
-        data += n;
-        size -= (size_t)n;
-        offset += (uint64_t)n;
-    }
-    return 0;
-}
 
 /* What is left of an extent must have room for a header. */
 static bool holds(const struct extent *extent, size_t size)
@@ -77,11 +61,9 @@ static int wipe(struct space *space, uint64_t offset)
     return write_all(space->fd, nothing, sizeof(nothing), offset);
 }
 
-static void remove_extent(struct space *space, struct extent *extent)
+static void remove_extent(struct space *space, const struct extent *extent)
 {
-    size_t i = (size_t)(extent - space->free);
-
-    memmove(extent, extent + 1, (--space->n_free - i) * sizeof(*extent));
+    array_remove(space->free, space->n_free, (size_t)(extent - space->free), 1);
 }
 
 static int write_within(struct space *space, struct extent *extent,
@@ -89,6 +71,7 @@ static int write_within(struct space *space, struct extent *extent,
 {
     uint64_t left = extent->size - size;
 
+    check(holds(extent, size), "what is written fits where it goes");
     if ((left && put_header(space, extent->offset + size, left) < 0) ||
         write_all(space->fd, data + BLOCK_HEADER_BYTES,
                   size - BLOCK_HEADER_BYTES,
@@ -127,41 +110,21 @@ int space_write(struct space *space, const uint8_t *data, size_t size,
     return 0;
 }
 
-/* The first extent at or behind offset. */
-static size_t place_of(const struct space *space, uint64_t offset)
-{
-    size_t low = 0, high = space->n_free;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (space->free[middle].offset < offset) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
-}
-
 static int insert(struct space *space, size_t i, uint64_t offset, uint64_t size)
 {
-    struct extent *extents =
-        array_room(space->free, &space->room, space->n_free, sizeof(*extents));
+    struct extent *extent =
+        array_insert(space->free, space->n_free, space->room, i);
 
-    if (!extents) {
+    if (!extent) {
         return MEMTRACE_ERR_NOMEM;
     }
-    space->free = extents;
-    memmove(&extents[i + 1], &extents[i],
-            (space->n_free++ - i) * sizeof(*extents));
-    extents[i] = (struct extent){offset, size};
+    *extent = (struct extent){offset, size};
     return 0;
 }
 
 int space_release(struct space *space, uint64_t offset, uint64_t size)
 {
-    size_t i = place_of(space, offset);
+    size_t i = lower_bound(space->n_free, k, space->free[k].offset < offset);
     struct extent *left = i > 0 ? &space->free[i - 1] : NULL;
     struct extent *right = i < space->n_free ? &space->free[i] : NULL;
     bool joins_left = left && left->offset + left->size == offset;
@@ -169,6 +132,10 @@ int space_release(struct space *space, uint64_t offset, uint64_t size)
     uint64_t right_offset = offset + size;
     uint64_t start = joins_left ? left->offset : offset;
 
+    check(size <= space->end - offset, "what is given back lies in the file");
+    check((!left || left->offset + left->size <= offset) &&
+              (!right || offset + size <= right->offset),
+          "what is given back was not free");
     if (joins_right) {
         size += right->size;
     }

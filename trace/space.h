@@ -25,9 +25,6 @@ struct space {
     size_t n_free, room;
 };
 
-/* All of data to the file, however often it takes. Return: 0, or IO. */
-int write_all(int fd, const uint8_t *data, size_t size, uint64_t offset);
-
 /* Is there a place for a block of that size before the file's end? */
 bool space_fits(const struct space *space, size_t size);
 

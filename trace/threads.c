@@ -1,64 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * threads.c - which threads a trace has, their blocks and their totals.
+ * threads.c - see threads.h.
  */
+#include "threads.h"
+
 #include <stdlib.h>
 
-#include "reader.h"
+#include "array.h"
 
-/* What orders blocks within by_thread; the offset makes it one order. */
-static int compare_places(const void *a, const void *b, void *of)
+int thread_table_add(struct thread_table *table,
+                     const struct memtrace_thread *thread)
 {
-    const struct memtrace_reader *reader = of;
-    const struct stored_block *x = &reader->blocks[*(const uint32_t *)a];
-    const struct stored_block *y = &reader->blocks[*(const uint32_t *)b];
+    struct memtrace_thread *added =
+        array_add(table->all, table->n, table->room);
 
-    if (x->facts.thread != y->facts.thread) {
-        return x->facts.thread < y->facts.thread ? -1 : 1;
-    }
-    if (x->facts.first != y->facts.first) {
-        return x->facts.first < y->facts.first ? -1 : 1;
-    }
-    return (x->offset > y->offset) - (x->offset < y->offset);
-}
-
-static int order_blocks(struct memtrace_reader *reader)
-{
-    reader->by_thread = calloc(reader->n_blocks + 1, sizeof(uint32_t));
-    if (!reader->by_thread) {
+    if (!added) {
         return MEMTRACE_ERR_NOMEM;
     }
-    for (size_t i = 0; i < reader->n_blocks; i++) {
-        reader->by_thread[i] = (uint32_t)i;
-    }
-    qsort_r(reader->by_thread, reader->n_blocks, sizeof(uint32_t),
-            compare_places, reader);
+    *added = *thread;
     return 0;
 }
 
-size_t reader_thread_blocks(const struct memtrace_reader *reader,
-                            uint32_t thread, size_t *n_blocks)
+void thread_table_free(struct thread_table *table)
 {
-    size_t low = 0, high = reader->n_blocks, end;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const struct stored_block *b =
-            &reader->blocks[reader->by_thread[middle]];
-
-        if (b->facts.thread < thread) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    for (end = low; end < reader->n_blocks; end++) {
-        if (reader->blocks[reader->by_thread[end]].facts.thread != thread) {
-            break;
-        }
-    }
-    *n_blocks = end - low;
-    return low;
+    free(table->all);
 }
 
 static int compare_threads(const void *a, const void *b)
@@ -69,36 +34,72 @@ static int compare_threads(const void *a, const void *b)
 }
 
 /* One entry a number: the first of them, those of THREADS, stay. */
-static void unite_threads(struct memtrace_reader *reader)
+static void unite(struct thread_table *table)
 {
     size_t n = 0;
 
     /* Stable, as there is at most one from elsewhere and it comes last. */
-    if (reader->n_threads) {
-        qsort(reader->threads, reader->n_threads, sizeof(*reader->threads),
-              compare_threads);
+    if (table->n) {
+        qsort(table->all, table->n, sizeof(*table->all), compare_threads);
     }
-    for (size_t i = 0; i < reader->n_threads; i++) {
-        if (n && reader->threads[n - 1].number == reader->threads[i].number) {
-            if (reader->threads[n - 1].tid == 0) {
-                reader->threads[n - 1] = reader->threads[i];
+    for (size_t i = 0; i < table->n; i++) {
+        if (n && table->all[n - 1].number == table->all[i].number) {
+            if (table->all[n - 1].tid == 0) {
+                table->all[n - 1] = table->all[i];
             }
         } else {
-            reader->threads[n++] = reader->threads[i];
+            table->all[n++] = table->all[i];
         }
     }
-    reader->n_threads = n;
+    table->n = n;
 }
 
-/* Without a THREADS block the events of start and end tell. */
-static int threads_from_events(struct memtrace_reader *reader)
+/* Of a thread that has blocks. */
+static int add_number(struct thread_table *table, uint32_t number,
+                      uint64_t start_time)
 {
-    const struct memtrace_event *events;
-    int64_t n = memtrace_events(reader, &events);
+    struct memtrace_thread thread = {
+        .number = number,
+        .parent = MEMTRACE_NO_THREAD,
+        .start_time = start_time,
+    };
 
-    for (int64_t i = 0; i < n; i++) {
-        struct memtrace_thread *t =
-            (struct memtrace_thread *)memtrace_thread(reader, events[i].thread);
+    return thread_table_add(table, &thread);
+}
+
+int thread_table_complete(struct thread_table *table,
+                          const struct stored *stored,
+                          const struct evicted_list *evicted)
+{
+    uint32_t previous = MEMTRACE_NO_THREAD;
+    int error = 0;
+
+    for (size_t i = 0; i < stored->n_blocks && error == 0; i++) {
+        const struct stored_block *b = &stored->blocks[stored->by_thread[i]];
+
+        if (b->facts.thread != previous) {
+            previous = b->facts.thread;
+            error = add_number(table, previous, b->facts.start_time);
+        }
+    }
+    for (size_t i = 0; i < evicted->n && error == 0; i++) {
+        const struct evicted_head *h = &evicted->all[i].head;
+
+        if (i == 0 || h->thread != evicted->all[i - 1].head.thread) {
+            error = add_number(table, h->thread, h->start_time);
+        }
+    }
+    if (error == 0) {
+        unite(table);
+    }
+    return error;
+}
+
+void thread_table_from_events(struct thread_table *table,
+                              const struct memtrace_event *events, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct memtrace_thread *t = thread_table_find(table, events[i].thread);
 
         if (t && events[i].type == MEMTRACE_EVENT_THREAD_START) {
             t->pid = (uint32_t)events[i].args[0];
@@ -109,7 +110,6 @@ static int threads_from_events(struct memtrace_reader *reader)
             t->end_time = events[i].time;
         }
     }
-    return n < 0 ? (int)n : 0;
 }
 
 /* A block's facts go to its thread's counts and to the totals. */
@@ -132,19 +132,20 @@ static void count_block(struct memtrace_summary *s, struct memtrace_thread *t,
     }
 }
 
-static void count_blocks(struct memtrace_reader *reader)
+void thread_table_count(struct thread_table *table, const struct stored *stored,
+                        const struct evicted_list *evicted,
+                        struct memtrace_summary *s)
 {
-    struct memtrace_summary *s = &reader->summary;
-    size_t place = 0, evicted = 0;
+    size_t place = 0, evicted_place = 0;
 
-    s->start_time = reader->n_blocks + reader->n_evicted ? UINT64_MAX : 0;
-    for (size_t i = 0; i < reader->n_threads; i++) {
-        struct memtrace_thread *t = &reader->threads[i];
-        uint64_t n_lost = reader_count_evicted(reader, t, &evicted);
+    s->start_time = stored->n_blocks + evicted->n ? UINT64_MAX : 0;
+    for (size_t i = 0; i < table->n; i++) {
+        struct memtrace_thread *t = &table->all[i];
+        uint64_t n_lost = evicted_list_count(evicted, t, &evicted_place, s);
 
-        for (; place < reader->n_blocks; place++) {
+        for (; place < stored->n_blocks; place++) {
             const struct stored_block *b =
-                &reader->blocks[reader->by_thread[place]];
+                &stored->blocks[stored->by_thread[place]];
 
             if (b->facts.thread != t->number) {
                 break;
@@ -158,56 +159,9 @@ static void count_blocks(struct memtrace_reader *reader)
         }
         s->n_lost += t->n_lost;
     }
+    if (table->n) {
+        s->n_threads = table->all[table->n - 1].number + 1;
+    }
     s->n_accesses = s->n_loads + s->n_stores;
-    s->n_blocks = reader->n_blocks;
-}
-
-static int add_thread(struct memtrace_reader *reader, uint32_t number,
-                      uint64_t start_time)
-{
-    struct memtrace_thread thread = {
-        .number = number,
-        .parent = MEMTRACE_NO_THREAD,
-        .start_time = start_time,
-    };
-
-    return reader_add_thread(reader, &thread);
-}
-
-int reader_load_threads(struct memtrace_reader *reader)
-{
-    uint32_t previous = MEMTRACE_NO_THREAD;
-    struct memtrace_summary *s = &reader->summary;
-    int error = order_blocks(reader);
-
-    for (size_t i = 0; i < reader->n_blocks && error == 0; i++) {
-        const struct stored_block *b = &reader->blocks[reader->by_thread[i]];
-
-        if (b->facts.thread != previous) {
-            previous = b->facts.thread;
-            error = add_thread(reader, previous, b->facts.start_time);
-        }
-    }
-    for (size_t i = 0; i < reader->n_evicted && error == 0; i++) {
-        const struct evicted_head *h = &reader->evicted[i].head;
-
-        if (i == 0 || h->thread != reader->evicted[i - 1].head.thread) {
-            error = add_thread(reader, h->thread, h->start_time);
-        }
-    }
-    if (error < 0) {
-        return error;
-    }
-    unite_threads(reader);
-    if (!reader->has_threads) {
-        error = threads_from_events(reader);
-        if (error < 0) {
-            return error;
-        }
-    }
-    count_blocks(reader);
-    if (reader->n_threads) {
-        s->n_threads = reader->threads[reader->n_threads - 1].number + 1;
-    }
-    return 0;
+    s->n_blocks = stored->n_blocks;
 }

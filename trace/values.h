@@ -11,6 +11,7 @@
 #define MEMTRACE_VALUES_H
 
 #include "block.h"
+#include "hash64.h"
 #include "memtrace.h"
 #include "predict.h"
 #include "section.h"
@@ -61,9 +62,7 @@ static inline uint64_t value_mask(unsigned bits)
 static inline uint64_t *value_of_address(struct value_tables *tables,
                                          uint64_t vaddr, unsigned word)
 {
-    uint64_t hash = (vaddr + 8 * word) * UINT64_C(0x9e3779b97f4a7c15);
-
-    return &tables->of_address[hash >> (64 - VALUE_BITS)];
+    return &tables->of_address[hash64_bits(vaddr + 8 * word, VALUE_BITS)];
 }
 
 static inline uint64_t *value_of_tag(struct value_tables *tables, uint32_t tag)

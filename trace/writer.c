@@ -12,8 +12,9 @@
 #include <unistd.h>
 
 #include "block.h"
+#include "check.h"
+#include "file_io.h"
 #include "keep.h"
-#include "space.h"
 #include "tables.h"
 #include "writer.h"
 
@@ -54,6 +55,8 @@ static int fail_locked(struct memtrace_writer *w, int error)
 static int append_locked(struct memtrace_writer *w, const uint8_t *data,
                          size_t size)
 {
+    check(w->index_end <= w->size && w->last_index_offset <= w->size,
+          "what the index lists lies in the file");
     if (write_all(w->fd, data, size, w->size) < 0) {
         int saved = errno;
 
@@ -113,6 +116,9 @@ static int index_kept_locked(struct memtrace_writer *w)
 
     w->size = keep_end(w->keep);
     for (size_t i = 0; i < n_refs && error == 0; i++) {
+        check(refs[i].offset >= w->index_end &&
+                  refs[i].size <= w->size - refs[i].offset,
+              "blocks lie in the file, one behind another");
         error = block_ref_put(&w->index, &refs[i], &w->index_end);
         if (error == 0 && w->index.used >= INDEX_PENDING_BYTES) {
             error = flush_index_locked(w, 0);
@@ -157,6 +163,8 @@ static int append_table_locked(struct memtrace_writer *w, uint16_t kind,
                                const struct buffer *const *sections,
                                size_t n_sections)
 {
+    int error;
+
     if (block_begin(&w->out, 0) < 0) {
         return fail_locked(w, MEMTRACE_ERR_NOMEM);
     }
@@ -167,7 +175,9 @@ static int append_table_locked(struct memtrace_writer *w, uint16_t kind,
         }
     }
     block_end(&w->out, kind, 1, 0);
-    return append_block_locked(w, w->out.data, w->out.used);
+    error = append_block_locked(w, w->out.data, w->out.used);
+    check(error != MEMTRACE_ERR_INVALID, "a table is a block");
+    return error;
 }
 
 static int flush_meta_locked(struct memtrace_writer *w)

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hash64.h"
+#include "lower_bound.h"
 #include "memory_use.h"
 #include "part_cache.h"
 
@@ -120,8 +122,7 @@ static size_t hash(const struct state *state, uint64_t pid, uint32_t mapping,
     uint64_t key =
         (vaddr >> MEMORY_PAGE_BITS) ^ pid << 40 ^ (uint64_t)mapping << 20;
 
-    key *= 0x9e3779b97f4a7c15u;
-    return (size_t)(key >> 20) & (state->n_table - 1);
+    return (size_t)(hash64(key) >> 20) & (state->n_table - 1);
 }
 
 /* Where the page is in the table, or would be. */
@@ -169,30 +170,20 @@ static void find_variables(const struct state *state, struct memory_page *page)
     const struct variable_part *part =
         variable_table_part(state->variables, &page->part);
     const struct variable_entry *list = state->variables->list;
-    size_t low, high;
     uint64_t first;
+    size_t end;
 
     if (!part) {
         return;
     }
     first = page->vaddr - part->bias;
-    low = part->from;
-    high = part->from + part->n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (list[middle].last < first) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
+    end = part->from + part->n;
     page->variables = part;
-    page->first_variable = page->end_variable = low;
-    while (page->end_variable < part->from + part->n &&
-           list[page->end_variable].first <= first + (PAGE_BYTES - 1)) {
-        page->end_variable++;
-    }
+    page->first_variable =
+        lower_bound_from(part->from, end, i, list[i].last < first);
+    page->end_variable =
+        lower_bound_from(page->first_variable, end, i,
+                         list[i].first <= first + (PAGE_BYTES - 1));
 }
 
 static struct memory_page *
@@ -281,22 +272,14 @@ static void count_variable(struct state *state, const struct memory_page *page,
     const struct variable_entry *list = state->variables->list;
     uint64_t address = access->vaddr - page->variables->bias;
     uint64_t last = address + (access->size ? access->size - 1u : 0);
-    size_t low = page->first_variable, high = page->end_variable;
+    size_t at = lower_bound_from(page->first_variable, page->end_variable, i,
+                                 list[i].last < address);
     struct memory_count *count;
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (list[middle].last < address) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    if (low == page->end_variable || list[low].first > last) {
+    if (at == page->end_variable || list[at].first > last) {
         return;
     }
-    count = &state->use.variables[low];
+    count = &state->use.variables[at];
     count->n[access->flags & MEMTRACE_STORE]++;
     count->n_atomics += (access->flags & MEMTRACE_ATOMIC) != 0;
     mark(count, access->flags & MEMTRACE_STORE, who);

@@ -3,22 +3,12 @@
  * allocation_search.c - the block that an address was in at a time.
  */
 #include "allocation_tables.h"
+#include "lower_bound.h"
 
 /* How many entries of a class start at or below vaddr. */
 static size_t count_up_to(const struct size_class *class, uint64_t vaddr)
 {
-    size_t low = 0, high = class->n;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (class->entries[middle].vaddr <= vaddr) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
+    return lower_bound(class->n, i, class->entries[i].vaddr <= vaddr);
 }
 
 /* Does it suit? The later one of two is the better. */
@@ -42,20 +32,13 @@ static void search_start(const struct allocations *a,
                          size_t *first, const struct allocation **best)
 {
     uint64_t start = class->entries[end - 1].vaddr;
-    size_t low = start ? count_up_to(class, start - 1) : 0, high = end;
+    size_t behind;
 
-    *first = low;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (a->all[class->entries[middle].index].start_time <= time) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
+    *first = start ? count_up_to(class, start - 1) : 0;
+    behind = lower_bound_from(
+        *first, end, i, a->all[class->entries[i].index].start_time <= time);
     /* Two at most: one that begins as the other ends. */
-    for (size_t i = low; i > *first && i + 2 > low; i--) {
+    for (size_t i = behind; i > *first && i + 2 > behind; i--) {
         consider(&a->all[class->entries[i - 1].index], time, vaddr, is_freed,
                  best);
     }

@@ -13,6 +13,7 @@
 
 #include "allocations.h"
 #include "key_map.h"
+#include "range.h"
 
 /* Of class I are sizes below 2^I, and at least half of it. */
 #define CLASSES 65
@@ -39,12 +40,6 @@ struct process {
     struct key_map sites; /* by the address that is returned to */
 };
 
-/* Pages that blocks were ever in; both ends belong to it. */
-struct stretch {
-    uint64_t first;
-    uint64_t last;
-};
-
 /* A block that lives: where to find it when it is freed. */
 struct live {
     uint64_t vaddr;
@@ -58,11 +53,11 @@ struct allocations {
     size_t n;
     size_t room;
     struct process *processes;
-    size_t n_processes;
+    size_t n_processes, room_processes;
     struct allocation_site *sites;
     size_t n_sites;
     size_t sites_room;
-    struct stretch *stretches; /* sorted, with gaps between them */
+    struct range *stretches; /* pages that blocks were ever in, united */
     size_t n_stretches;
     /* While reading: a hash table of the blocks that live. */
     struct live *live;

@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "allocation_tables.h"
-#include "room.h"
+#include "array.h"
+#include "check.h"
+#include "hash64.h"
 
 static unsigned class_of(uint64_t size)
 {
@@ -29,24 +31,25 @@ size_t allocations_process(const struct allocations *a, uint64_t pid)
 static int process_add(struct allocations *a, uint64_t pid, uint64_t parent,
                        uint64_t time)
 {
-    size_t n = a->n_processes;
-    struct process *grown = realloc(a->processes, (n + 1) * sizeof(*grown));
+    size_t from = allocations_process(a, parent);
+    struct process *process =
+        array_add(a->processes, a->n_processes, a->room_processes);
 
-    if (!grown) {
+    if (!process) {
         return MEMTRACE_ERR_NOMEM;
     }
-    a->processes = grown;
-    memset(&grown[n], 0, sizeof(grown[n]));
-    grown[n].pid = pid;
-    grown[n].parent = allocations_process(a, parent);
-    grown[n].start_time = time;
-    a->n_processes++;
+    memset(process, 0, sizeof(*process));
+    check(from == NO_INDEX || from < a->n_processes - 1,
+          "a parent came before its child");
+    process->pid = pid;
+    process->parent = from;
+    process->start_time = time;
     return 0;
 }
 
 static uint64_t hash(uint64_t vaddr, size_t process)
 {
-    uint64_t h = (vaddr ^ (uint64_t)process << 48) * 0x9e3779b97f4a7c15u;
+    uint64_t h = hash64(vaddr ^ (uint64_t)process << 48);
 
     return h ^ h >> 32;
 }
@@ -101,6 +104,7 @@ static int live_set(struct allocations *a, uint64_t vaddr, size_t process,
         return error;
     }
     place = live_place(a, vaddr, process);
+    check(a->n_live < a->live_room, "the table has a free place");
     a->n_live += !place->is_used;
     *place = (struct live){vaddr, process, index, true};
     return 0;
@@ -123,13 +127,11 @@ static int64_t count_site(struct allocations *a, size_t process,
 {
     struct process *p = &a->processes[process];
     uint32_t site;
-    struct allocation_site *grown =
-        room_for_one(a->sites, a->n_sites, &a->sites_room, sizeof(*grown));
 
-    if (!grown || a->n_sites >= KEY_MAP_NONE - 1) {
+    if (a->n_sites >= KEY_MAP_NONE - 1 ||
+        array_reserve(a->sites, a->sites_room, a->n_sites + 1) < 0) {
         return MEMTRACE_ERR_NOMEM;
     }
-    a->sites = grown;
     site = key_map_add(&p->sites, allocation->return_to, (uint32_t)a->n_sites);
     if (site == KEY_MAP_NONE) {
         return MEMTRACE_ERR_NOMEM;
@@ -152,19 +154,11 @@ static int add(struct allocations *a, size_t process,
 {
     struct size_class *class =
         &a->processes[process].classes[class_of(allocation->size_bytes)];
-    struct allocation *all = room_for_one(a->all, a->n, &a->room, sizeof(*all));
-    struct entry *entries;
 
-    if (!all) {
+    if (array_reserve(a->all, a->room, a->n + 1) < 0 ||
+        array_reserve(class->entries, class->room, class->n + 1) < 0) {
         return MEMTRACE_ERR_NOMEM;
     }
-    a->all = all;
-    entries =
-        room_for_one(class->entries, class->n, &class->room, sizeof(*entries));
-    if (!entries) {
-        return MEMTRACE_ERR_NOMEM;
-    }
-    class->entries = entries;
     class->entries[class->n++] = (struct entry){allocation->vaddr, a->n};
     a->all[a->n++] = *allocation;
     return 0;
@@ -241,6 +235,8 @@ static int take_free(struct allocations *a, size_t process,
         }
         index = a->n - 1;
     }
+    check(index < a->n && a->all[index].vaddr == vaddr,
+          "what is freed is the block that lives there");
     a->all[index].end_time = event->time;
     a->all[index].freed_by = event->thread;
     a->all[index].freed_to = event->args[1];
@@ -257,49 +253,22 @@ static int compare_entries(const void *left, const void *right)
     return a->index < b->index ? -1 : a->index > b->index;
 }
 
-static int compare_stretches(const void *left, const void *right)
-{
-    const struct stretch *a = left, *b = right;
-
-    return (a->first > b->first) - (a->first < b->first);
-}
-
 #define PAGE_MASK UINT64_C(0xfff)
 
-/* Where blocks ever were, whole pages, what overlaps or touches united. */
+/* Where blocks ever were, whole pages. */
 static int make_stretches(struct allocations *a)
 {
-    struct stretch *list = reallocarray(NULL, a->n + 1, sizeof(*list));
-    size_t n = 0;
-
-    if (!list) {
+    a->stretches = calloc(a->n + 1, sizeof(*a->stretches));
+    if (!a->stretches) {
         return MEMTRACE_ERR_NOMEM;
     }
     for (size_t i = 0; i < a->n; i++) {
-        uint64_t size = a->all[i].size_bytes, last;
+        uint64_t vaddr = a->all[i].vaddr;
+        uint64_t last = range_last(vaddr, a->all[i].size_bytes);
 
-        last = a->all[i].vaddr + (size ? size - 1 : 0);
-        if (last < a->all[i].vaddr) {
-            last = UINT64_MAX;
-        }
-        list[i] =
-            (struct stretch){a->all[i].vaddr & ~PAGE_MASK, last | PAGE_MASK};
+        a->stretches[i] = (struct range){vaddr & ~PAGE_MASK, last | PAGE_MASK};
     }
-    if (a->n) {
-        qsort(list, a->n, sizeof(*list), compare_stretches);
-    }
-    for (size_t i = 0; i < a->n; i++) {
-        if (n && (list[i].first <= list[n - 1].last ||
-                  list[i].first - 1 == list[n - 1].last)) {
-            if (list[i].last > list[n - 1].last) {
-                list[n - 1].last = list[i].last;
-            }
-        } else {
-            list[n++] = list[i];
-        }
-    }
-    a->stretches = list;
-    a->n_stretches = n;
+    a->n_stretches = ranges_unite(a->stretches, a->n);
     return 0;
 }
 
@@ -416,23 +385,15 @@ const struct allocation_site *allocations_site(const struct allocations *a,
 bool allocations_stretch(const struct allocations *a, uint64_t vaddr,
                          uint64_t *first, uint64_t *last)
 {
-    size_t low = 0, high = a->n_stretches;
+    const struct range *stretches = a->stretches;
+    size_t n = a->n_stretches, at = ranges_find(stretches, n, vaddr);
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (a->stretches[middle].first <= vaddr) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    if (low && vaddr <= a->stretches[low - 1].last) {
-        *first = a->stretches[low - 1].first;
-        *last = a->stretches[low - 1].last;
+    if (at < n && stretches[at].first <= vaddr) {
+        *first = stretches[at].first;
+        *last = stretches[at].last;
         return true;
     }
-    *first = low ? a->stretches[low - 1].last + 1 : 0;
-    *last = low < a->n_stretches ? a->stretches[low].first - 1 : UINT64_MAX;
+    *first = at ? stretches[at - 1].last + 1 : 0;
+    *last = at < n ? stretches[at].first - 1 : UINT64_MAX;
     return false;
 }

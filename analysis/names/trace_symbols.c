@@ -12,15 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "guest_calls.h"
+#include "memory_map.h"
 #include "trace_symbols.h"
 
 #define CLONE_VM 0x100
-
-/* Of the guest's mmap(), the same on all architectures. */
-#define GUEST_MAP_SHARED 0x01
-#define GUEST_MAP_PRIVATE 0x02
-#define GUEST_MAP_FIXED 0x10
 
 /* glibc reserves memory for an arena, twice its size to align it. */
 #define ARENA_BYTES_64 (64u << 20)
@@ -50,6 +47,7 @@ struct thread_memory {
 
 struct building {
     struct memtrace_reader *reader;
+    struct memory_map *map;
     struct symbols *symbols;
     struct thread_memory *threads;
     uint32_t n_threads;
@@ -80,17 +78,19 @@ static uint64_t pid_of(const struct building *building, uint32_t number)
 }
 
 /* What was there before the guest's first instruction has no flags of mmap. */
-static bool is_initial(const struct memtrace_event *event)
+static bool is_initial(uint64_t flags)
 {
-    return !(event->args[3] & (GUEST_MAP_SHARED | GUEST_MAP_PRIVATE));
+    return !(flags & (MEMORY_MAP_SHARED | MEMORY_MAP_PRIVATE));
 }
 
 /* Is it malloc()'s way to reserve memory for the arena of a thread? */
 static bool is_arena(const struct building *building,
-                     const struct memtrace_event *event)
+                     const struct memory_mapping *mapped)
 {
-    return event->args[2] == 0 && (event->args[1] == building->arena_bytes ||
-                                   event->args[1] == 2 * building->arena_bytes);
+    uint64_t size = mapped->last - mapped->first + 1;
+
+    return mapped->prot == 0 &&
+           (size == building->arena_bytes || size == 2 * building->arena_bytes);
 }
 
 static int compare_names(const void *a, const void *b)
@@ -107,12 +107,12 @@ static bool is_image(const struct building *building, const char *file)
 
 /* Memory of no file right behind an image is its .bss if a loader put it. */
 static bool is_bss(struct building *building,
-                   const struct memtrace_event *event, uint64_t pid)
+                   const struct memory_mapping *mapped)
 {
-    struct symbols_place place = {pid, UINT64_MAX, event->args[0] - 1};
+    struct symbols_place place = {mapped->pid, UINT64_MAX, mapped->first - 1};
     struct symbols_mapping before;
 
-    return (is_initial(event) || (event->args[3] & GUEST_MAP_FIXED)) &&
+    return (is_initial(mapped->flags) || (mapped->flags & MEMORY_MAP_FIXED)) &&
            symbols_mapping_at(building->symbols, &place, &before) == 0 &&
            before.tag >> 32 == TRACE_PLACE_DATA;
 }
@@ -140,37 +140,48 @@ static void identify(const struct building *building,
     mapping->mtime_ns = time;
 }
 
-static int map(struct building *building, const struct memtrace_event *event)
+static int map(struct building *building, uint32_t number,
+               const struct memory_mapping *mapped)
 {
     char build_id[129];
-    const char *file = event->text ? event->text : "";
+    const char *file = mapped->file;
     enum trace_place_kind kind = TRACE_PLACE_MMAP;
     uint32_t thread = MEMTRACE_NO_THREAD;
     struct symbols_mapping mapping = {
-        .pid = pid_of(building, event->thread),
-        .time = event->time,
-        .vaddr = event->args[0],
-        .size_bytes = event->args[1],
-        .offset = event->args[4],
+        .pid = mapped->pid,
+        .time = mapped->from,
+        .vaddr = mapped->first,
+        .size_bytes = mapped->last - mapped->first + 1,
+        .offset = mapped->offset,
         .file = file,
     };
 
-    if (event->type == MEMTRACE_EVENT_UNMAP) {
-        mapping.file = NULL;
-    } else if (file[0] == '/') {
+    if (file[0] == '/') {
         kind = is_image(building, file) ? TRACE_PLACE_DATA : TRACE_PLACE_FILE;
         identify(building, &mapping, build_id);
     } else if (strcmp(file, "[stack]") == 0) {
         kind = TRACE_PLACE_STACK;
-        thread = event->thread;
+        thread = number;
         building->threads[thread].stack =
-            (struct own){mapping.vaddr, mapping.vaddr + mapping.size_bytes - 1};
-    } else if (strcmp(file, "[heap]") == 0 || is_arena(building, event)) {
+            (struct own){mapped->first, mapped->last};
+    } else if (strcmp(file, "[heap]") == 0 || is_arena(building, mapped)) {
         kind = TRACE_PLACE_HEAP;
-    } else if (is_bss(building, event, mapping.pid)) {
+    } else if (is_bss(building, mapped)) {
         kind = TRACE_PLACE_DATA;
     }
     mapping.tag = tag_of(kind, thread);
+    return error_of(symbols_map(building->symbols, &mapping));
+}
+
+static int unmap(struct building *building, const struct memory_mapping *gone)
+{
+    struct symbols_mapping mapping = {
+        .pid = gone->pid,
+        .time = gone->from,
+        .vaddr = gone->first,
+        .size_bytes = gone->last - gone->first + 1,
+    };
+
     return error_of(symbols_map(building->symbols, &mapping));
 }
 
@@ -299,46 +310,65 @@ static int inherit(struct building *building,
     return error;
 }
 
-static int start_process(struct building *building,
-                         const struct memtrace_event *event)
+static int fork_process(struct building *building,
+                        const struct memtrace_event *event,
+                        const struct memory_change *change)
 {
     const struct memtrace_thread *thread =
         memtrace_thread(building->reader, event->thread);
-    uint64_t pid = event->args[0];
-    int error;
+    uint64_t pid = change->mapping.pid;
+    int error =
+        symbols_fork(building->symbols, pid, change->parent, event->time);
 
-    if (!event->text || !strstr(event->text, "fork")) {
-        return error_of(symbols_start(building->symbols, pid, event->time));
-    }
-    error = symbols_fork(building->symbols, pid, event->args[1], event->time);
     if (error == 0 && thread && thread->parent < building->n_threads) {
         return inherit(building, event, pid, thread->parent, event->thread);
     }
     return error_of(error);
 }
 
+static int take_change(struct building *building,
+                       const struct memtrace_event *event,
+                       const struct memory_change *change)
+{
+    switch (change->kind) {
+    case MEMORY_STARTED:
+        return error_of(
+            symbols_start(building->symbols, change->mapping.pid, event->time));
+    case MEMORY_FORKED:
+        return fork_process(building, event, change);
+    case MEMORY_MAPPED:
+        return map(building, event->thread, &change->mapping);
+    case MEMORY_UNMAPPED:
+        return unmap(building, &change->mapping);
+    case MEMORY_PROTECTED:
+        break;
+    }
+    return 0;
+}
+
 static int take(struct building *building, int64_t i)
 {
     const struct memtrace_event *event = &building->events[i];
+    const struct memory_change *changes;
     const struct guest_call *call;
+    int64_t n;
+    int error;
 
     if (event->thread >= building->n_threads) {
         return 0;
     }
-    switch (event->type) {
-    case MEMTRACE_EVENT_PROCESS_START:
-        return start_process(building, event);
-    case MEMTRACE_EVENT_MAP:
-    case MEMTRACE_EVENT_UNMAP:
-        return event->args[1] > 0 ? map(building, event) : 0;
-    case MEMTRACE_EVENT_SYSCALL:
-        call = event->text ? guest_call_named(event->text) : NULL;
-        return call && call->kind == GUEST_CALL_CLONE
-                   ? clone_thread(building, i)
-                   : 0;
-    default:
-        return 0;
+    n = memory_map_take(building->map, event, &changes);
+    error = n < 0 ? (int)n : 0;
+    for (int64_t k = 0; k < n && error == 0; k++) {
+        error = take_change(building, event, &changes[k]);
     }
+    if (error == 0 && event->type == MEMTRACE_EVENT_SYSCALL && event->text) {
+        call = guest_call_named(event->text);
+        if (call && call->kind == GUEST_CALL_CLONE) {
+            error = clone_thread(building, i);
+        }
+    }
+    return error;
 }
 
 static int link_threads(struct building *building)
@@ -382,23 +412,20 @@ static int find_images(struct building *building)
 
     for (int64_t i = 0; i < building->n_events; i++) {
         const struct memtrace_event *event = &building->events[i];
-        const char **bigger;
+        const char **image;
 
         if (event->type != MEMTRACE_EVENT_MAP || !event->text ||
             event->text[0] != '/' ||
-            !(is_initial(event) || (event->args[2] & MEMTRACE_PROT_EXEC)) ||
+            !(is_initial(event->args[3]) ||
+              (event->args[2] & MEMTRACE_PROT_EXEC)) ||
             (n > 0 && strcmp(building->images[n - 1], event->text) == 0)) {
             continue;
         }
-        if (n == room) {
-            room = room * 2 + 64;
-            bigger = reallocarray(building->images, room, sizeof(*bigger));
-            if (!bigger) {
-                return MEMTRACE_ERR_NOMEM;
-            }
-            building->images = bigger;
+        image = array_add(building->images, n, room);
+        if (!image) {
+            return MEMTRACE_ERR_NOMEM;
         }
-        building->images[n++] = event->text;
+        *image = event->text;
     }
     if (n > 0) {
         qsort(building->images, n, sizeof(*building->images), compare_names);
@@ -433,11 +460,15 @@ int trace_symbols_new(struct memtrace_reader *reader,
         error = find_images(&building);
     }
     if (error == 0) {
+        error = memory_map_new(reader, &building.map);
+    }
+    if (error == 0) {
         error = error_of(symbols_new(config, &building.symbols));
     }
     for (int64_t i = 0; error == 0 && i < building.n_events; i++) {
         error = take(&building, i);
     }
+    memory_map_free(building.map);
     free(building.threads);
     free(building.images);
     if (error != 0) {

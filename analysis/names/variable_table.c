@@ -8,42 +8,42 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "memtrace.h"
 #include "symbols_file.h"
 #include "trace_symbols.h"
 #include "variable_table.h"
+
+/* A file that was read, and where its variables are in the list. */
+struct read_file {
+    const struct symbols_file *file;
+    size_t from;
+    size_t n;
+};
 
 /* While one file is read. */
 struct reading {
     struct variable_table *variables;
     struct symbols *symbols;
     const char *image;
-    struct symbols_file **files; /* of n, those that were read */
-    size_t *from;                /* where theirs are in the list, and how */
-    size_t *n_list;              /* many */
-    size_t n;
+    struct read_file *files;
+    size_t n, room;
 };
 
 static int add(void *context, const struct symbols_variable *variable)
 {
     struct reading *reading = context;
     struct variable_table *to = reading->variables;
+    struct variable_entry *entry;
 
     if (variable->is_thread_local || !variable->range.size_bytes) {
         return 0;
     }
-    if (to->n == to->room) {
-        size_t room = to->room * 2 + 64;
-        struct variable_entry *larger =
-            reallocarray(to->list, room, sizeof(*larger));
-
-        if (!larger) {
-            return -ENOMEM;
-        }
-        to->list = larger;
-        to->room = room;
+    entry = array_add(to->list, to->n, to->room);
+    if (!entry) {
+        return -ENOMEM;
     }
-    to->list[to->n++] = (struct variable_entry){
+    *entry = (struct variable_entry){
         .first = variable->range.address,
         .last = variable->range.address + variable->range.size_bytes - 1,
         .name = variable->name,
@@ -90,34 +90,27 @@ static void tidy(struct variable_table *variables, size_t from)
     variables->n = n;
 }
 
-/* Each file is read once. Return: its place in the arrays, or -1. */
-static int64_t read_file(struct reading *reading, struct symbols_file *file)
+/* Each file is read once. Return: where its variables are, or NULL. */
+static const struct read_file *read_file(struct reading *reading,
+                                         struct symbols_file *file)
 {
     struct variable_table *to = reading->variables;
-    size_t n = reading->n, from = to->n;
-    void *files, *starts, *counts;
+    struct read_file *read;
+    size_t from = to->n;
 
-    for (size_t i = 0; i < n; i++) {
-        if (reading->files[i] == file) {
-            return (int64_t)i;
+    for (size_t i = 0; i < reading->n; i++) {
+        if (reading->files[i].file == file) {
+            return &reading->files[i];
         }
     }
-    files = reallocarray(reading->files, n + 1, sizeof(*reading->files));
-    reading->files = files ? files : reading->files;
-    starts = reallocarray(reading->from, n + 1, sizeof(*reading->from));
-    reading->from = starts ? starts : reading->from;
-    counts = reallocarray(reading->n_list, n + 1, sizeof(*reading->n_list));
-    reading->n_list = counts ? counts : reading->n_list;
-    if (!files || !starts || !counts ||
+    if (array_reserve(reading->files, reading->room, reading->n + 1) < 0 ||
         symbols_file_variables(file, add, reading)) {
-        return -1;
+        return NULL;
     }
     tidy(to, from);
-    reading->files[n] = file;
-    reading->from[n] = from;
-    reading->n_list[n] = to->n - from;
-    reading->n++;
-    return (int64_t)n;
+    read = &reading->files[reading->n++];
+    *read = (struct read_file){file, from, to->n - from};
+    return read;
 }
 
 static int add_part(void *context, const struct symbols_part *part)
@@ -126,9 +119,9 @@ static int add_part(void *context, const struct symbols_part *part)
     struct variable_table *to = reading->variables;
     struct symbols_place where = {part->pid, part->from, part->first};
     struct symbols_file *file = NULL;
-    struct variable_part *larger;
+    const struct read_file *read;
+    struct variable_part *added;
     uint64_t bias;
-    int64_t place;
     int error;
 
     if (trace_part_kind(part) != TRACE_PLACE_DATA) {
@@ -139,27 +132,18 @@ static int add_part(void *context, const struct symbols_part *part)
     if (error || !file) {
         return error == -ENOMEM ? error : 0;
     }
-    place = read_file(reading, file);
-    if (place < 0) {
+    read = read_file(reading, file);
+    added = read ? array_add(to->parts, to->n_parts, to->room_parts) : NULL;
+    if (!added) {
         return -ENOMEM;
     }
-    if (to->n_parts == to->room_parts) {
-        size_t room = to->room_parts * 2 + 64;
-
-        larger = reallocarray(to->parts, room, sizeof(*larger));
-        if (!larger) {
-            return -ENOMEM;
-        }
-        to->parts = larger;
-        to->room_parts = room;
-    }
-    to->parts[to->n_parts++] = (struct variable_part){
+    *added = (struct variable_part){
         .pid = part->pid,
         .first = part->first,
         .mapping = part->mapping,
         .bias = bias,
-        .from = reading->from[place],
-        .n = reading->n_list[place],
+        .from = read->from,
+        .n = read->n,
     };
     return 0;
 }
@@ -182,8 +166,6 @@ int variable_table_of(struct symbols *symbols, struct variable_table *out)
     *out = (struct variable_table){.list = NULL};
     error = symbols_each_part(symbols, add_part, &reading);
     free(reading.files);
-    free(reading.from);
-    free(reading.n_list);
     if (out->n_parts) {
         qsort(out->parts, out->n_parts, sizeof(*out->parts), compare_parts);
     }

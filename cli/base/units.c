@@ -41,7 +41,8 @@ const char *units_size(uint64_t size_bytes, char text[UNITS_TEXT_MAX])
         snprintf(text, UNITS_TEXT_MAX, "%" PRIu64 " B", size_bytes);
         return text;
     }
-    while (value >= 1024 && i + 1 < sizeof(units) / sizeof(units[0])) {
+    /* What would be rounded to 1024.0 is 1.0 of the next. */
+    while (value >= 1023.95 && i + 1 < sizeof(units) / sizeof(units[0])) {
         value /= 1024;
         i++;
     }

@@ -211,8 +211,8 @@ static int place_module(struct named *named, const struct image *images,
 
         error = add_places(
             verdict == NAME_EXCLUDED ? named->excluded : named->included,
-            &(struct choice_ranges){
-                .ranges = &(struct choice_range){0, UINT64_MAX}, .n = 1},
+            &(struct choice_ranges){.ranges = &(struct range){0, UINT64_MAX},
+                                    .n = 1},
             &all);
     }
     return error;

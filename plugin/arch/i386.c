@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * i386.c - the guest architecture i386: its system calls, and which of its
- * instructions are atomic.
+ * i386.c - the guest architecture i386: which of its instructions are atomic,
+ * and which QEMU does not show.
  */
 #include "guest_arch.h"
 #include "x86_insns.h"

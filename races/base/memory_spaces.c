@@ -5,13 +5,12 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "array.h"
 #include "key_map.h"
+#include "lower_bound.h"
+#include "memory_map.h"
 
-#define MOST_NUMBERS ((size_t)1 << 20)
-
-#define MAP_FLAG_SHARED 1 /* of every architecture */
-
-enum { MAP_VADDR, MAP_BYTES, MAP_PROT, MAP_FLAGS };
+#define MOST_THREADS ((size_t)1 << 20)
 
 static int number_threads(struct race_spaces *spaces,
                           const struct memtrace_reader *reader)
@@ -20,7 +19,7 @@ static int number_threads(struct race_spaces *spaces,
     struct key_map seen = {.room = 0};
     int error = 0;
 
-    if (n > MOST_NUMBERS) {
+    if (n > MOST_THREADS) {
         return MEMTRACE_ERR_LIMIT;
     }
     spaces->by_thread = calloc(n + 1, sizeof(*spaces->by_thread));
@@ -39,6 +38,8 @@ static int number_threads(struct race_spaces *spaces,
             error = MEMTRACE_ERR_NOMEM;
         } else if (space == spaces->n_pids) {
             spaces->pids[spaces->n_pids++] = pid;
+            /* Space 0 is the shared one. */
+            error = space + 1 < RACE_MOST_SPACES ? 0 : MEMTRACE_ERR_LIMIT;
         }
         spaces->by_thread[i] = space + 1;
     }
@@ -46,11 +47,58 @@ static int number_threads(struct race_spaces *spaces,
     return error;
 }
 
-static bool is_shared_map(const struct memtrace_event *event)
+/* What was mapped when: each by mmap(), or moved by mremap(). */
+struct mapped {
+    struct race_range range;
+    bool is_shared; /* and is written to */
+};
+
+struct mapped_list {
+    struct mapped *all;
+    size_t n, room;
+    size_t n_shared;
+};
+
+static int take_event(struct memory_map *map, struct mapped_list *list,
+                      const struct memtrace_event *event)
 {
-    return event->type == MEMTRACE_EVENT_MAP &&
-           (event->args[MAP_FLAGS] & MAP_FLAG_SHARED) &&
-           event->args[MAP_PROT] & MEMTRACE_PROT_WRITE;
+    const struct memory_change *changes;
+    int64_t n = memory_map_take(map, event, &changes);
+
+    for (int64_t i = 0; i < n; i++) {
+        const struct memory_mapping *mapping = &changes[i].mapping;
+        struct mapped *mapped;
+
+        if (changes[i].kind != MEMORY_MAPPED || mapping->last == UINT64_MAX) {
+            continue;
+        }
+        mapped = array_add(list->all, list->n, list->room);
+        if (!mapped) {
+            return MEMTRACE_ERR_NOMEM;
+        }
+        *mapped = (struct mapped){
+            .range = {mapping->first, mapping->last + 1,
+                      (uint32_t)mapping->pid},
+            .is_shared = memory_is_shared(mapping) &&
+                         mapping->prot & MEMTRACE_PROT_WRITE,
+        };
+        list->n_shared += mapped->is_shared;
+    }
+    return n < 0 ? (int)n : 0;
+}
+
+static int list_mapped(struct mapped_list *list,
+                       const struct memtrace_reader *reader,
+                       const struct memtrace_event *events, size_t n_events)
+{
+    struct memory_map *map;
+    int error = memory_map_new(reader, &map);
+
+    for (size_t i = 0; i < n_events && !error; i++) {
+        error = take_event(map, list, &events[i]);
+    }
+    memory_map_free(map);
+    return error;
 }
 
 static int compare_ranges(const void *a, const void *b)
@@ -92,30 +140,19 @@ static struct race_range *overlapping(struct race_spaces *spaces,
     return NULL;
 }
 
-static uint32_t pid_of(const struct race_spaces *spaces,
-                       const struct memtrace_event *event)
-{
-    return event->thread < spaces->n_threads
-               ? spaces->pids[spaces->by_thread[event->thread] - 1]
-               : 0;
-}
-
 /* What another process mapped at the same place is something else. */
 static void leave_out(struct race_spaces *spaces,
-                      const struct memtrace_event *events, size_t n_events)
+                      const struct mapped_list *list)
 {
     size_t n = 0;
 
-    for (size_t i = 0; i < n_events; i++) {
-        const uint64_t *args = events[i].args;
+    for (size_t i = 0; i < list->n; i++) {
+        const struct race_range *mapped = &list->all[i].range;
+        struct race_range *range =
+            overlapping(spaces, mapped->start, mapped->end);
 
-        if (events[i].type == MEMTRACE_EVENT_MAP) {
-            struct race_range *range = overlapping(
-                spaces, args[MAP_VADDR], args[MAP_VADDR] + args[MAP_BYTES]);
-
-            if (range && range->pid != pid_of(spaces, &events[i])) {
-                range->pid = 0;
-            }
+        if (range && range->pid != mapped->pid) {
+            range->pid = 0;
         }
     }
     for (size_t i = 0; i < spaces->n_shared; i++) {
@@ -127,35 +164,22 @@ static void leave_out(struct race_spaces *spaces,
 }
 
 static int find_shared(struct race_spaces *spaces,
-                       const struct memtrace_event *events, size_t n_events)
+                       const struct mapped_list *list)
 {
-    size_t n = 0;
-
-    for (size_t i = 0; i < n_events; i++) {
-        n += is_shared_map(&events[i]);
-    }
-    /* Of one process nothing is shared with another. */
-    if (!n || spaces->n_pids < 2) {
+    if (!list->n_shared) {
         return 0;
     }
-    spaces->shared = calloc(n, sizeof(*spaces->shared));
+    spaces->shared = calloc(list->n_shared, sizeof(*spaces->shared));
     if (!spaces->shared) {
         return MEMTRACE_ERR_NOMEM;
     }
-    for (size_t i = 0; i < n_events; i++) {
-        const uint64_t *args = events[i].args;
-
-        if (is_shared_map(&events[i]) &&
-            args[MAP_VADDR] + args[MAP_BYTES] > args[MAP_VADDR]) {
-            spaces->shared[spaces->n_shared++] = (struct race_range){
-                .start = args[MAP_VADDR],
-                .end = args[MAP_VADDR] + args[MAP_BYTES],
-                .pid = pid_of(spaces, &events[i]),
-            };
+    for (size_t i = 0; i < list->n; i++) {
+        if (list->all[i].is_shared) {
+            spaces->shared[spaces->n_shared++] = list->all[i].range;
         }
     }
     unite(spaces);
-    leave_out(spaces, events, n_events);
+    leave_out(spaces, list);
     return 0;
 }
 
@@ -163,13 +187,22 @@ int race_spaces_open(struct race_spaces *spaces, struct memtrace_reader *reader)
 {
     const struct memtrace_event *events;
     int64_t n_events = memtrace_events(reader, &events);
+    struct mapped_list list = {.all = NULL};
     int error = n_events < 0 ? (int)n_events : 0;
 
     *spaces = (struct race_spaces){.n_threads = 0};
     if (!error) {
         error = number_threads(spaces, reader);
     }
-    return error ? error : find_shared(spaces, events, (size_t)n_events);
+    /* Of one process nothing is shared with another. */
+    if (!error && spaces->n_pids > 1) {
+        error = list_mapped(&list, reader, events, (size_t)n_events);
+        if (!error) {
+            error = find_shared(spaces, &list);
+        }
+    }
+    free(list.all);
+    return error;
 }
 
 void race_spaces_close(struct race_spaces *spaces)
@@ -182,18 +215,10 @@ void race_spaces_close(struct race_spaces *spaces)
 uint32_t race_spaces_shared(const struct race_spaces *spaces, uint32_t thread,
                             uint64_t vaddr)
 {
-    size_t low = 0, high = spaces->n_shared;
+    size_t n = spaces->n_shared;
+    size_t at = lower_bound(n, i, spaces->shared[i].end <= vaddr);
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (spaces->shared[middle].end <= vaddr) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low < spaces->n_shared && vaddr >= spaces->shared[low].start
+    return at < n && vaddr >= spaces->shared[at].start
                ? 0
                : spaces->by_thread[thread];
 }

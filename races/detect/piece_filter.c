@@ -79,7 +79,7 @@ size_t race_filter_piece(struct race_filter *filter, uint32_t thread,
             continue;
         }
         if (flags & RACE_PAGE_SYNC) {
-            /* What the thread knows may change here. */
+            /* The thread may synchronise here. */
             race_filter_start(filter);
             *is_sync = true;
         } else if (!filter->keeps_repeated && is_repeated(filter, access)) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * digest_pages.h - the pages of a block whose digest is made, found by their
+ * digest_pages.h - finds the pages of the digest that is being made by their
  * numbers.
  */
 #ifndef DIGEST_PAGES_H

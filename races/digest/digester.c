@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * digester.c - see digester.h.  It runs beside the program that is
- * recorded, so each access costs as little as can be.
+ * digester.c - see digester.h.  This runs while the program runs that is
+ * recorded, so it does as little as possible for each access.
  */
 #include "digester.h"
 
@@ -11,6 +11,7 @@
 #include "one_more.h"
 #include "page_history.h"
 #include "listed.h"
+#include "listed_waits.h"
 #include "digest_pages.h"
 #include "quick_loops.h"
 #include "memory_spaces.h"
@@ -18,7 +19,7 @@
 #include "writer.h"
 
 _Static_assert(RACE_PAGE_BITS == MEMTRACE_DIGEST_PAGE_BITS,
-               "memory is told apart in the same way");
+               "digests have the pages of memory_spaces.h");
 
 #define SEEN_ATOMICS 64
 
@@ -32,7 +33,7 @@ struct digesting {
     size_t room_uses;
     bool *is_own;
     size_t room_own;
-    struct memtrace_digest_atomic atomics[SEEN_ATOMICS]; /* some of late */
+    struct memtrace_digest_atomic atomics[SEEN_ATOMICS]; /* the last ones */
     uint32_t thread;
     uint64_t first;
     struct race_listing block;
@@ -85,7 +86,7 @@ static void digest_begin(void *state, uint32_t thread, uint64_t first,
     d->has_failed = false;
 }
 
-/* Return: how a page is used, for the first time perhaps, or NULL. */
+/* Return: how a page is used, which may be new; NULL out of memory. */
 static struct race_use *find_use(struct digesting *d, uint64_t number,
                                  uint32_t flags)
 {
@@ -126,7 +127,7 @@ static void note_crossing(struct digesting *d, uint32_t at, uint64_t number,
     find_use(d, number, flags);
 }
 
-/* One that was noted of late is not noted again, most of the times. */
+/* Most of those are left out that were noted shortly before. */
 static __attribute__((noinline)) void note_atomic(struct digesting *d,
                                                   uint64_t vaddr, unsigned size)
 {
@@ -157,7 +158,7 @@ static __attribute__((noinline)) void note_atomic(struct digesting *d,
     atomics[digest->n_atomics++] = *late;
 }
 
-/* An access that is new in some way, most of the times. */
+/* An access that the quick loop found: most of them are new in some way. */
 static __attribute__((noinline)) void note(struct digesting *d, uint32_t at,
                                            uint64_t vaddr, uint32_t tag)
 {
@@ -234,7 +235,7 @@ static void digest_see(void *state, const struct memtrace_run *run)
     count_samples(d, run);
 }
 
-static int take_waits(struct digesting *d)
+static int add_waits(struct digesting *d)
 {
     struct memtrace_digest *digest = &d->digest;
 
@@ -252,7 +253,7 @@ static int take_waits(struct digesting *d)
     return 0;
 }
 
-/* Look at all accesses for what looks like waiting. */
+/* Find the loops that may wait among all accesses of the block. */
 static int find_waits(struct digesting *d)
 {
     const struct race_listing *block = &d->block;
@@ -278,10 +279,10 @@ static int find_waits(struct digesting *d)
         error = race_spins_finish(&d->spins);
     }
     d->digest.has_waits = true;
-    return error ? error : take_waits(d);
+    return error ? error : add_waits(d);
 }
 
-/* What is known of the pages by now. Return: 0, or NOMEM. */
+/* Which pages are the thread's own by now. Return: 0, or NOMEM. */
 static int find_own(struct digesting *d)
 {
     size_t n = d->digest.n_pages;

@@ -8,9 +8,9 @@
 #include "spin.h"
 #include "writer.h"
 
-/* Of a block's accesses the list may have one in so many. */
+/* The list may have one in so many of the block's accesses. */
 #define LISTED_SHARE 4
-/* And of those to own pages, so many. */
+/* And accesses to own pages one in so many. */
 #define OWN_SHARE 512
 
 struct candidate {
@@ -55,8 +55,8 @@ static int choose_own(struct memtrace_digest *digest,
     return 1;
 }
 
-/* No list is to be. */
-static int give_up(struct memtrace_digest *digest)
+/* There will be no list. */
+static int drop_list(struct memtrace_digest *digest)
 {
     for (size_t i = 0; i < digest->n_pages; i++) {
         digest->pages[i].flags &= ~(uint32_t)MEMTRACE_DIGEST_LISTED;
@@ -77,11 +77,11 @@ int race_listed_choose(struct memtrace_digest *digest,
         }
     }
     return n_samples * RACE_SAMPLE > n / LISTED_SHARE
-               ? give_up(digest)
+               ? drop_list(digest)
                : choose_own(digest, uses, n);
 }
 
-/* The same access is not listed twice. Return: 0, or NOMEM. */
+/* List an access, unless it is. Return: 0, or NOMEM. */
 static int list(struct memtrace_digest *digest,
                 const struct race_listing *block, uint32_t at, uint64_t time)
 {
@@ -127,7 +127,7 @@ static void open_filter(uint8_t *places, const struct memtrace_digest *digest)
     }
 }
 
-/* What is being listed, and of what. */
+/* The list that is being made. */
 struct making {
     struct memtrace_digest *digest;
     struct race_pages *pages;
@@ -138,7 +138,7 @@ struct making {
 
 static bool is_listed(struct making *making, uint64_t number)
 {
-    /* It is not new, so it is found. */
+    /* All pages of the block are in the digest by now. */
     const struct memtrace_digest_page *page =
         race_pages_find(making->pages, making->digest, number);
 
@@ -146,8 +146,8 @@ static bool is_listed(struct making *making, uint64_t number)
 }
 
 /*
- * Of up to RACE_QUICK accesses from @from on, before @to, those that are to be
- * listed. Return: a mask.
+ * Which of up to RACE_QUICK accesses, from @from on and before @to, are listed.
+ * Return: a mask.
  */
 static uint64_t find_listed(struct making *making, uint32_t from, uint32_t to)
 {
@@ -243,7 +243,7 @@ int race_listed_make(struct memtrace_digest *digest, struct race_pages *pages,
         }
         wants_first = result ? 2 : wants_first ? wants_first - 1 : 0;
         if (digest->n_listed > block->n / 2 + 64) {
-            return give_up(digest);
+            return drop_list(digest);
         }
     }
     return 1;

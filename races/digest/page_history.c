@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* page_history.c - see page_history.h.  Memory: at most 32 MiB. */
+/*
+ * page_history.c - see page_history.h.  Memory: at most 24 MiB, and 28 MiB
+ * for a moment, while the table grows.
+ */
 #include "page_history.h"
 
 #include <pthread.h>
@@ -11,7 +14,7 @@
 
 #define MOST_PAGES (1u << 19)
 
-/* A thread's own page was touched within so many of its accesses. */
+/* An own page was touched within so many accesses of its thread. */
 #define OF_LATE (6 * (uint64_t)MEMTRACE_BLOCK_ACCESSES)
 
 struct race_history {
@@ -24,6 +27,11 @@ struct race_history {
     } * pages;
     size_t room;
 };
+
+/* The table of numbers is half full then. */
+_Static_assert(MOST_PAGES *(sizeof(struct page) +
+                            2 * sizeof(struct key_map_slot)) == 24u << 20,
+               "the memory that docs/races.md states");
 
 struct race_history *race_history_new(void)
 {

@@ -30,7 +30,7 @@ const struct race_reach *race_reach_find(const struct race_reaches *reaches,
                : NULL;
 }
 
-/* When somebody seems to wait: apart from each other, the earliest first. */
+/* Times at which some thread may wait: disjoint, the earliest first. */
 struct waits {
     struct wait {
         uint64_t start, end;
@@ -75,7 +75,7 @@ static int find_waits(const struct race_spins *spins, struct waits *waits)
     return 0;
 }
 
-/* Does somebody wait between these times? */
+/* May some thread wait between these times? */
 static bool has_wait(const struct waits *waits, uint64_t start, uint64_t end)
 {
     size_t low = 0, high = waits->n;
@@ -130,9 +130,9 @@ static int list_blocks(const struct race_scan *scan,
 }
 
 /*
- * What is recorded first in a block may have been made from the last stamp of
- * the thread's block before on, what is recorded last till the first one of
- * the block behind.
+ * The first access of a block may have been made from the last stamp of the
+ * thread's block before it on, the last access until the first stamp of the
+ * block behind it.
  */
 static void find_reaches(const struct memtrace_reader *reader,
                          struct race_reaches *reaches)

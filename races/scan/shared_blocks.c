@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* shared_blocks.c - see shared_blocks.h.  Memory: at most 16 KiB for a block.
- */
+/* shared_blocks.c - see shared_blocks.h.  Memory: at most 16 KiB a block. */
 #include "shared_blocks.h"
 
 #include <stdlib.h>
 
 #include "one_more.h"
 
-/* Threads have numbers below a million, blocks fewer accesses than that. */
+/*
+ * A thread and how many of its accesses came before: exact, as threads have
+ * numbers below 2^20 (memory_spaces.h) and no thread makes 2^44 accesses.
+ */
 static uint64_t key_of(const struct memtrace_block *block)
 {
     return (uint64_t)block->thread << 44 ^ block->first;

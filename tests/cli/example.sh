@@ -7,9 +7,9 @@
 mkdir include
 cp "$TEST_ROOT/trace/memtrace.h" include/
 cp "$TEST_ROOT/examples/crossings.c" .
-# TEST_CFLAGS: what the library was built with, beside the usual.
+# TEST_CC, TEST_CFLAGS: what the library was built by, and with beside the usual.
 # shellcheck disable=SC2086 # words, or none
-gcc -Wall -Wextra -Werror ${TEST_CFLAGS-} -Iinclude -o crossings crossings.c \
+"${TEST_CC:-gcc}" -Wall -Wextra -Werror ${TEST_CFLAGS-} -Iinclude -o crossings crossings.c \
     "$TEST_BUILD/lib/libmemtrace.a" -lzstd -lxxhash
 {
     printf 'thread 1 1 - 1 2\nblock 0 1\n'

@@ -147,7 +147,7 @@ for qemu in "${qemus[@]}"; do
     stops memory "$memory|$mappings: Cannot allocate memory"
 
     guest_of kinds
-    options=(--region heap,stack)
+    options=(--region "heap,stack")
     stops memory "$memory|$mappings: Cannot allocate memory"
 
     guest_of kernel

@@ -62,6 +62,8 @@ for arch in $(of_guests x86_64 aarch64); do
     build "$arch" "lines-$arch" -g -O0 -pie
     for what in thread fork vfork clone3; do
         by_line "$arch" "lines-$arch" $what
+        status_of "$MEMTRACE" races -i "$arch.data" >text 2>err
+        has text "^  Thread T1 created by start_[a-z_0-9]*  starts\\.c:[0-9]*$"
     done
     # The process by who spawned it, its thread by itself.
     find "$arch" "lines-$arch" spawn

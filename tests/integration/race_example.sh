@@ -11,6 +11,13 @@ for arch in $(of_guests x86_64 aarch64); do
         equal "$arch, run $run: races" '"variable":"counted_racily"' \
             "$(cat found)"
     done
+    # As people read it.
+    status_of "$MEMTRACE" races -i race.data >text 2>err
+    equal "$arch, as text: status" 1 "$status"
+    has text '^Data race on counted_racily, seen [0-9]+ times?$'
+    has text '^  (Read|Write) of size 4 by T[12]: count  race\.c:[0-9]*$'
+    has text '^  Previous (read|write) of size 4 by T[12]: count  race\.c:[0-9]*$'
+    has text '^  Location: global counted_racily at 0x[0-9a-f]*  race\.c:[0-9]*$'
     # How it is recorded: as races does, or as the option says.
     "$MEMTRACE" info --meta -i race.data >info
     has info '^ *record\.stamp = 64$'

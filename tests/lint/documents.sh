@@ -189,21 +189,24 @@ grep -E '^[^/]*\.md$|^docs/[^/]*$' "$work/files" | grep -vxF README.md |
     while read -r name; do
         grep -qF "$name" README.md || wrong "README.md: nothing leads to $name"
     done
-# Each of its tables with figures has a command before it, in its section, and
-# the figures of a row stand together in a line of another document.
+# Each of its tables with figures has a command right before it, and the figures
+# of a row stand together in a line of another document.
 awk '
-    /^#/ { before = "" }
+    /^```/ { is_code = !is_code; next }
+    is_code { sub(/^\$ /, ""); before = before "`" $0; next }
+    /^$/ { if (before != "") before_that = before; before = "" }
     !/^\|/ { before = before " " $0; in_table = 0 }
     /^\|/ {
         row = $0
         gsub(/\[[^]]*\]\([^)]*\)|`[^`]*`|\(QEMU [^)]*\)/, "", row)
     }
     /^\|/ && row ~ /[0-9]/ {
-        if (!in_table++ && before !~ /(`|^ *| )(make|tests|tools|bench|memtrace)[ \/]/) {
+        if (!in_table++ && (before_that before) !~ command) {
             print "README.md: no command measured the table with " $0 >wrong
         }
         print row
-    }' wrong="$work/no_command" README.md >"$work/figures"
+    }' command='`(make|tests|tools|bench|memtrace)[ /]' \
+    wrong="$work/no_command" README.md >"$work/figures"
 [ ! -e "$work/no_command" ] || cat "$work/no_command" >>"$work/wrong"
 while read -r row; do
     numbers=$(grep -oE '\b[0-9]+(\.[0-9]+)?\b' <<<"$row" | sort -u)
@@ -215,6 +218,17 @@ while read -r row; do
     done
     [ "$found" ] || wrong "README.md: no document has the figures of $row"
 done <"$work/figures"
+
+# agree WORDS FILE...: a figure of the code that a document states stands in all.
+agree() {
+    local words=$1 file
+    shift
+    for file; do
+        grep -qF "$words" "$file" || wrong "$file: '$words' is not in it"
+    done
+}
+agree '24 MiB' docs/races.md races/digest/page_history.c
+agree '28 MiB' docs/races.md races/digest/page_history.c
 
 [ "$(sort -u "$work/seen" | wc -l)" -gt 200 ] || fail "hardly a name was found"
 if [ -s "$work/wrong" ]; then

@@ -5,6 +5,7 @@
 #include "trace_blocks.h"
 
 #include "block.h"
+#include "sampled.h"
 
 #define BLOCKS 6
 #define BLOCK_ACCESSES 40
@@ -117,6 +118,7 @@ static void cut_anywhere_keeps_the_whole_blocks(void **state)
     size_t size;
     uint8_t *data;
     uint64_t before = 0;
+    struct sampled sampled = sampled_open("cuts", 4);
 
     (void)state;
     temp_path(path);
@@ -126,6 +128,9 @@ static void cut_anywhere_keeps_the_whole_blocks(void **state)
         uint64_t got;
         int error;
 
+        if (!sampled_takes(&sampled, n == size)) {
+            continue;
+        }
         write_file(path, data, n);
         error = memtrace_open(path, &reader);
         if (n < FILE_HEADER_BYTES) {
@@ -145,9 +150,10 @@ static void cut_anywhere_keeps_the_whole_blocks(void **state)
         memtrace_close(reader);
     }
     assert_int_equal(before, BLOCKS * BLOCK_ACCESSES);
-    printf(
-        "promise: a trace cut at each of its %zu bytes is read up to there\n",
-        size);
+    sampled_say(&sampled);
+    printf("promise: a trace cut at %" PRIu64 " of its %zu bytes is read up to "
+           "there\n",
+           sampled.n_taken, size);
     free(data);
     unlink(path);
 }
@@ -158,6 +164,7 @@ static void a_flipped_bit_costs_one_block(void **state)
     char path[64];
     size_t size;
     uint8_t *data;
+    struct sampled sampled = sampled_open("flipped bits", 16);
 
     (void)state;
     temp_path(path);
@@ -170,6 +177,9 @@ static void a_flipped_bit_costs_one_block(void **state)
         uint64_t got;
         int error;
 
+        if (!sampled_takes(&sampled, false)) {
+            continue;
+        }
         data[at] ^= flip;
         write_file(path, data, n);
         data[at] ^= flip;
@@ -191,8 +201,10 @@ static void a_flipped_bit_costs_one_block(void **state)
         }
         memtrace_close(reader);
     }
-    printf("promise: each of %zu bits flipped costs one block at most\n",
-           8 * size);
+    sampled_say(&sampled);
+    printf("promise: a bit flipped, in %" PRIu64 " of %" PRIu64 " cases, costs "
+           "one block at most\n",
+           sampled.n_taken, sampled.n_seen);
     free(data);
     unlink(path);
 }
@@ -256,6 +268,7 @@ static void forged_blocks_do_no_harm(void **state)
     char path[64];
     size_t size;
     uint8_t *data, *copy;
+    struct sampled sampled = sampled_open("forged bytes", 8);
 
     (void)state;
     temp_path(path);
@@ -272,6 +285,9 @@ static void forged_blocks_do_no_harm(void **state)
                 struct memtrace_batch batch;
                 const struct memtrace_event *events;
 
+                if (!sampled_takes(&sampled, false)) {
+                    continue;
+                }
                 memcpy(copy, data, size);
                 copy[at + i] = bad[b];
                 seal(copy + at);
@@ -287,6 +303,7 @@ static void forged_blocks_do_no_harm(void **state)
             }
         }
     }
+    sampled_say(&sampled);
     free(copy);
     free(data);
     unlink(path);

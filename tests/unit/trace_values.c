@@ -8,6 +8,7 @@
 #include "block.h"
 #include "bytes.h"
 #include "format.h"
+#include "sampled.h"
 
 #define SIZES_LOG2 8 /* 1 to 128 bytes; values of up to 16 are kept */
 #define ROUNDS 20000
@@ -385,6 +386,7 @@ static void forge(size_t n)
 {
     char path[64];
     struct valued s = random_values(n, 5, 10);
+    struct sampled sampled = sampled_open("forged bytes", 8);
     size_t size;
     uint8_t *data;
 
@@ -405,6 +407,9 @@ static void forge(size_t n)
             static const uint8_t changes[] = {1, 0x80, 0xff, 3};
 
             for (size_t k = 0; k < sizeof(changes); k++) {
+                if (!sampled_takes(&sampled, false)) {
+                    continue;
+                }
                 block[i] ^= changes[k];
                 seal(block);
                 write_file(path, data, size);
@@ -415,6 +420,7 @@ static void forge(size_t n)
         seal(block);
         at += whole;
     }
+    sampled_say(&sampled);
     unlink(path);
     free(data);
     free_valued(&s);
