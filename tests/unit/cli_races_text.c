@@ -23,49 +23,50 @@ static void sides(void **state)
                         "Write of size 8 by T3");
 }
 
-static void expect_met(enum race_meeting_kind kind, const char *words)
+static void expect_sync(enum race_sync_kind kind, const char *words)
 {
-    const struct race race = {.met = {kind, 0x4000004010}};
+    const struct race race = {.last_sync = {kind, 0x4000004010}};
     const struct race_item item = {.race = &race};
-    char text[RACES_MET_TEXT];
-    const char *met = races_met_text(&item, text);
+    char text[RACES_SYNC_TEXT];
+    const char *sync = races_sync_text(&item, text);
 
     if (words) {
-        assert_non_null(met);
-        assert_string_equal(met, words);
+        assert_non_null(sync);
+        assert_string_equal(sync, words);
     } else {
-        assert_null(met);
+        assert_null(sync);
     }
 }
 
-static void meetings(void **state)
+static void last_synchronised(void **state)
 {
     (void)state;
-    expect_met(RACE_MET_NOWHERE, NULL);
-    expect_met(RACE_MET_WORD, "0x0000004000004010");
-    expect_met(RACE_MET_OBJECT, "a file, pipe or socket");
-    expect_met(RACE_MET_START, "the creation of one of them");
-    expect_met(RACE_MET_END, "the end of a process");
-    expect_met(RACE_MET_SIGNAL, "a signal");
+    expect_sync(RACE_SYNC_NONE, NULL);
+    expect_sync(RACE_SYNC_WORD, "0x0000004000004010");
+    expect_sync(RACE_SYNC_OBJECT, "a file, pipe or socket");
+    expect_sync(RACE_SYNC_OBJECTS, "a file, pipe or socket");
+    expect_sync(RACE_SYNC_START, "the creation of one of them");
+    expect_sync(RACE_SYNC_SIGNAL, "a signal");
 }
 
 /* A word with its variable; where it has none, its address has to do. */
-static void meetings_at_variables(void **state)
+static void last_synchronised_at_a_variable(void **state)
 {
-    const struct race race = {.met = {RACE_MET_WORD, 0x4000004010}};
+    const struct race race = {.last_sync = {RACE_SYNC_WORD, 0x4000004010}};
     struct race_item item = {
         .race = &race,
-        .met = {.kind = TRACE_PLACE_DATA,
-                .file = "/a/program",
-                .data = {.variable = "mutex", .path = ".lock"}},
+        .sync_place = {.kind = TRACE_PLACE_DATA,
+                       .file = "/a/program",
+                       .data = {.variable = "mutex", .path = ".lock"}},
     };
-    char text[RACES_MET_TEXT];
+    char text[RACES_SYNC_TEXT];
 
     (void)state;
-    assert_string_equal(races_met_text(&item, text),
+    assert_string_equal(races_sync_text(&item, text),
                         "mutex.lock at 0x0000004000004010");
-    item.met = (struct trace_place){.kind = TRACE_PLACE_HEAP, .file = ""};
-    assert_string_equal(races_met_text(&item, text), "0x0000004000004010");
+    item.sync_place =
+        (struct trace_place){.kind = TRACE_PLACE_HEAP, .file = ""};
+    assert_string_equal(races_sync_text(&item, text), "0x0000004000004010");
 }
 
 /* Of all rules those that are suppressions. */
@@ -89,8 +90,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sides),
-        cmocka_unit_test(meetings),
-        cmocka_unit_test(meetings_at_variables),
+        cmocka_unit_test(last_synchronised),
+        cmocka_unit_test(last_synchronised_at_a_variable),
         cmocka_unit_test(suppressions),
     };
 
