@@ -43,8 +43,8 @@ ANALYSIS := analysis/memory analysis/names analysis/code analysis analysis/heap 
 RACES := races/base races/code races/digest races/order races/scan \
 	races/detect races/report races
 CLI_BASE := cli/base
-CLI_READ := cli/base cli/read
-CLI := cli/base cli/read cli/record cli/dump cli/info cli/report cli/races cli
+CLI_READ := cli/base cli/table cli/read
+CLI := cli/base cli/table cli/read cli/record cli/dump cli/info cli/report cli/races cli
 
 USES_base :=
 USES_channel := base
@@ -80,6 +80,7 @@ USES_races := races/detect races/scan races/order races/report races/code \
 	races/base analysis analysis/code analysis/names analysis/heap symbols trace \
 	guests base
 USES_cli/base := base
+USES_cli/table := cli/base base
 USES_cli/read := cli/base analysis analysis/memory analysis/names symbols trace base
 USES_cli/record := $(CLI_READ) races/digest recorder channel symbols trace \
 	guests base
@@ -87,7 +88,7 @@ USES_cli/dump := $(CLI_READ) $(ANALYSIS) symbols trace base
 USES_cli/info := $(CLI_READ) trace base
 USES_cli/report := $(CLI_READ) $(ANALYSIS) symbols trace base
 USES_cli/races := $(CLI_READ) races/base races/code races/report races \
-	analysis/code analysis/names analysis/heap symbols trace base
+	analysis/code analysis/names analysis/heap channel symbols trace base
 USES_cli := cli/base
 
 FOLDERS := base channel $(GUESTS_FOLDERS) $(PLUGIN) trace recorder symbols $(ANALYSIS) $(RACES) \

@@ -68,7 +68,7 @@ static int check_elf(const struct plugin_recording *recording)
 
 static int check_values(const struct plugin_recording *recording)
 {
-    if (recording->options.values && !compat_has_values()) {
+    if (recording->options.asked.values && !compat_has_values()) {
         fprintf(stderr, "memtrace: values=on needs QEMU 10.0 or later, older "
                         "ones tell no values: tools/build-qemu builds one\n");
         return -1;

@@ -181,6 +181,9 @@ $(T)/unit/cli_%: tests/unit/cli_%.c \
 		$(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
 	$(call unit_link,$(call part_includes,cli))
+# What record tells the plugin, the plugin must read.
+$(T)/unit/cli_record_options: $(BUILD)/plugin/life/plugin_options.o
+$(T)/unit/cli_record_options: PART_cli += plugin/life
 
 # Programs that the tests of the command call, such as a writer of traces.
 CLI_HELPERS := $(patsubst tests/cli/%.c,$(T)/cli/%,$(wildcard tests/cli/*.c))

@@ -42,20 +42,21 @@ const char *races_side_text(const struct race *race, int i,
 }
 
 static const char *word_text(const struct race_item *item,
-                             char text[RACES_SYNC_TEXT])
+                             char text[RACES_LAST_SYNC_TEXT])
 {
     char place[TRACE_PLACE_TEXT];
-    bool is_named = item->sync_place.kind == TRACE_PLACE_DATA ||
-                    item->sync_place.kind == TRACE_PLACE_TLS;
+    bool is_named = item->last_sync.kind == TRACE_PLACE_DATA ||
+                    item->last_sync.kind == TRACE_PLACE_TLS;
 
-    trace_place_text(&item->sync_place, place);
-    snprintf(text, RACES_SYNC_TEXT, "%s%s0x%016" PRIx64, is_named ? place : "",
-             is_named && *place ? " at " : "", item->race->last_sync.vaddr);
+    trace_place_text(&item->last_sync, place);
+    snprintf(text, RACES_LAST_SYNC_TEXT, "%s%s0x%016" PRIx64,
+             is_named ? place : "", is_named && *place ? " at " : "",
+             item->race->last_sync.vaddr);
     return text;
 }
 
-const char *races_sync_text(const struct race_item *item,
-                            char text[RACES_SYNC_TEXT])
+const char *races_last_sync_text(const struct race_item *item,
+                                 char text[RACES_LAST_SYNC_TEXT])
 {
     switch (item->race->last_sync.kind) {
     case RACE_SYNC_WORD:
@@ -167,8 +168,8 @@ static void put_item(struct output *output, struct source_lines *lines,
                      const struct race_item *item)
 {
     const struct race *race = item->race;
-    char memory[RACES_MEMORY_TEXT], sync[RACES_SYNC_TEXT];
-    const char *where = races_sync_text(item, sync);
+    char memory[RACES_MEMORY_TEXT], last_sync[RACES_LAST_SYNC_TEXT];
+    const char *where = races_last_sync_text(item, last_sync);
 
     output_printf(output, "%s on ",
                   race->kind == RACE_AD_HOC ? "Ad hoc synchronisation"
@@ -253,7 +254,7 @@ static void put_count(struct output *output, size_t n, const char *one,
     output_printf(output, "%zu %s", n, n == 1 ? one : more);
 }
 
-void races_text(struct output *output, const struct races_view *view)
+static void write_text(struct output *output, const struct races_view *view)
 {
     struct source_lines lines = {NULL};
     size_t n_ad_hoc = 0;
@@ -286,3 +287,8 @@ void races_text(struct output *output, const struct races_view *view)
     }
     output_string(output, "\n");
 }
+
+const struct races_format races_format_text = {
+    .name = "text",
+    .write = write_text,
+};

@@ -56,7 +56,7 @@ static void put_store(unsigned vcpu_index, uint64_t vaddr, uint32_t tag)
     if (!is_wanted(vcpu_index, vaddr, tag)) {
         return;
     }
-    if (plugin_recording.options.values) {
+    if (plugin_recording.options.asked.values) {
         producer_put_valued(plugin_recording.channel, plugin_thread.slot, vaddr,
                             tag, zeroes, 2);
     } else {

@@ -35,7 +35,7 @@ static const struct guest_call *find_call(int64_t number)
         guest_call_numbered(plugin_recording.guest, number);
 
     return call != NULL && (guest_call_is_told(call) ||
-                            plugin_recording.options.syscalls)
+                            plugin_recording.options.asked.syscalls)
                ? call
                : NULL;
 }
@@ -64,7 +64,7 @@ void calls_enter(unsigned vcpu_index, int64_t number, const uint64_t *args)
     n_words += message[n_words] != 0;
     producer_stamp(channel, plugin_thread.slot, clock_ticks_after(), false);
     tell(CHANNEL_MESSAGE_SYSCALL, message, n_words, call->name);
-    if (plugin_recording.options.syscalls) {
+    if (plugin_recording.options.asked.syscalls) {
         kernel_accesses_enter(&current);
     }
     if (current.kind == GUEST_CALL_EXIT) {
@@ -94,7 +94,7 @@ void calls_leave(unsigned vcpu_index, int64_t number, int64_t result)
     if (call == NULL) {
         return;
     }
-    if (plugin_recording.options.syscalls) {
+    if (plugin_recording.options.asked.syscalls) {
         kernel_accesses_leave(&current, result);
     }
     tell(CHANNEL_MESSAGE_SYSCALL_RETURN, message, 2, call->name);

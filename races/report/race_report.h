@@ -30,7 +30,7 @@ struct race_names {
  * @memory: what the address is
  * @block: of the heap, where the trace has its blocks
  * @creators: by side: where the thread was started; all 0 where unknown
- * @sync_place: what is at the address through which the threads synchronised
+ * @last_sync: what is at the address through which the threads synchronised
  * last
  */
 struct race_item {
@@ -40,7 +40,7 @@ struct race_item {
     struct trace_place memory;
     struct trace_block block;
     struct race_code_place creators[2];
-    struct trace_place sync_place;
+    struct trace_place last_sync;
 };
 
 /**

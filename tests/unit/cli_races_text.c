@@ -23,50 +23,49 @@ static void sides(void **state)
                         "Write of size 8 by T3");
 }
 
-static void expect_sync(enum race_sync_kind kind, const char *words)
+static void expect_last_sync(enum race_sync_kind kind, const char *words)
 {
     const struct race race = {.last_sync = {kind, 0x4000004010}};
     const struct race_item item = {.race = &race};
-    char text[RACES_SYNC_TEXT];
-    const char *sync = races_sync_text(&item, text);
+    char text[RACES_LAST_SYNC_TEXT];
+    const char *last_sync = races_last_sync_text(&item, text);
 
     if (words) {
-        assert_non_null(sync);
-        assert_string_equal(sync, words);
+        assert_non_null(last_sync);
+        assert_string_equal(last_sync, words);
     } else {
-        assert_null(sync);
+        assert_null(last_sync);
     }
 }
 
-static void last_synchronised(void **state)
+static void meetings(void **state)
 {
     (void)state;
-    expect_sync(RACE_SYNC_NONE, NULL);
-    expect_sync(RACE_SYNC_WORD, "0x0000004000004010");
-    expect_sync(RACE_SYNC_OBJECT, "a file, pipe or socket");
-    expect_sync(RACE_SYNC_OBJECTS, "a file, pipe or socket");
-    expect_sync(RACE_SYNC_START, "the creation of one of them");
-    expect_sync(RACE_SYNC_SIGNAL, "a signal");
+    expect_last_sync(RACE_SYNC_NONE, NULL);
+    expect_last_sync(RACE_SYNC_WORD, "0x0000004000004010");
+    expect_last_sync(RACE_SYNC_OBJECT, "a file, pipe or socket");
+    expect_last_sync(RACE_SYNC_START, "the creation of one of them");
+    expect_last_sync(RACE_SYNC_SIGNAL, "a signal");
 }
 
 /* A word with its variable; where it has none, its address has to do. */
-static void last_synchronised_at_a_variable(void **state)
+static void meetings_at_variables(void **state)
 {
     const struct race race = {.last_sync = {RACE_SYNC_WORD, 0x4000004010}};
     struct race_item item = {
         .race = &race,
-        .sync_place = {.kind = TRACE_PLACE_DATA,
-                       .file = "/a/program",
-                       .data = {.variable = "mutex", .path = ".lock"}},
+        .last_sync = {.kind = TRACE_PLACE_DATA,
+                      .file = "/a/program",
+                      .data = {.variable = "mutex", .path = ".lock"}},
     };
-    char text[RACES_SYNC_TEXT];
+    char text[RACES_LAST_SYNC_TEXT];
 
     (void)state;
-    assert_string_equal(races_sync_text(&item, text),
+    assert_string_equal(races_last_sync_text(&item, text),
                         "mutex.lock at 0x0000004000004010");
-    item.sync_place =
-        (struct trace_place){.kind = TRACE_PLACE_HEAP, .file = ""};
-    assert_string_equal(races_sync_text(&item, text), "0x0000004000004010");
+    item.last_sync = (struct trace_place){.kind = TRACE_PLACE_HEAP, .file = ""};
+    assert_string_equal(races_last_sync_text(&item, text),
+                        "0x0000004000004010");
 }
 
 /* Of all rules those that are suppressions. */
@@ -90,8 +89,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sides),
-        cmocka_unit_test(last_synchronised),
-        cmocka_unit_test(last_synchronised_at_a_variable),
+        cmocka_unit_test(meetings),
+        cmocka_unit_test(meetings_at_variables),
         cmocka_unit_test(suppressions),
     };
 
