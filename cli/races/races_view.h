@@ -46,9 +46,9 @@ const char *races_side_text(const struct race *race, int i,
                             char text[RACES_SIDE_TEXT]);
 
 /* What the threads last synchronised through; NULL where it is not known. */
-#define RACES_MET_TEXT (TRACE_PLACE_TEXT + 64)
-const char *races_met_text(const struct race_item *item,
-                           char text[RACES_MET_TEXT]);
+#define RACES_LAST_SYNC_TEXT (TRACE_PLACE_TEXT + 64)
+const char *races_last_sync_text(const struct race_item *item,
+                                 char text[RACES_LAST_SYNC_TEXT]);
 
 /*
  * The suppressions one after another: the first for NULL.  Return: NULL where
