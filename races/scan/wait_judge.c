@@ -4,7 +4,8 @@
 
 #include <stdlib.h>
 
-#include "one_more.h"
+#include "array.h"
+#include "hash64.h"
 #include "pass.h"
 #include "reach.h"
 #include "sleeps.h"
@@ -27,6 +28,8 @@ struct store {
     uint16_t size;
 };
 
+#define FILTER_BITS 12
+
 /* What is sought: granules, by their keys, and in which blocks. */
 struct sought {
     const struct memtrace_reader *reader;
@@ -34,8 +37,9 @@ struct sought {
     const struct race_spaces *spaces;
     struct race_reaches reaches;
     struct key_map granules;
-    uint8_t *masks;      /* of each, the bytes that are loaded: a bit each */
-    uint64_t filter[64]; /* a bit for each hash of their addresses */
+    uint8_t *masks; /* of each, the bytes that are loaded: a bit each */
+    uint64_t filter[(1 << FILTER_BITS) / 64]; /* a bit for each hash of an
+                                                 address */
 };
 
 struct stores {
@@ -53,7 +57,7 @@ struct stores {
 
 static unsigned filter_bit(uint64_t vaddr)
 {
-    return (unsigned)((vaddr >> 3) * 0x9e3779b1u >> 16 & 4095);
+    return (unsigned)hash64_bits(vaddr / RACE_GRANULE_BYTES, FILTER_BITS);
 }
 
 static void stores_end(void *state)
@@ -96,14 +100,12 @@ static uint8_t bytes_of(uint64_t vaddr, unsigned size)
 
 static int append(struct stores *stores, const struct store *store)
 {
-    struct store *all =
-        one_more(stores->all, &stores->room, stores->n, sizeof(*stores->all));
+    struct store *added = array_add(stores->all, stores->n, stores->room);
 
-    if (!all) {
+    if (!added) {
         return MEMTRACE_ERR_NOMEM;
     }
-    stores->all = all;
-    stores->all[stores->n++] = *store;
+    *added = *store;
     return 0;
 }
 
