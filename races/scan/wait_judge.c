@@ -109,7 +109,7 @@ static int append(struct stores *stores, const struct store *store)
     return 0;
 }
 
-/* Who waits for a byte does not care how often the one beside it changes. */
+/* Only stores to the bytes that are loaded count. */
 static int add_store(struct stores *stores, const struct store *store)
 {
     unsigned mask = stores->sought->masks[store->granule] &
@@ -124,7 +124,7 @@ static int add_store(struct stores *stores, const struct store *store)
     return is_kept ? append(stores, store) : 0;
 }
 
-/* Is what the loads of @spin are of stored to too often? */
+/* Is a byte that @spin loads stored to too often? */
 static bool is_busy(const struct stores *stores, uint32_t granule,
                     const struct race_spin *spin)
 {
@@ -238,7 +238,7 @@ static uint64_t spin_key(const struct race_scan *scan,
         spin->wait.vaddr);
 }
 
-/* Memory that several threads use, and that no atomic instruction does. */
+/* Does it load memory that threads share and no atomic instruction touches? */
 static bool is_candidate(const struct race_scan *scan,
                          const struct race_spin *spin)
 {
@@ -256,7 +256,7 @@ static bool is_candidate(const struct race_scan *scan,
     return !granule || !(granule->mask & mask);
 }
 
-/* Is that store what ended the waiting? */
+/* May that store have ended the wait? */
 static bool ends(const struct store *store, const struct race_spin *spin)
 {
     return store->time <= spin->wait.end_time &&
@@ -269,7 +269,7 @@ static bool is_within(const struct store *store, const struct race_spin *spin)
            store->end_time < spin->wait.before_time;
 }
 
-/* Does it go on for long, or sleep at most turns? */
+/* Does the loop go on for long, or sleep at most turns? */
 static bool is_patient(const struct race_sleeps *sleeps,
                        const struct race_spin *spin, size_t n_within)
 {
