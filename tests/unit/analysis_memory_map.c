@@ -343,6 +343,13 @@ static void several_mappings_move_together(void **state)
     assert_string_equal(at(10, 5, 0x50000).file, "/a");
     assert_string_equal(at(10, 5, 0x52000).file, "/b");
     assert_int_equal(at(10, 5, 0x50000).last, 0x50fff);
+    /* To a place that is too short for the second. */
+    call_mremap(0, 6, 0x50000, 3 * PAGE, 2 * PAGE, 3);
+    unmap(0, 7, 0x50000, 3);
+    assert_int_equal(remap(0, 7, 0x70000, 2), 2);
+    assert_string_equal(at(10, 8, 0x70000).file, "/a");
+    assert_string_equal(at(10, 8, 0x71000).file, "");
+    assert_int_equal(at(10, 8, 0x71000).last, 0x71fff);
 }
 
 /* Where the trace no longer has the call, it is as it is told. */
