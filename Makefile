@@ -43,8 +43,8 @@ ANALYSIS := analysis/memory analysis/names analysis/code analysis analysis/heap 
 RACES := races/base races/code races/digest races/order races/scan \
 	races/detect races/report races
 CLI_BASE := cli/base
-CLI_READ := cli/base cli/read
-CLI := cli/base cli/read cli/record cli/dump cli/info cli/report cli/races cli
+CLI_READ := cli/base cli/table cli/read
+CLI := cli/base cli/table cli/read cli/record cli/dump cli/info cli/report cli/races cli
 
 USES_base :=
 USES_channel := base
@@ -68,26 +68,27 @@ USES_analysis/code := symbols base
 USES_analysis := analysis/names symbols trace base
 USES_analysis/heap := analysis/names symbols trace base
 USES_analysis/counts := analysis analysis/heap analysis/names symbols trace base
-USES_races/base := analysis analysis/memory trace base
+USES_races/base := analysis/memory trace base
 USES_races/code := analysis/code symbols trace base
-USES_races/digest := races/base analysis trace base
-USES_races/order := races/base races/detect races/scan races analysis trace \
-	guests base
-USES_races/scan := races/base races/order analysis trace guests base
-USES_races/detect := races/base races/order races/scan races analysis trace \
-	guests base
-USES_races/report := races/code races/order races analysis/code \
+USES_races/digest := races/base trace base
+USES_races/order := races/base trace guests base
+USES_races/scan := races/order races/base analysis trace guests base
+USES_races/detect := races/scan races/order races/base analysis trace guests base
+USES_races/report := races/base races/code races/order analysis/code \
 	analysis/names analysis/heap symbols trace guests base
-USES_races := $(filter-out races,$(RACES)) $(ANALYSIS) symbols trace guests base
+USES_races := races/detect races/scan races/order races/report races/code \
+	races/base analysis analysis/code analysis/names analysis/heap symbols trace \
+	guests base
 USES_cli/base := base
+USES_cli/table := cli/base base
 USES_cli/read := cli/base analysis analysis/memory analysis/names symbols trace base
 USES_cli/record := $(CLI_READ) races/digest recorder channel symbols trace \
 	guests base
 USES_cli/dump := $(CLI_READ) $(ANALYSIS) symbols trace base
 USES_cli/info := $(CLI_READ) trace base
 USES_cli/report := $(CLI_READ) $(ANALYSIS) symbols trace base
-USES_cli/races := $(CLI_READ) races/code races/report races analysis/code \
-	analysis/names analysis/heap symbols trace base
+USES_cli/races := $(CLI_READ) races/base races/code races/report races \
+	analysis/code analysis/names analysis/heap channel symbols trace base
 USES_cli := cli/base
 
 FOLDERS := base channel $(GUESTS_FOLDERS) $(PLUGIN) trace recorder symbols $(ANALYSIS) $(RACES) \

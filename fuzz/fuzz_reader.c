@@ -9,13 +9,13 @@
 #include <unistd.h>
 #include <xxhash.h>
 
-#include "analyses.h"
 #include "digest.h"
 #include "format.h"
 #include "fuzz.h"
 #include "memtrace.h"
 #include "pass.h"
 #include "race_report.h"
+#include "reports.h"
 #include "thread_totals.h"
 #include "trace_symbols.h"
 
@@ -215,6 +215,25 @@ static void look_for_races(struct memtrace_reader *reader,
     races_free(&races);
 }
 
+/* Add what a report needs, once. Return: how many items there are. */
+static size_t add_needs(struct pass_item *items, size_t n,
+                        const struct report_kind *kind)
+{
+    for (const struct report_need *need = kind->needs; need->analysis;
+         need++) {
+        size_t i = 0;
+
+        while (i < n && items[i].analysis != need->analysis) {
+            i++;
+        }
+        if (i == n) {
+            MUST(n < MOST_ANALYSES);
+            items[n++].analysis = need->analysis;
+        }
+    }
+    return n;
+}
+
 /* Return: accesses that they were given. */
 static uint64_t run_analyses(struct memtrace_reader *reader)
 {
@@ -223,9 +242,8 @@ static uint64_t run_analyses(struct memtrace_reader *reader)
     size_t n = 0;
     uint64_t n_accesses = 0;
 
-    while (n < MOST_ANALYSES && analyses[n] != NULL) {
-        items[n].analysis = analyses[n];
-        n++;
+    for (size_t i = 0; reports[i] != NULL; i++) {
+        n = add_needs(items, n, reports[i]);
     }
     MUST(trace_symbols_new(reader, NULL, &config.symbols) == 0);
     MUST(symbols_prepare(config.symbols) == 0);

@@ -369,6 +369,7 @@ static int start(struct life *life, const struct recorder_config *config)
 {
     struct recording *recording = &life->recording;
 
+    life->child = config->child; /* first: it is waited for in any case */
     recording->config = config;
     recording->channel = config->channel;
     recording->sink = config->is_text ? &text_sink : &trace_sink;
@@ -384,7 +385,6 @@ static int start(struct life *life, const struct recorder_config *config)
         recording_fail(recording, "out of memory");
         return -1;
     }
-    life->child = config->child;
     life->start_ns = now_ns();
     recording->start_ticks = clock_ticks();
     recording->start_unix_ns = clock_ns(CLOCK_REALTIME);

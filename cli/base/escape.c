@@ -144,3 +144,19 @@ size_t escape_json(const char *text, size_t size, char *out)
     }
     return used;
 }
+
+size_t escape_characters(const char *text, size_t most, size_t *bytes)
+{
+    size_t size = strlen(text);
+    size_t n = 0, at = 0;
+
+    for (; at < size && n < most; n++) {
+        uint32_t character;
+        size_t length = utf8_decode((const unsigned char *)text + at, size - at,
+                                    &character);
+
+        at += length ? length : 1;
+    }
+    *bytes = at;
+    return n;
+}

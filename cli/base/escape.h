@@ -34,4 +34,13 @@ size_t escape_text(const char *text, size_t size, char *out);
  */
 size_t escape_json(const char *text, size_t size, char *out);
 
+/**
+ * escape_characters() - how many characters a text has
+ * @most: look at no more of them
+ * @bytes: set to how many bytes these take
+ *
+ * A byte that is no UTF-8 counts as one.
+ */
+size_t escape_characters(const char *text, size_t most, size_t *bytes);
+
 #endif /* ESCAPE_H */

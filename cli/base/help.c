@@ -4,6 +4,7 @@
  * options, so that they cannot say anything else than what is parsed.
  */
 #include <ctype.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,23 +41,45 @@ static void overview(FILE *file)
           file);
 }
 
-/* `-o, --output FILE`, `    --kind read|write`, as it is typed. */
-static void option_synopsis(const struct option *option, char *text,
-                            size_t size)
+/* `-o, --output FILE`. Return: in how many columns. */
+static size_t put_name(FILE *file, const struct option *option)
 {
-    size_t used;
+    int n = option->letter ? fprintf(file, "  -%c, ", option->letter)
+                           : fprintf(file, "      ");
 
-    used = (size_t)snprintf(text, size, option->letter ? "-%c, " : "    ",
-                            option->letter);
-    used += (size_t)snprintf(text + used, size - used, "--%s", option->name);
-    if (option->type == OPTION_CHOICE) {
-        for (size_t i = 0; option->choices[i] && used < size; i++) {
-            used += (size_t)snprintf(text + used, size - used, "%c%s",
-                                     i ? '|' : ' ', option->choices[i]);
-        }
-    } else if (option->value && used < size) {
-        snprintf(text + used, size - used, " %s", option->value);
+    n += fprintf(file, "--%s", option->name);
+    if (option->value) {
+        n += fprintf(file, " %s", option->value);
     }
+    return (size_t)n;
+}
+
+/*
+ * `--kind read|write`, in as many lines as it needs. Return: the column, after
+ * several lines the last one of all.
+ */
+static size_t put_choices(FILE *file, const struct option *option,
+                          size_t column)
+{
+    size_t start = column + 1;
+    bool is_wrapped = false;
+    const char *word;
+
+    for (size_t i = 0; (word = option_choice(option, i)); i++) {
+        size_t n = strlen(word) + (option_choice(option, i + 1) != NULL);
+
+        if (i && column + n > HELP_COLUMNS) {
+            fprintf(file, "\n%*s", (int)start, "");
+            column = start;
+            is_wrapped = true;
+        } else if (!i) {
+            fputc(' ', file);
+            column++;
+        }
+        fprintf(file, "%s%s", word, option_choice(option, i + 1) ? "|" : "");
+        column += n;
+    }
+    return is_wrapped ? HELP_COLUMNS : column;
 }
 
 /* Words from the column of the help on, in as many lines as they need. */
@@ -83,13 +106,15 @@ static void put_wrapped(FILE *file, const char *text)
 
 static void option_line(FILE *file, const struct option *option)
 {
-    char text[160];
+    size_t column = put_name(file, option);
 
-    option_synopsis(option, text, sizeof(text));
-    if (strlen(text) + 3 < OPTION_COLUMN) {
-        fprintf(file, "  %-*s", OPTION_COLUMN - 2, text);
+    if (option->type == OPTION_CHOICE) {
+        column = put_choices(file, option, column);
+    }
+    if (column + 1 < OPTION_COLUMN) {
+        fprintf(file, "%*s", (int)(OPTION_COLUMN - column), "");
     } else {
-        fprintf(file, "  %s\n%*s", text, OPTION_COLUMN, "");
+        fprintf(file, "\n%*s", OPTION_COLUMN, "");
     }
     put_wrapped(file, option->help);
 }

@@ -126,33 +126,43 @@ static int value_number(const struct option *option, const char *text,
     return OPTION_VALUE_FINE;
 }
 
+/* "must be A, B or C" */
+static const char *must_be(const struct option *option, const char *meant)
+{
+    static char words[512];
+    size_t used = (size_t)snprintf(words, sizeof(words), "must be ");
+    const char *word;
+
+    for (size_t i = 0;
+         (word = option_choice(option, i)) && used < sizeof(words); i++) {
+        const char *separator = !i                             ? ""
+                                : option_choice(option, i + 1) ? ", "
+                                                               : " or ";
+
+        used += (size_t)snprintf(words + used, sizeof(words) - used, "%s%s",
+                                 separator, word);
+    }
+    if (meant && used < sizeof(words)) {
+        snprintf(words + used, sizeof(words) - used, ", did you mean %s?",
+                 meant);
+    }
+    return words;
+}
+
 static int value_choice(const struct option *option, const char *text,
                         int *field, const char **why)
 {
-    static char words[160];
     struct suggest suggest = {.word = text};
-    size_t used = 0;
+    const char *word;
 
-    for (int i = 0; option->choices[i]; i++) {
-        if (!strcmp(option->choices[i], text)) {
-            *field = i;
+    for (size_t i = 0; (word = option_choice(option, i)); i++) {
+        if (!strcmp(word, text)) {
+            *field = (int)i;
             return OPTION_VALUE_FINE;
         }
-        suggest_try(&suggest, option->choices[i]);
+        suggest_try(&suggest, word);
     }
-    used = (size_t)snprintf(words, sizeof(words), "must be ");
-    for (size_t i = 0; option->choices[i] && used < sizeof(words); i++) {
-        used += (size_t)snprintf(words + used, sizeof(words) - used, "%s%s",
-                                 !i                       ? ""
-                                 : option->choices[i + 1] ? ", "
-                                                          : " or ",
-                                 option->choices[i]);
-    }
-    if (suggest.best && used < sizeof(words)) {
-        snprintf(words + used, sizeof(words) - used, ", did you mean %s?",
-                 suggest.best);
-    }
-    *why = words;
+    *why = must_be(option, suggest.best);
     return OPTION_VALUE_WRONG;
 }
 

@@ -22,7 +22,7 @@ enum option_type {
     OPTION_STRINGS,   /* struct option_strings: one more each time */
     OPTION_NUMBER,    /* uint64_t: decimal, or hexadecimal after 0x */
     OPTION_SIZE,      /* uint64_t, bytes: a number and K, M, G or T */
-    OPTION_CHOICE,    /* int: index of the word in @choices */
+    OPTION_CHOICE,    /* int: index of the word among its choices */
     OPTION_NUMBERS,   /* struct option_ranges: 1,3,5-8 */
     OPTION_ADDRESSES, /* struct option_ranges: LO-HI (HI excluded), LO+LEN */
     OPTION_TIMES, /* struct option_ranges, ns: 1.5s-2s (2s excluded), 1ms- */
@@ -53,6 +53,8 @@ struct option_ranges {
  * @help: one line
  * @field: offset of the field in the command's settings
  * @choices: the words of a choice, NULL at the end
+ * @choice_at: gives them in place of @choices, where they are of a table: the
+ *             Ith, or NULL behind the last
  * @min, @max: of a number or size, both allowed; @max 0 is no limit
  */
 struct option {
@@ -63,6 +65,7 @@ struct option {
     const char *help;
     size_t field;
     const char *const *choices;
+    const char *(*choice_at)(size_t i);
     uint64_t min;
     uint64_t max;
 };
@@ -87,6 +90,9 @@ int options_parse(const struct command *command, int argc, char **argv,
 
 /** options_free() - free what options_parse() allocated in @settings. */
 void options_free(const struct option *options, void *settings);
+
+/** option_choice() - Return: the Ith word of a choice, NULL behind the last. */
+const char *option_choice(const struct option *option, size_t i);
 
 /** options_size() - parse bytes with K, M, G, T. Return: 0, or -1. */
 int options_size(const char *text, uint64_t *size_bytes);

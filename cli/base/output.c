@@ -130,10 +130,9 @@ void output_printf(struct output *output, const char *format, ...)
 }
 
 /* In parts, because a trace's strings may have any length. */
-static void output_escaped(struct output *output, const char *text,
+static void output_escaped(struct output *output, const char *text, size_t left,
                            size_t (*escape)(const char *, size_t, char *))
 {
-    size_t left = strlen(text);
     const size_t most = OUTPUT_RESERVE_MAX / ESCAPE_MAX;
 
     while (left) {
@@ -154,7 +153,12 @@ static void output_escaped(struct output *output, const char *text,
 
 void output_text(struct output *output, const char *text)
 {
-    output_escaped(output, text, escape_text);
+    output_part(output, text, strlen(text));
+}
+
+void output_part(struct output *output, const char *text, size_t size)
+{
+    output_escaped(output, text, size, escape_text);
 }
 
 void output_json(struct output *output, const char *text)
@@ -164,6 +168,6 @@ void output_json(struct output *output, const char *text)
         return;
     }
     output_string(output, "\"");
-    output_escaped(output, text, escape_json);
+    output_escaped(output, text, strlen(text), escape_json);
     output_string(output, "\"");
 }

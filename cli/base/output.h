@@ -54,6 +54,9 @@ void output_printf(struct output *output, const char *format, ...)
 /** output_text() - a string that a trace gave, escaped for a terminal. */
 void output_text(struct output *output, const char *text);
 
+/** output_part() - the same of the first @size bytes of it. */
+void output_part(struct output *output, const char *text, size_t size);
+
 /** output_json() - a string as a JSON string, with its quotes; NULL: null. */
 void output_json(struct output *output, const char *text);
 

@@ -7,10 +7,8 @@
 #include <string.h>
 
 #include "command.h"
-#include "dump_names.h"
-#include "dump_rows.h"
+#include "dump_format.h"
 #include "event_stream.h"
-#include "event_text.h"
 #include "filter.h"
 #include "message.h"
 #include "output.h"
@@ -27,18 +25,19 @@ struct dump_settings {
     const char *input;
     struct filter filter;
     int order;  /* enum dump_order */
-    int format; /* enum dump_format */
+    int format; /* dump_formats */
     bool has_pc;
     bool has_stamps;
     bool has_events;
     bool has_values;
     bool has_symbols;
-    bool has_source;
+    bool has_code;
     uint64_t limit;
 };
 
 struct dump {
     const struct dump_settings *settings;
+    const struct dump_format *format;
     struct memtrace_reader *reader;
     struct output *output;
     struct symbols *symbols; /* NULL where no names are needed */
@@ -58,21 +57,16 @@ static bool is_over(const struct dump *dump)
     return !dump->left || dump->error || output_is_over(dump->output);
 }
 
-/* The end of a line, in front of which names go. */
-static const char *line_end(const struct dump *dump)
-{
-    return dump->settings->format == DUMP_JSON ? "}\n" : "\n";
-}
-
 /* A line that is there already, but for its end, and names. */
 static void put_named(struct dump *dump, size_t size, uint32_t thread,
                       const struct memtrace_access *access)
 {
-    const char *end = line_end(dump);
-    int error;
+    const char *end = dump->format->line_end;
+    struct dump_name name;
+    int error = dump_names_find(&dump->names, thread, access, &name);
 
     output_commit(dump->output, size - strlen(end));
-    error = dump_names_put(&dump->names, dump->output, thread, access);
+    dump->format->names(dump->output, &name);
     output_string(dump->output, end);
     dump->error = dump->error ? dump->error : error;
 }
@@ -87,7 +81,7 @@ static void put_kernel_access(struct dump *dump,
         size_t size;
 
         out = output_reserve(dump->output, DUMP_ROW_MAX);
-        size = dump_rows_kernel(&dump->rows, event, out);
+        size = dump->format->kernel(&dump->rows, event, out);
         if (dump->names.symbols) {
             put_named(dump, size, event->thread,
                       &(struct memtrace_access){.vaddr = event->args[0],
@@ -106,15 +100,9 @@ static void put_event(struct dump *dump, const struct memtrace_event *event)
         put_kernel_access(dump, event);
         return;
     }
-    if (!dump->settings->has_events) {
-        return;
-    }
-    if (dump->settings->format == DUMP_JSON) {
-        event_json(dump->output, dump->reader, event);
-        output_string(dump->output, "\n");
-    } else {
-        event_text(dump->output, dump->reader, event,
-                   dump->settings->has_stamps);
+    if (dump->settings->has_events) {
+        dump->format->event(dump->output, dump->reader, event,
+                            dump->settings->has_stamps);
     }
 }
 
@@ -124,7 +112,8 @@ static void put_rows(struct dump *dump, const struct memtrace_batch *batch)
 
     if (!dump->names.symbols) {
         out = output_reserve(dump->output, batch->n_accesses * DUMP_ROW_MAX);
-        output_commit(dump->output, dump_rows_put(&dump->rows, batch, out));
+        output_commit(dump->output,
+                      dump->format->rows(&dump->rows, batch, out));
         return;
     }
     for (size_t i = 0; i < batch->n_accesses && !is_over(dump); i++) {
@@ -134,8 +123,8 @@ static void put_rows(struct dump *dump, const struct memtrace_batch *batch)
         one.values = batch->values ? batch->values + i : NULL;
         one.n_accesses = 1;
         out = output_reserve(dump->output, DUMP_ROW_MAX);
-        put_named(dump, dump_rows_put(&dump->rows, &one, out), batch->thread,
-                  one.accesses);
+        put_named(dump, dump->format->rows(&dump->rows, &one, out),
+                  batch->thread, one.accesses);
     }
 }
 
@@ -261,17 +250,6 @@ static int put_by_time(struct dump *dump)
     return error ? error : put_cursor(dump, cursor);
 }
 
-static void put_header(struct dump *dump)
-{
-    const char *header = dump_rows_header(&dump->rows);
-
-    if (*header) {
-        output_printf(
-            dump->output, "%.*s%s\n", (int)strcspn(header, "\n"), header,
-            dump->names.symbols ? dump_names_header(&dump->names) : "");
-    }
-}
-
 static int put_trace(struct dump *dump)
 {
     bool is_by_time = dump->settings->order == ORDER_TIME;
@@ -282,7 +260,11 @@ static int put_trace(struct dump *dump)
                                   is_by_time);
     }
     if (!error) {
-        put_header(dump);
+        if (dump->format->header) {
+            dump->format->header(dump->output, &dump->rows,
+                                 dump->names.symbols != NULL,
+                                 dump->names.has_code);
+        }
         error = is_by_time ? put_by_time(dump) : put_by_thread(dump);
     }
     if (!error) {
@@ -315,17 +297,70 @@ static int start_names(struct dump *dump, const char *path)
     dump->names = (struct dump_names){
         .reader = dump->reader,
         .symbols = dump->symbols,
-        .format = (enum dump_format)dump->settings->format,
-        .has_source = dump->settings->has_source,
+        .has_code = dump->settings->has_code,
     };
     error = dump_names_start(&dump->names);
     return error ? trace_file_error(path, error) : STATUS_FINE;
 }
 
+/* Return: STATUS_FINE, or another one, said on stderr. */
+static int prepare(struct dump *dump, const char *path)
+{
+    const struct dump_settings *settings = dump->settings;
+    int status;
+
+    dump->kept = malloc(CHUNK_ACCESSES * sizeof(*dump->kept));
+    dump->kept_values = malloc(CHUNK_ACCESSES * sizeof(*dump->kept_values));
+    if (!dump->kept || !dump->kept_values) {
+        message("out of memory");
+        return STATUS_FAILURE;
+    }
+    dump->reader = trace_file_open(path);
+    if (!dump->reader) {
+        return STATUS_FAILURE;
+    }
+    status = filter_select(&settings->filter, dump->reader, path,
+                           &dump->symbols, &dump->choice);
+    if (status) {
+        return status;
+    }
+    if (settings->has_values && !trace_file_has_values(dump->reader)) {
+        message("%s: the trace has no values: record with --values", path);
+        return STATUS_FAILURE;
+    }
+    dump->has_kernel = trace_file_has_kernel(dump->reader);
+    dump->rows = (struct dump_rows){
+        .reader = dump->reader,
+        .has_pc = settings->has_pc,
+        .has_stamps = settings->has_stamps,
+        .has_kernel = dump->has_kernel,
+        .has_values = settings->has_values,
+    };
+    dump_rows_set_time(&dump->rows, 0);
+    return settings->has_symbols || settings->has_code ? start_names(dump, path)
+                                                       : STATUS_FINE;
+}
+
+/* But for the output. */
+static void release(struct dump *dump)
+{
+    event_stream_close(&dump->events);
+    dump_names_end(&dump->names);
+    choice_free(&dump->choice);
+    symbols_free(dump->symbols);
+    memtrace_close(dump->reader);
+    free(dump->kept);
+    free(dump->kept_values);
+}
+
 static int run(void *settings_pointer, int n_operands, char **operands)
 {
     const struct dump_settings *settings = settings_pointer;
-    struct dump dump = {.settings = settings, .left = settings->limit};
+    struct dump dump = {
+        .settings = settings,
+        .format = dump_formats[settings->format],
+        .left = settings->limit,
+    };
     const char *path;
     int status = trace_file_path(&command_dump, settings->input, n_operands,
                                  operands, &path);
@@ -333,67 +368,25 @@ static int run(void *settings_pointer, int n_operands, char **operands)
     if (status) {
         return status;
     }
-    if (settings->has_events && settings->format == DUMP_CSV) {
+    if (settings->has_events && !dump.format->event) {
         return command_usage_error(&command_dump,
                                    "--events goes with --format=text and json");
     }
-    status = STATUS_FAILURE;
     dump.output = output_open();
     if (!dump.output) {
-        return status;
+        return STATUS_FAILURE;
     }
-    dump.kept = malloc(CHUNK_ACCESSES * sizeof(*dump.kept));
-    dump.kept_values = malloc(CHUNK_ACCESSES * sizeof(*dump.kept_values));
-    if (!dump.kept || !dump.kept_values) {
-        message("out of memory");
-        goto out;
-    }
-    dump.reader = trace_file_open(path);
-    if (!dump.reader) {
-        goto out;
-    }
-    status = filter_select(&settings->filter, dump.reader, path, &dump.symbols,
-                           &dump.choice);
+    status = prepare(&dump, path);
     if (status) {
-        goto out;
-    }
-    status = STATUS_FAILURE;
-    if (settings->has_values && !trace_file_has_values(dump.reader)) {
-        message("%s: the trace has no values: record with --values", path);
-        goto out;
-    }
-    if ((settings->has_symbols || settings->has_source) &&
-        start_names(&dump, path)) {
-        goto out;
-    }
-    dump.has_kernel = trace_file_has_kernel(dump.reader);
-    dump.rows = (struct dump_rows){
-        .reader = dump.reader,
-        .format = (enum dump_format)settings->format,
-        .has_pc = settings->has_pc,
-        .has_stamps = settings->has_stamps,
-        .has_kernel = dump.has_kernel,
-        .has_values = settings->has_values,
-    };
-    dump_rows_start(&dump.rows);
-    status = dump_file(&dump, path);
-    dump.output = NULL;
-out:
-    if (dump.output) {
         output_close(dump.output);
+    } else {
+        status = dump_file(&dump, path);
     }
-    event_stream_close(&dump.events);
-    dump_names_end(&dump.names);
-    choice_free(&dump.choice);
-    symbols_free(dump.symbols);
-    memtrace_close(dump.reader);
-    free(dump.kept);
-    free(dump.kept_values);
+    release(&dump);
     return status;
 }
 
 static const char *const orders[] = {"time", "thread", NULL};
-static const char *const formats[] = {"text", "csv", "json", NULL};
 
 #define FIELD(member) offsetof(struct dump_settings, member)
 
@@ -407,7 +400,7 @@ static const struct option options[] = {
     {.name = "format",
      .letter = 'f',
      .type = OPTION_CHOICE,
-     .choices = formats,
+     .choice_at = dump_format_word,
      .help = "text (default), CSV with a header, a JSON object a line",
      .field = FIELD(format)},
     FILTER_OPTIONS(struct dump_settings, filter),
@@ -436,7 +429,7 @@ static const struct option options[] = {
     {.name = "code",
      .type = OPTION_FLAG,
      .help = "the same, and the line of source itself",
-     .field = FIELD(has_source)},
+     .field = FIELD(has_code)},
     {.name = "events",
      .type = OPTION_FLAG,
      .help = "mappings, system calls, threads too, in lines that start with #",

@@ -7,14 +7,11 @@
  * addresses are kept, for as long as they are of the same mapping.
  */
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "csv_field.h"
 #include "dump_names.h"
 #include "names_options.h"
-#include "output.h"
 #include "symbols.h"
 #include "trace_block.h"
 #include "trace_symbols.h"
@@ -56,12 +53,6 @@ void dump_names_end(struct dump_names *names)
     free(names->data);
     allocations_free(names->blocks);
     source_lines_free(&names->lines);
-}
-
-const char *dump_names_header(const struct dump_names *names)
-{
-    return names->has_source ? ",function,source,line,data,code"
-                             : ",function,source,line,data";
 }
 
 /* Return: the names, or NULL where the instruction is not in the trace. */
@@ -123,88 +114,27 @@ static const char *name_data(struct dump_names *names, uint64_t pid,
     return *error ? "" : trace_place_text(&place, data->text);
 }
 
-static void put_text(struct output *output, const struct dump_code *code,
-                     const char *data, const char *line)
-{
-    output_string(output, " function=");
-    output_text(output, code && code->function ? code->function : "?");
-    output_string(output, " line=");
-    if (code && code->source) {
-        output_text(output, symbols_last_part(code->source));
-        output_printf(output, ":%u", code->line);
-    } else {
-        output_string(output, "?");
-    }
-    output_string(output, " data=");
-    output_text(output, *data ? data : "?");
-    if (line) {
-        output_string(output, " | ");
-        output_text(output, line);
-    }
-}
-
-static void put_csv(struct output *output, const struct dump_code *code,
-                    const char *data)
-{
-    output_string(output, ",");
-    csv_field(output, code ? code->function : NULL);
-    output_string(output, ",");
-    csv_field(output, code ? code->source : NULL);
-    output_string(output, ",");
-    if (code && code->source) {
-        output_printf(output, "%u", code->line);
-    }
-    output_string(output, ",");
-    csv_field(output, data);
-}
-
-static void put_json(struct output *output, const struct dump_code *code,
-                     const char *data)
-{
-    output_string(output, ",\"function\":");
-    output_json(output, code ? code->function : NULL);
-    output_string(output, ",\"source\":");
-    output_json(output, code ? code->source : NULL);
-    if (code && code->source) {
-        output_printf(output, ",\"line\":%u", code->line);
-    } else {
-        output_string(output, ",\"line\":null");
-    }
-    output_string(output, ",\"data\":");
-    output_json(output, *data ? data : NULL);
-}
-
-int dump_names_put(struct dump_names *names, struct output *output,
-                   uint32_t thread, const struct memtrace_access *access)
+int dump_names_find(struct dump_names *names, uint32_t thread,
+                    const struct memtrace_access *access,
+                    struct dump_name *name)
 {
     const struct memtrace_thread *t = memtrace_thread(names->reader, thread);
     uint64_t pid = t ? t->pid : 0;
     int error = 0;
     const struct dump_code *code = name_code(names, pid, access, &error);
     const char *data = name_data(names, pid, access, &error);
-    const char *line = NULL;
 
-    if (names->has_source && code && code->source) {
-        line = source_line(&names->lines, code->source, code->line);
+    *name = (struct dump_name){
+        .data = *data ? data : NULL,
+        .has_code = names->has_code,
+    };
+    if (code) {
+        name->function = code->function;
+        name->source = code->source;
+        name->line = code->line;
     }
-    switch (names->format) {
-    case DUMP_TEXT:
-        put_text(output, code, data, line);
-        break;
-    case DUMP_CSV:
-        put_csv(output, code, data);
-        if (names->has_source) {
-            output_string(output, ",");
-            csv_field(output, line);
-        }
-        break;
-    case DUMP_JSON:
-        put_json(output, code, data);
-        if (names->has_source) {
-            output_string(output, ",\"code\":");
-            output_json(output, line);
-        }
-        break;
+    if (names->has_code && name->source) {
+        name->code = source_line(&names->lines, name->source, name->line);
     }
     return error;
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* dump_rows.h - accesses as lines of text, CSV or JSON. */
+/*
+ * dump_rows.h - what accesses are formatted with, for the formats of dump.
+ * Nothing of it is called an access at a time but what is inline.
+ */
 #ifndef DUMP_ROWS_H
 #define DUMP_ROWS_H
 
@@ -7,9 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "digits.h"
 #include "memtrace.h"
-
-enum dump_format { DUMP_TEXT, DUMP_CSV, DUMP_JSON };
 
 /* Bytes that the longest line of any format takes. */
 #define DUMP_ROW_MAX 256
@@ -17,7 +19,6 @@ enum dump_format { DUMP_TEXT, DUMP_CSV, DUMP_JSON };
 /**
  * struct dump_rows - how to format, and what was formatted last
  * @reader: whose accesses they are
- * @format: of the lines
  * @has_pc, @has_stamps: add them to a line of text
  * @has_kernel: tell in CSV and JSON whether the kernel made an access
  * @has_values: show the values of a batch, which may have none
@@ -26,7 +27,6 @@ enum dump_format { DUMP_TEXT, DUMP_CSV, DUMP_JSON };
  */
 struct dump_rows {
     const struct memtrace_reader *reader;
-    enum dump_format format;
     bool has_pc;
     bool has_stamps;
     bool has_kernel;
@@ -36,27 +36,33 @@ struct dump_rows {
     size_t time_size;
 };
 
-void dump_rows_start(struct dump_rows *rows);
+/** dump_rows_set_time() - make the text of a stamp; before all else, of 0. */
+__attribute__((cold)) void dump_rows_set_time(struct dump_rows *rows,
+                                              uint64_t time);
 
-/** dump_rows_header() - Return: the line before the first, or "". */
-const char *dump_rows_header(const struct dump_rows *rows);
+/* @unknown stands where the clock's speed is not in the trace. */
+static inline char *dump_rows_time(struct dump_rows *rows, uint64_t time,
+                                   char *out, const char *unknown)
+{
+    if (__builtin_expect(time != rows->time, 0)) {
+        dump_rows_set_time(rows, time);
+    }
+    if (!rows->time_size) {
+        return put_bytes(out, unknown, strlen(unknown));
+    }
+    /* A copy of constant size is one instruction or two. */
+    memcpy(out, rows->time_text, sizeof(rows->time_text));
+    return out + rows->time_size;
+}
 
 /**
- * dump_rows_put() - a line for each access of a batch
- * @out: room for DUMP_ROW_MAX bytes an access
+ * dump_rows_value() - the value of access @i of a batch
+ * @unknown: stands where it is not known
+ * @quote: on both sides of one
  *
- * Return: bytes written.
+ * Return: behind what was put, 0x and two digits a byte.
  */
-size_t dump_rows_put(struct dump_rows *rows, const struct memtrace_batch *batch,
-                     char *out);
-
-/**
- * dump_rows_kernel() - the line of a MEMTRACE_EVENT_KERNEL_ACCESS
- * @out: room for DUMP_ROW_MAX bytes
- *
- * Return: bytes written.
- */
-size_t dump_rows_kernel(struct dump_rows *rows,
-                        const struct memtrace_event *event, char *out);
+char *dump_rows_value(const struct memtrace_batch *batch, size_t i, char *out,
+                      const char *unknown, const char *quote);
 
 #endif /* DUMP_ROWS_H */

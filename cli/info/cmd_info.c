@@ -9,15 +9,24 @@
 #include "output.h"
 #include "trace_file.h"
 
-enum info_format { INFO_TEXT, INFO_JSON };
-
 struct info_settings {
     const char *input;
-    int format;   /* enum info_format */
+    int format;   /* of formats */
     int mappings; /* enum info_mappings */
     bool has_meta;
     bool is_checking;
 };
+
+/* The ways to show it. */
+static const struct {
+    const char *name;
+    void (*write)(struct output *output, const struct info *info);
+} formats[] = {{"text", info_text}, {"json", info_json}};
+
+static const char *format_word(size_t i)
+{
+    return i < sizeof(formats) / sizeof(formats[0]) ? formats[i].name : NULL;
+}
 
 /*
  * Decode every block: what is damaged is counted in the summary by that.
@@ -135,9 +144,14 @@ static int gather(struct info *info, struct memtrace_reader *reader)
             return error;
         }
     }
-    return info->which == MAPPINGS_NONE
-               ? 0
-               : mappings_replay(reader, &info->mappings);
+    if (info->which != MAPPINGS_NONE) {
+        int error = mappings_replay(reader, &info->mappings);
+
+        if (error) {
+            return error;
+        }
+    }
+    return info_threads(info, &info->threads);
 }
 
 static int show(struct output *output, const struct info_settings *settings,
@@ -150,12 +164,9 @@ static int show(struct output *output, const struct info_settings *settings,
         error = gather(info, reader);
     }
     if (!error) {
-        if (settings->format == INFO_JSON) {
-            info_json(output, info);
-        } else {
-            info_text(output, info);
-        }
+        formats[settings->format].write(output, info);
     }
+    table_free(&info->threads);
     mappings_free(&info->mappings);
     status = output_close(output);
     if (error) {
@@ -201,7 +212,6 @@ static int run(void *settings_pointer, int n_operands, char **operands)
     return status;
 }
 
-static const char *const formats[] = {"text", "json", NULL};
 static const char *const mapping_choices[] = {"end", "all", "none", NULL};
 
 #define FIELD(member) offsetof(struct info_settings, member)
@@ -211,7 +221,7 @@ static const struct option options[] = {
     {.name = "format",
      .letter = 'f',
      .type = OPTION_CHOICE,
-     .choices = formats,
+     .choice_at = format_word,
      .help = "text (default), or one JSON object",
      .field = FIELD(format)},
     {.name = "mappings",

@@ -7,6 +7,7 @@
 
 #include "mappings.h"
 #include "memtrace.h"
+#include "table.h"
 
 struct output;
 
@@ -23,6 +24,7 @@ enum info_mappings { MAPPINGS_END, MAPPINGS_ALL, MAPPINGS_NONE };
  * @has_values: what was loaded and stored is there
  * @n_pauses: how often a thread's recording paused, as was asked for
  * @paused_ns: how long, of all threads together
+ * @threads: a row each
  * @mappings: at the end; empty for MAPPINGS_NONE
  * @events, @n_events: for MAPPINGS_ALL, else none
  */
@@ -38,10 +40,14 @@ struct info {
     uint64_t n_kernel_stores;
     uint64_t n_pauses;
     uint64_t paused_ns;
+    struct table threads;
     struct mappings mappings;
     const struct memtrace_event *events;
     int64_t n_events;
 };
+
+/** info_threads() - a row a thread. Return: 0, or MEMTRACE_ERR_NOMEM. */
+int info_threads(const struct info *info, struct table *table);
 
 void info_text(struct output *output, const struct info *info);
 void info_json(struct output *output, const struct info *info);

@@ -84,37 +84,8 @@ static void put_meta(struct output *output, const struct info *info)
 
 static void put_threads(struct output *output, const struct info *info)
 {
-    uint32_t n = memtrace_summary(info->reader)->n_threads;
-    const char *separator = "\n  ";
-
     output_string(output, ",\n\"threads\":[");
-    for (uint32_t i = 0; i < n; i++) {
-        const struct memtrace_thread *thread = memtrace_thread(info->reader, i);
-
-        if (!thread) {
-            continue;
-        }
-        output_printf(output, "%s{\"number\":%" PRIu32, separator,
-                      thread->number);
-        separator = ",\n  ";
-        put_number(output, "pid", thread->pid);
-        put_number(output, "tid", thread->tid);
-        if (thread->parent == MEMTRACE_NO_THREAD) {
-            output_string(output, ",\"parent\":null");
-        } else {
-            put_number(output, "parent", thread->parent);
-        }
-        put_ns(output, info, "start_ns", thread->start_time);
-        put_ns(output, info, "end_ns", thread->end_time);
-        put_number(output, "loads", thread->n_loads);
-        put_number(output, "stores", thread->n_stores);
-        put_number(output, "atomics", thread->n_atomics);
-        put_number(output, "lost", thread->n_lost);
-        if (thread->n_evicted) {
-            put_number(output, "evicted", thread->n_evicted);
-        }
-        output_string(output, "}");
-    }
+    table_json(output, &info->threads, "\n  ");
     output_string(output, "]");
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* info_text.c - memtrace info for people. */
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -287,48 +286,12 @@ static void put_missing(struct output *output, const struct info *info)
     }
 }
 
-static void put_thread_time(struct output *output, const struct info *info,
-                            uint64_t ticks)
-{
-    const struct memtrace_summary *summary = memtrace_summary(info->reader);
-    char text[UNITS_TEXT_MAX];
-    uint64_t time_ns;
-
-    output_printf(output, " %11s",
-                  ticks && trace_file_ns(summary, ticks, &time_ns)
-                      ? units_seconds(time_ns, text)
-                      : "-");
-}
-
 static void put_threads(struct output *output, const struct info *info)
 {
-    uint32_t n = memtrace_summary(info->reader)->n_threads;
-    char text[UNITS_TEXT_MAX];
+    static const struct table_style plain = {"", "", ""};
 
-    output_printf(output,
-                  "\nThreads\n  %6s %8s %8s %6s %11s %11s %15s %15s "
-                  "%13s %9s\n",
-                  "thread", "pid", "tid", "parent", "start s", "end s", "loads",
-                  "stores", "atomic", "lost");
-    for (uint32_t i = 0; i < n; i++) {
-        const struct memtrace_thread *thread = memtrace_thread(info->reader, i);
-
-        if (!thread) {
-            continue;
-        }
-        snprintf(text, sizeof(text), "T%" PRIu32, thread->number);
-        output_printf(output, "  %6s %8" PRIu32 " %8" PRIu32, text, thread->pid,
-                      thread->tid);
-        snprintf(text, sizeof(text), "T%" PRIu32, thread->parent);
-        output_printf(output, " %6s",
-                      thread->parent == MEMTRACE_NO_THREAD ? "-" : text);
-        put_thread_time(output, info, thread->start_time);
-        put_thread_time(output, info, thread->end_time);
-        output_printf(output, " %15s", units_grouped(thread->n_loads, text));
-        output_printf(output, " %15s", units_grouped(thread->n_stores, text));
-        output_printf(output, " %13s", units_grouped(thread->n_atomics, text));
-        output_printf(output, " %9s\n", units_grouped(thread->n_lost, text));
-    }
+    output_string(output, "\nThreads\n");
+    table_text(output, &info->threads, &plain);
 }
 
 static void put_mapping(struct output *output, const struct mapping *mapping)

@@ -3,22 +3,19 @@
  * cmd_races.c - memtrace races: the data races of a trace, or of a program
  * that is recorded for it.
  */
-#include <errno.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "command.h"
 #include "message.h"
 #include "names_options.h"
 #include "output.h"
 #include "progress_bar.h"
+#include "races.h"
 #include "races_view.h"
+#include "record_first.h"
+#include "recording_options.h"
 #include "suppressions.h"
 #include "trace_file.h"
 
@@ -26,16 +23,12 @@
 #define STATUS_RACES 1
 #define STATUS_ERROR 2
 
-enum races_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF };
-
 struct races_settings {
     const char *input;
-    const char *output;
-    const char *qemu;
+    struct record_first_options recording;
     struct names_options names;
     const char *suppressions;
-    int format; /* enum races_format */
-    bool force;
+    int format; /* of formats */
     bool has_internal;
     bool generates;
     bool prints_rules;
@@ -43,146 +36,59 @@ struct races_settings {
     uint64_t stamp; /* 0: not given */
 };
 
-/* A file for a trace that is not kept. Return: 0, or -1, said on stderr. */
-static int make_temporary(char path[PATH_MAX])
+/* One line a format. */
+/* clang-format off */
+static const struct races_format *const formats[] = {
+    &races_format_text,
+    &races_format_json,
+    &races_format_sarif,
+    NULL,
+};
+/* clang-format on */
+
+static const char *format_word(size_t i)
 {
-    const char *folder = getenv("TMPDIR");
-    int fd;
-
-    if (!folder || !*folder) {
-        folder = "/tmp";
-    }
-    if (snprintf(path, PATH_MAX, "%s/memtrace-races-XXXXXX", folder) >=
-        PATH_MAX) {
-        message("TMPDIR is too long");
-        return -1;
-    }
-    fd = mkstemp(path);
-    if (fd < 0) {
-        message("%s: %s", path, strerror(errno));
-        return -1;
-    }
-    close(fd);
-    return 0;
+    return formats[i] ? formats[i]->name : NULL;
 }
-
-#define RECORD_ARGS 21
 
 /*
  * The more stamps, the less doubt, and the fewer races it hides.  Threads that
  * have just started or waited meet others in what they do next.
  */
-#define STAMP "64"
-#define DENSE "1024"
-
-static void add_stamps(const struct races_settings *settings, const char **argv,
-                       size_t *n)
-{
-    static char stamp[24];
-
-    argv[(*n)++] = "--stamp";
-    if (settings->stamp > 0) {
-        snprintf(stamp, sizeof(stamp), "%" PRIu64, settings->stamp);
-        argv[(*n)++] = stamp;
-        return;
-    }
-    argv[(*n)++] = STAMP;
-    argv[(*n)++] = "--dense";
-    argv[(*n)++] = DENSE;
-}
-
-/* In the child: `memtrace record`. */
-static void become_record(const struct races_settings *settings,
-                          const char *path, int n_operands, char **operands)
-{
-    const char **argv = calloc(RECORD_ARGS + (size_t)n_operands, sizeof(*argv));
-    size_t n = 0;
-
-    if (!argv) {
-        _exit(127);
-    }
-    argv[n++] = "memtrace";
-    argv[n++] = "record";
-    argv[n++] = "--quiet";
-    argv[n++] = "--syscalls";
-    argv[n++] = "--digest";
-    add_stamps(settings, argv, &n);
-    argv[n++] = "--output";
-    argv[n++] = path;
-    if (!settings->output || settings->force) {
-        argv[n++] = "--force";
-    }
-    if (settings->names.sysroot) {
-        argv[n++] = "--sysroot";
-        argv[n++] = settings->names.sysroot;
-    }
-    if (settings->qemu) {
-        argv[n++] = "--qemu";
-        argv[n++] = settings->qemu;
-    }
-    argv[n++] = "--";
-    for (int i = 0; i < n_operands; i++) {
-        argv[n++] = operands[i];
-    }
-    execv("/proc/self/exe", (char *const *)argv);
-    _exit(127);
-}
-
-/*
- * Was a trace written? record says why not, but its status is the program's
- * own where it did.
- */
-static bool is_written(const char *path, const struct stat *before)
-{
-    struct stat after;
-
-    return stat(path, &after) == 0 && after.st_size > 0 &&
-           (after.st_ino != before->st_ino ||
-            after.st_mtim.tv_sec != before->st_mtim.tv_sec ||
-            after.st_mtim.tv_nsec != before->st_mtim.tv_nsec);
-}
+#define STAMP 64
+#define DENSE "--dense=1024"
 
 /* Return: 0, or -1, said on stderr. */
-static int record(const struct races_settings *settings, const char *path,
-                  int n_operands, char **operands)
+static int record(const struct races_settings *settings,
+                  struct record_first *first, int n_operands, char **operands)
 {
-    struct stat before = {.st_size = 0};
-    pid_t child;
-    int status;
+    const char *arguments[8] = {"--syscalls", "--digest"};
+    char stamp[32];
+    size_t n = 2;
 
-    if (stat(path, &before) != 0) {
-        before = (struct stat){.st_size = 0};
+    snprintf(stamp, sizeof(stamp), "--stamp=%" PRIu64,
+             settings->stamp ? settings->stamp : STAMP);
+    arguments[n++] = stamp;
+    if (!settings->stamp) {
+        arguments[n++] = DENSE;
     }
-    child = fork();
-    if (child == 0) {
-        become_record(settings, path, n_operands, operands);
+    if (settings->names.sysroot) {
+        arguments[n++] = "--sysroot";
+        arguments[n++] = settings->names.sysroot;
     }
-    if (child < 0) {
-        message("cannot record: %s", strerror(errno));
-        return -1;
-    }
-    while (waitpid(child, &status, 0) < 0) {
-        if (errno != EINTR) {
-            message("cannot record: %s", strerror(errno));
-            return -1;
-        }
-    }
-    return is_written(path, &before) ? 0 : -1;
+    return record_first(first, &settings->recording, arguments, n_operands,
+                        operands);
 }
 
-/* Parts of a recording that a trace marks in its places. */
-static const char *const marked_parts[] = {
-    "--sample", "--skip", "--limit", "--start-at", "--stop-at", "--thread",
-};
-
+/* Does a trace mark where an option, "--NAME", has left accesses out? */
 static bool is_marked(const char *word, size_t size)
 {
-    size_t n = sizeof(marked_parts) / sizeof(marked_parts[0]);
+    const struct recording_filter *filter = recording_filters;
 
-    for (size_t i = 0; i < n; i++) {
-        if (strlen(marked_parts[i]) == size &&
-            !strncmp(marked_parts[i], word, size)) {
-            return true;
+    for (; filter->name; filter++) {
+        if (strlen(filter->name) + 2 == size &&
+            !strncmp(filter->name, word + 2, size - 2)) {
+            return filter->is_marked;
         }
     }
     return false;
@@ -193,16 +99,18 @@ static int check_parts(const struct memtrace_reader *reader, const char *path)
 {
     const char *word = memtrace_meta(reader, "record.selection");
 
-    while (word && (word = strstr(word, "--"))) {
+    while (word && *word) {
         size_t size = strcspn(word, " =");
 
-        if (!is_marked(word, size)) {
+        /* A word that is no option is the rest of the value before. */
+        if (!strncmp(word, "--", 2) && !is_marked(word, size)) {
             message("%s: recorded with %.*s: what orders threads may be "
                     "missing",
                     path, (int)size, word);
             return -1;
         }
-        word += size;
+        word += strcspn(word, " ");
+        word += strspn(word, " ");
     }
     return 0;
 }
@@ -213,8 +121,10 @@ static int check_kinds(const struct memtrace_reader *reader, const char *path)
     const char *kinds = memtrace_meta(reader, "record.kinds");
 
     if (kinds && strcmp(kinds, "rw") != 0) {
-        message("%s: has only %s: races need loads and stores", path,
-                !strcmp(kinds, "r") ? "loads" : "stores");
+        message("%s: has %s: races need loads and stores", path,
+                !strcmp(kinds, "r")   ? "only loads"
+                : !strcmp(kinds, "w") ? "only stores"
+                                      : "no accesses");
         return -1;
     }
     return 0;
@@ -241,12 +151,8 @@ static int print(const struct races_settings *settings, struct output *output,
                 return STATUS_ERROR;
             }
         }
-    } else if (settings->format == FORMAT_JSON) {
-        races_json(output, view);
-    } else if (settings->format == FORMAT_SARIF) {
-        races_sarif(output, view);
     } else {
-        races_text(output, view);
+        formats[settings->format]->write(output, view);
     }
     return view->n_items ? STATUS_RACES : STATUS_FINE;
 }
@@ -340,41 +246,16 @@ static int read_trace(const struct races_settings *settings,
     return status;
 }
 
-/* What is said of a recording needs one. Return: 0, or the status. */
-static int check_usage(const struct races_settings *settings, int n_operands,
-                       char **operands)
-{
-    const char *idle = settings->output  ? "output"
-                       : settings->qemu  ? "qemu"
-                       : settings->stamp ? "stamp"
-                       : settings->force ? "force"
-                                         : NULL;
-
-    if (n_operands && settings->input) {
-        return command_usage_error(&command_races,
-                                   "-i names a trace, '%s' a program to "
-                                   "record: which is it to be?",
-                                   operands[0]);
-    }
-    if (!n_operands && idle) {
-        return command_usage_error(
-            &command_races,
-            "--%s is for a program to record, and none is named", idle);
-    }
-    if (settings->force && !settings->output) {
-        return command_usage_error(&command_races,
-                                   "--force is for a file, see --output");
-    }
-    return 0;
-}
-
 static int run(void *settings_pointer, int n_operands, char **operands)
 {
     const struct races_settings *settings = settings_pointer;
-    char temporary[PATH_MAX] = "";
+    struct record_first first = {.is_temporary = false};
     const char *path = settings->input ? settings->input : TRACE_FILE_DEFAULT;
     struct output *output;
-    int status = check_usage(settings, n_operands, operands);
+    int error = 0;
+    int status = record_first_check(
+        &command_races, &settings->recording, settings->input,
+        settings->stamp ? "stamp" : NULL, n_operands, operands);
 
     if (status) {
         return status;
@@ -388,24 +269,18 @@ static int run(void *settings_pointer, int n_operands, char **operands)
         return output_close(output) ? STATUS_ERROR : STATUS_FINE;
     }
     if (n_operands) {
-        path = settings->output ? settings->output : temporary;
-        if ((!settings->output && make_temporary(temporary)) ||
-            record(settings, path, n_operands, operands)) {
-            output_close(output);
-            if (*temporary) {
-                unlink(temporary);
-            }
-            return STATUS_ERROR;
-        }
+        error = record(settings, &first, n_operands, operands);
+        path = first.path;
     }
-    status = read_trace(settings, output, path);
-    if (*temporary) {
-        unlink(temporary);
+    if (error) {
+        output_close(output);
+        status = STATUS_ERROR;
+    } else {
+        status = read_trace(settings, output, path);
     }
+    record_first_end(&first);
     return status;
 }
-
-static const char *const formats[] = {"text", "json", "sarif", NULL};
 
 #define FIELD(member) offsetof(struct races_settings, member)
 
@@ -414,7 +289,7 @@ static const struct option options[] = {
     {.name = "format",
      .letter = 'f',
      .type = OPTION_CHOICE,
-     .choices = formats,
+     .choice_at = format_word,
      .help = "text (default), one JSON object, SARIF 2.1.0",
      .field = FIELD(format)},
     {.name = "suppressions",
@@ -442,28 +317,14 @@ static const struct option options[] = {
      .field = FIELD(n_workers),
      .min = 1,
      .max = 64},
-    {.name = "output",
-     .letter = 'o',
-     .type = OPTION_STRING,
-     .value = "FILE",
-     .help = "of PROGRAM: keep the trace there",
-     .field = FIELD(output)},
-    {.name = "force",
-     .type = OPTION_FLAG,
-     .help = "of PROGRAM: replace that file if it is there",
-     .field = FIELD(force)},
-    {.name = "qemu",
-     .type = OPTION_STRING,
-     .value = "QEMU",
-     .help = "of PROGRAM: path or version of the QEMU to use",
-     .field = FIELD(qemu)},
+    RECORD_FIRST_OPTIONS(struct races_settings, recording),
     {.name = "stamp",
      .type = OPTION_NUMBER,
      .value = "N",
      .help = "of PROGRAM: stamp every N accesses, wherever they are",
      .field = FIELD(stamp),
      .min = 1,
-     .max = 1u << 20},
+     .max = RECORDING_STAMP_MOST},
     {.name = NULL},
 };
 

@@ -49,7 +49,7 @@ static void put_side(struct output *output, const struct race_item *item, int i)
 static void put_item(struct output *output, const struct race_item *item)
 {
     const struct symbols_data *data = &item->memory.data;
-    char memory[RACES_MEMORY_TEXT], met[RACES_MET_TEXT];
+    char memory[RACES_MEMORY_TEXT], last_sync[RACES_LAST_SYNC_TEXT];
     char variable[SYMBOLS_DATA_TEXT] = "";
 
     symbols_data_text(data, variable);
@@ -64,7 +64,7 @@ static void put_item(struct output *output, const struct race_item *item)
     output_json(output, trace_place_region(&item->memory));
     output_printf(output, ",\"address\":%" PRIu64, item->race->vaddr);
     output_string(output, ",\"last_synchronised_through\":");
-    output_json(output, races_met_text(item, met));
+    output_json(output, races_last_sync_text(item, last_sync));
     output_string(output, ",\"accesses\":[");
     put_side(output, item, 0);
     output_string(output, ",");
@@ -110,7 +110,7 @@ void races_json_suppressions(struct output *output,
     output_string(output, "]");
 }
 
-void races_json(struct output *output, const struct races_view *view)
+static void write_json(struct output *output, const struct races_view *view)
 {
     output_string(output, "{\"trace\":");
     output_json(output, view->path);
@@ -126,3 +126,8 @@ void races_json(struct output *output, const struct races_view *view)
     races_json_suppressions(output, view);
     output_string(output, "}\n");
 }
+
+const struct races_format races_format_json = {
+    .name = "json",
+    .write = write_json,
+};

@@ -87,7 +87,7 @@ static void put_result(struct output *output, const struct race_item *item)
     output_string(output, "]}");
 }
 
-void races_sarif(struct output *output, const struct races_view *view)
+static void write_sarif(struct output *output, const struct races_view *view)
 {
     output_printf(output,
                   "{\"$schema\":\"%s\",\"version\":\"2.1.0\",\"runs\":[{"
@@ -111,3 +111,8 @@ void races_sarif(struct output *output, const struct races_view *view)
     races_json_suppressions(output, view);
     output_string(output, "}}]}\n");
 }
+
+const struct races_format races_format_sarif = {
+    .name = "sarif",
+    .write = write_sarif,
+};

@@ -42,31 +42,31 @@ const char *races_side_text(const struct race *race, int i,
 }
 
 static const char *word_text(const struct race_item *item,
-                             char text[RACES_MET_TEXT])
+                             char text[RACES_LAST_SYNC_TEXT])
 {
     char place[TRACE_PLACE_TEXT];
-    bool is_named =
-        item->met.kind == TRACE_PLACE_DATA || item->met.kind == TRACE_PLACE_TLS;
+    bool is_named = item->last_sync.kind == TRACE_PLACE_DATA ||
+                    item->last_sync.kind == TRACE_PLACE_TLS;
 
-    trace_place_text(&item->met, place);
-    snprintf(text, RACES_MET_TEXT, "%s%s0x%016" PRIx64, is_named ? place : "",
-             is_named && *place ? " at " : "", item->race->met.vaddr);
+    trace_place_text(&item->last_sync, place);
+    snprintf(text, RACES_LAST_SYNC_TEXT, "%s%s0x%016" PRIx64,
+             is_named ? place : "", is_named && *place ? " at " : "",
+             item->race->last_sync.vaddr);
     return text;
 }
 
-const char *races_met_text(const struct race_item *item,
-                           char text[RACES_MET_TEXT])
+const char *races_last_sync_text(const struct race_item *item,
+                                 char text[RACES_LAST_SYNC_TEXT])
 {
-    switch (item->race->met.kind) {
-    case RACE_MET_WORD:
+    switch (item->race->last_sync.kind) {
+    case RACE_SYNC_WORD:
         return word_text(item, text);
-    case RACE_MET_OBJECT:
+    case RACE_SYNC_OBJECT:
+    case RACE_SYNC_OBJECTS:
         return "a file, pipe or socket";
-    case RACE_MET_START:
+    case RACE_SYNC_START:
         return "the creation of one of them";
-    case RACE_MET_END:
-        return "the end of a process";
-    case RACE_MET_SIGNAL:
+    case RACE_SYNC_SIGNAL:
         return "a signal";
     default:
         return NULL;
@@ -168,8 +168,8 @@ static void put_item(struct output *output, struct source_lines *lines,
                      const struct race_item *item)
 {
     const struct race *race = item->race;
-    char memory[RACES_MEMORY_TEXT], met[RACES_MET_TEXT];
-    const char *where = races_met_text(item, met);
+    char memory[RACES_MEMORY_TEXT], last_sync[RACES_LAST_SYNC_TEXT];
+    const char *where = races_last_sync_text(item, last_sync);
 
     output_printf(output, "%s on ",
                   race->kind == RACE_AD_HOC ? "Ad hoc synchronisation"
@@ -254,7 +254,7 @@ static void put_count(struct output *output, size_t n, const char *one,
     output_printf(output, "%zu %s", n, n == 1 ? one : more);
 }
 
-void races_text(struct output *output, const struct races_view *view)
+static void write_text(struct output *output, const struct races_view *view)
 {
     struct source_lines lines = {NULL};
     size_t n_ad_hoc = 0;
@@ -287,3 +287,8 @@ void races_text(struct output *output, const struct races_view *view)
     }
     output_string(output, "\n");
 }
+
+const struct races_format races_format_text = {
+    .name = "text",
+    .write = write_text,
+};

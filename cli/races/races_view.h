@@ -46,9 +46,9 @@ const char *races_side_text(const struct race *race, int i,
                             char text[RACES_SIDE_TEXT]);
 
 /* What the threads last synchronised through; NULL where it is not known. */
-#define RACES_MET_TEXT (TRACE_PLACE_TEXT + 64)
-const char *races_met_text(const struct race_item *item,
-                           char text[RACES_MET_TEXT]);
+#define RACES_LAST_SYNC_TEXT (TRACE_PLACE_TEXT + 64)
+const char *races_last_sync_text(const struct race_item *item,
+                                 char text[RACES_LAST_SYNC_TEXT]);
 
 /*
  * The suppressions one after another: the first for NULL.  Return: NULL where
@@ -62,8 +62,18 @@ void races_json_left_out(struct output *output, const struct races_view *view);
 void races_json_suppressions(struct output *output,
                              const struct races_view *view);
 
-void races_text(struct output *output, const struct races_view *view);
-void races_json(struct output *output, const struct races_view *view);
-void races_sarif(struct output *output, const struct races_view *view);
+/**
+ * struct races_format - a way to print a report, in a file of its own
+ * @name: as --format has it
+ * @write: all of it
+ */
+struct races_format {
+    const char *name;
+    void (*write)(struct output *output, const struct races_view *view);
+};
+
+extern const struct races_format races_format_text;
+extern const struct races_format races_format_json;
+extern const struct races_format races_format_sarif;
 
 #endif /* RACES_VIEW_H */

@@ -10,36 +10,29 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "digester.h"
 #include "guest_run.h"
 #include "message.h"
 #include "output_file.h"
-#include "digester.h"
 #include "record_filters.h"
 #include "record_meta.h"
+#include "record_options.h"
+#include "record_summary.h"
 #include "recorder.h"
-#include "units.h"
 
 #define FIRST_WITH_VALUES 10
-#define PLUGIN_OPTIONS_MAX 256
 
 struct record_settings {
+    struct record_options options; /* first, see record_options.h */
     const char *output;
     bool force;
     const char *sysroot;
     const char *qemu;
     const char *cpu;
-    int regions;
     int kind;
-    int overflow;
-    bool syscalls;
-    bool values;
     bool digest;
-    uint64_t stamp;
-    uint64_t dense;
-    uint64_t buffer_bytes;
     uint64_t n_workers;
     uint64_t max_bytes;
-    struct record_filter_settings filters;
     uint64_t keep_bytes;
     bool leaves_children;
     bool follows_exec;
@@ -47,19 +40,17 @@ struct record_settings {
 };
 
 static const struct record_settings defaults = {
+    .options.asked = RECORDING_DEFAULTS,
     .output = "memtrace.data",
-    .stamp = 64,
-    .buffer_bytes = 32u << 20,
 };
 
-static const char *const regions[] = {"rw", "all", NULL};
 static const char *const kinds[] = {"all", "read", "write", NULL};
-static const char *const overflows[] = {"wait", "drop", NULL};
 
 enum { KIND_ALL, KIND_READ, KIND_WRITE };
 
 #define FIELD(name) offsetof(struct record_settings, name)
 
+/* clang-format off */
 static const struct option options[] = {
     {.name = "output",
      .letter = 'o',
@@ -86,54 +77,17 @@ static const struct option options[] = {
      .value = "MODEL",
      .help = "the guest's CPU, as QEMU's -cpu",
      .field = FIELD(cpu)},
-    {.name = "regions",
-     .type = OPTION_CHOICE,
-     .choices = regions,
-     .help = "accesses to writable memory (default), or to all",
-     .field = FIELD(regions)},
     {.name = "kind",
      .type = OPTION_CHOICE,
      .choices = kinds,
      .help = "loads and stores (default), or one of them",
      .field = FIELD(kind)},
-    RECORD_FILTER_OPTIONS(struct record_settings, filters),
-    {.name = "syscalls",
-     .type = OPTION_FLAG,
-     .help = "also what system calls read and write in guest memory",
-     .field = FIELD(syscalls)},
-    {.name = "values",
-     .type = OPTION_FLAG,
-     .help = "also what was loaded and stored (QEMU 10.0 or later)",
-     .field = FIELD(values)},
-    {.name = "stamp",
-     .type = OPTION_NUMBER,
-     .value = "N",
-     .help = "accesses of a thread between stamps (default 64)",
-     .field = FIELD(stamp),
-     .min = 1,
-     .max = 1u << 20},
-    {.name = "dense",
-     .type = OPTION_NUMBER,
-     .value = "N",
-     .help = "stamp each of N at a start or after a system call",
-     .field = FIELD(dense),
-     .max = 1u << 20},
+    RECORDING_OPTIONS(RECORD_OPTION)
+    RECORDING_FILTERS(RECORD_FILTER)
     {.name = "digest",
      .type = OPTION_FLAG,
      .help = "note what races looks for, so that it need not read it all",
      .field = FIELD(digest)},
-    {.name = "buffer",
-     .type = OPTION_SIZE,
-     .value = "SIZE",
-     .help = "memory between program and recorder (default 32M)",
-     .field = FIELD(buffer_bytes),
-     .min = 256u << 10,
-     .max = (uint64_t)16 << 30},
-    {.name = "overflow",
-     .type = OPTION_CHOICE,
-     .choices = overflows,
-     .help = "when it is full: wait (default), or drop accesses",
-     .field = FIELD(overflow)},
     {.name = "workers",
      .type = OPTION_NUMBER,
      .value = "N",
@@ -168,21 +122,26 @@ static const struct option options[] = {
      .field = FIELD(quiet)},
     {0},
 };
+/* clang-format on */
 
-/* All that is needed to start QEMU. */
-struct start {
+/* A recording: what it needs from before QEMU is started until all is over. */
+struct session {
+    const struct record_settings *settings;
     struct guest_run guest;
-    struct channel *channel;
-    int channel_fd;
-    int trace_fd;
     struct record_filters filters;
+    struct channel *channel;
+    int channel_fd; /* or -1 */
+    int trace_fd;   /* or -1 */
+    char *plugin_options;
+    struct record_meta meta;
+    struct memtrace_digester digester;
 };
 
 /* The plugin would say so too, but by then a file may have been replaced. */
 static int check_values(const struct record_settings *settings,
                         const struct qemu_program *qemu)
 {
-    if (!settings->values || qemu->major_version == 0 ||
+    if (!settings->options.asked.values || qemu->major_version == 0 ||
         qemu->major_version >= FIRST_WITH_VALUES) {
         return 0;
     }
@@ -205,195 +164,198 @@ static int open_trace(const struct record_settings *settings)
     return fd;
 }
 
-static int prepare(const struct record_settings *settings, const char *name,
-                   struct start *start)
+/* What is to be recorded, and by which QEMU. Return: the status. */
+static int find_all(struct session *session, const char *name)
 {
-    struct channel_config config = {
-        .buffer_bytes = settings->buffer_bytes,
-        .stamp_interval = settings->stamp,
-        .n_dense = settings->dense,
-        .overflow = settings->overflow,
-    };
-
-    int status = record_filters_read(&start->filters, &settings->filters);
+    const struct record_settings *settings = session->settings;
+    struct guest_run *guest = &session->guest;
+    int status =
+        record_filters_read(&session->filters, &settings->options.filters,
+                            settings->options.asked.heap);
 
     if (status != STATUS_FINE) {
         return status;
     }
-    start->guest.sysroot = settings->sysroot;
-    start->guest.cpu = settings->cpu;
-    start->guest.changes_folder = settings->follows_exec;
-    if (guest_run_find(&start->guest, name, settings->qemu) != 0 ||
-        check_values(settings, &start->guest.qemu) != 0 ||
-        (*start->guest.program.loader == '\0' &&
-         record_filters_check_static(
-             &start->filters, start->guest.program.path) != STATUS_FINE)) {
+    guest->sysroot = settings->sysroot;
+    guest->cpu = settings->cpu;
+    guest->changes_folder = settings->follows_exec;
+    if (guest_run_find(guest, name, settings->qemu) != 0 ||
+        check_values(settings, &guest->qemu) != 0) {
         return STATUS_FAILURE;
     }
-    start->channel = channel_create(&config, &start->channel_fd);
-    if (start->channel == NULL) {
-        message("cannot make the channel: %s", strerror(errno));
-        return STATUS_FAILURE;
-    }
-    start->trace_fd = open_trace(settings);
-    return start->trace_fd < 0 ? STATUS_FAILURE : STATUS_FINE;
+    return *guest->program.loader == '\0'
+               ? record_filters_check_static(&session->filters,
+                                             guest->program.path)
+               : STATUS_FINE;
 }
 
-static void plugin_options(const struct record_settings *settings,
-                           const struct start *start, char *text, size_t size)
+static void describe(struct session *session, char *const *operands)
 {
-    int n = snprintf(text, size,
-                     "channel=%d,regions=%s,read=%s,write=%s,syscalls=%s,"
-                     "values=%s",
-                     start->channel_fd, regions[settings->regions],
-                     settings->kind == KIND_WRITE ? "off" : "on",
-                     settings->kind == KIND_READ ? "off" : "on",
-                     settings->syscalls ? "on" : "off",
-                     settings->values ? "on" : "off");
-
-    if (settings->follows_exec) {
-        snprintf(text + n, size - (size_t)n, ",follow=%d-%d", getpid(),
-                 start->channel_fd);
-    }
-}
-
-static void describe(const struct record_settings *settings,
-                     const struct start *start, char *const *operands,
-                     struct record_meta *meta)
-{
+    const struct record_settings *settings = session->settings;
+    const struct guest_run *guest = &session->guest;
+    struct record_meta *meta = &session->meta;
     char cwd[PATH_MAX];
 
-    record_meta_add(meta, "guest.arch", "%s", start->guest.program.guest->name);
-    record_meta_add(meta, "guest.bits", "%u", start->guest.program.guest->bits);
+    record_meta_add(meta, "guest.arch", "%s", guest->program.guest->name);
+    record_meta_add(meta, "guest.bits", "%u", guest->program.guest->bits);
     record_meta_add(meta, "guest.endian", "%s",
-                    start->guest.program.guest->is_big_endian ? "big"
-                                                              : "little");
-    record_meta_add(meta, "guest.program", "%s", start->guest.program.path);
+                    guest->program.guest->is_big_endian ? "big" : "little");
+    record_meta_add(meta, "guest.program", "%s", guest->program.path);
     record_meta_add_command(meta, "guest.command", operands);
     if (getcwd(cwd, sizeof(cwd)) != NULL) {
         record_meta_add(meta, "guest.cwd", "%s", cwd);
     }
-    record_meta_add(meta, "qemu.path", "%s", start->guest.qemu.path);
-    record_meta_add(meta, "qemu.version", "%s", start->guest.qemu.version);
-    if (guest_run_cpu(&start->guest) != NULL) {
-        record_meta_add(meta, "qemu.cpu", "%s", guest_run_cpu(&start->guest));
+    record_meta_add(meta, "qemu.path", "%s", guest->qemu.path);
+    record_meta_add(meta, "qemu.version", "%s", guest->qemu.version);
+    if (guest_run_cpu(guest) != NULL) {
+        record_meta_add(meta, "qemu.cpu", "%s", guest_run_cpu(guest));
     }
     if (settings->sysroot != NULL) {
         record_meta_add(meta, "guest.sysroot", "%s", settings->sysroot);
     }
-    record_meta_add(meta, "record.regions", "%s", regions[settings->regions]);
-    record_meta_add(meta, "record.kinds", "%s",
-                    settings->kind == KIND_ALL    ? "rw"
-                    : settings->kind == KIND_READ ? "r"
-                                                  : "w");
-    if (settings->syscalls) {
-        record_meta_add(meta, "record.syscalls", "on");
-    }
-    if (settings->values) {
-        record_meta_add(meta, "record.values", "on");
-    }
-    record_filters_describe(&start->filters, meta);
-    record_meta_add(meta, "record.stamp", "%llu",
-                    (unsigned long long)settings->stamp);
-    if (settings->dense > 0) {
-        record_meta_add(meta, "record.dense", "%llu",
-                        (unsigned long long)settings->dense);
-    }
+    record_options_describe(&settings->options, meta);
     if (settings->digest) {
         record_meta_add(meta, "record.digest", "on");
     }
     record_meta_add_host(meta);
 }
 
-static void summarise(const struct record_settings *settings,
-                      const struct recorder_result *result)
+static char *plugin_options(const struct session *session)
 {
-    char size[UNITS_TEXT_MAX];
-    double seconds = result->duration_ns / 1e9;
+    const struct record_settings *settings = session->settings;
+    char *asked = record_options_plugin(&settings->options);
+    char follow[64] = "";
+    char *text = NULL;
 
-    message("%llu memory accesses traced",
-            (unsigned long long)result->n_accesses);
-    message("%s: %s, %.2f bytes an access, %u thread%s, %.1f s",
-            settings->output, units_size(result->bytes, size),
-            result->n_accesses > 0 ? (double)result->bytes / result->n_accesses
-                                   : 0.0,
-            result->n_threads, result->n_threads == 1 ? "" : "s", seconds);
-    if (result->n_evicted > 0) {
-        message("%llu of them went to make room for later ones: memtrace info "
-                "tells from when on the trace is whole",
-                (unsigned long long)result->n_evicted);
+    if (settings->follows_exec) {
+        snprintf(follow, sizeof(follow), "," RECORDING_FOLLOW "=%d-%d",
+                 getpid(), session->channel_fd);
     }
-    if (result->n_lost > 0) {
-        message("%llu memory accesses dropped: the buffer was full",
-                (unsigned long long)result->n_lost);
+    if (asked == NULL || asprintf(&text, RECORDING_CHANNEL "=%d%s%s",
+                                  session->channel_fd, asked, follow) < 0) {
+        text = NULL;
     }
+    free(asked);
+    return text;
 }
 
-/* What was executed, but is not in the trace. */
-static void confess(struct channel *channel)
+/*
+ * All that can fail does so here: once QEMU runs, its guest waits for the
+ * recorder.  The trace comes last, since it may replace an older one.
+ *
+ * Return: the status; what there is is for release().
+ */
+static int prepare(struct session *session, char *const *operands)
 {
-    for (unsigned kind = 1; kind < CHANNEL_UNSEEN_KINDS; kind++) {
-        uint64_t n = atomic_load(&channel->unseen[kind]);
-        const char *name = recorder_unseen_name(kind);
-        size_t part = strlen(RECORDER_UNSEEN_PART);
-        bool is_part = strncmp(name, RECORDER_UNSEEN_PART, part) == 0;
+    const struct record_settings *settings = session->settings;
+    const struct channel_config config =
+        recording_channel(&settings->options.asked);
+    int status = find_all(session, operands[0]);
 
-        if (n > 0) {
-            message("%llu %s executed, %stheir accesses are not in this trace",
-                    (unsigned long long)n, is_part ? name + part : name,
-                    is_part ? "some of " : "");
-        }
+    if (status != STATUS_FINE) {
+        return status;
     }
+    session->channel = channel_create(&config, &session->channel_fd);
+    if (session->channel == NULL) {
+        message("cannot make the channel: %s", strerror(errno));
+        return STATUS_FAILURE;
+    }
+    describe(session, operands);
+    session->plugin_options = plugin_options(session);
+    if (session->meta.has_failed || session->plugin_options == NULL ||
+        (settings->digest && race_digester_open(&session->digester) != 0)) {
+        message("out of memory");
+        return STATUS_FAILURE;
+    }
+    session->trace_fd = open_trace(settings);
+    return session->trace_fd < 0 ? STATUS_FAILURE : STATUS_FINE;
 }
 
-static int record(const struct record_settings *settings,
-                  const struct start *start, pid_t child,
-                  const struct record_meta *meta,
-                  const struct memtrace_digester *digester)
+/*
+ * But for the channel, which stays mapped as long as this process lives: a lock
+ * in it says so to what the guest has left running.
+ */
+static void release(struct session *session)
 {
-    struct recorder_config config = {
-        .channel = start->channel,
-        .fd = start->trace_fd,
+    if (session->trace_fd >= 0) {
+        close(session->trace_fd);
+    }
+    if (session->channel_fd >= 0) {
+        close(session->channel_fd);
+    }
+    race_digester_close(&session->digester);
+    free(session->plugin_options);
+    record_meta_free(&session->meta);
+    record_filters_free(&session->filters);
+}
+
+/* QEMU is there, @child: record until all is over. Return: the status. */
+static int record(struct session *session, pid_t child)
+{
+    const struct record_settings *settings = session->settings;
+    const struct recorder_config config = {
+        .channel = session->channel,
+        .fd = session->trace_fd,
         .n_workers = settings->n_workers,
-        .meta = meta->list,
-        .n_meta = meta->n,
+        .meta = session->meta.list,
+        .n_meta = session->meta.n,
         .child = child,
         .shows_progress = !settings->quiet && isatty(STDERR_FILENO),
         .leaves_children = settings->leaves_children,
-        .names = &start->filters.names,
-        .digester = settings->digest ? digester : NULL,
-        .sample_on_ns = start->filters.sample_on_ns,
-        .sample_period_ns = start->filters.sample_period_ns,
+        .names = &session->filters.names,
+        .digester = settings->digest ? &session->digester : NULL,
+        .sample_on_ns = session->filters.sample_on_ns,
+        .sample_period_ns = session->filters.sample_period_ns,
         .max_bytes = settings->max_bytes,
         .keep_bytes = settings->keep_bytes,
     };
     struct recorder_result result;
-    int error = recorder_run(&config, &result);
-    int status = guest_run_status(result.child_status);
+    int error, status;
 
-    recorder_release(start->channel);
+    session->trace_fd = -1; /* the recorder's from here on */
+    error = recorder_run(&config, &result);
+    status = guest_run_status(result.child_status);
+    recorder_release(session->channel);
     if (result.n_processes == 0) {
         /* QEMU has said why it did not come as far as the plugin. */
         unlink(settings->output);
         return status != 0 ? status : STATUS_FAILURE;
     }
     if (!settings->quiet) {
-        summarise(settings, &result);
-        confess(start->channel);
-        record_filters_report(&start->filters);
+        record_summary(settings->output, &result, session->channel);
+        record_filters_report(&session->filters);
     }
     return error != 0 && status == 0 ? STATUS_FAILURE : status;
 }
 
+/* Return: the status. */
+static int start_and_record(struct session *session, int n_operands,
+                            char **operands)
+{
+    pid_t child;
+
+    record_filters_tell(&session->filters, session->channel);
+    recorder_announce(session->channel);
+    child = guest_run_start(&session->guest, session->plugin_options,
+                            session->channel_fd, n_operands, operands);
+    if (child < 0) {
+        unlink(session->settings->output);
+        return STATUS_FAILURE;
+    }
+    if (!session->settings->follows_exec) {
+        /* Or else the next program takes it here. */
+        close(session->channel_fd);
+        session->channel_fd = -1;
+    }
+    return record(session, child);
+}
+
 static int run(void *data, int n_operands, char **operands)
 {
-    const struct record_settings *settings = data;
-    struct start start = {.channel_fd = -1, .trace_fd = -1};
-    struct record_meta meta = {0};
-    struct memtrace_digester digester;
-    char text[PLUGIN_OPTIONS_MAX];
+    struct record_settings *settings = data;
+    struct session session = {
+        .settings = settings, .channel_fd = -1, .trace_fd = -1};
     int status;
-    pid_t child;
 
     if (n_operands == 0) {
         return command_usage_error(&command_record,
@@ -404,30 +366,13 @@ static int run(void *data, int n_operands, char **operands)
             &command_record, "--max-size keeps the start of the trace and "
                              "--keep-last its end: choose one");
     }
-    status = prepare(settings, operands[0], &start);
-    if (status != STATUS_FINE) {
-        return status;
+    settings->options.asked.skips_loads = settings->kind == KIND_WRITE;
+    settings->options.asked.skips_stores = settings->kind == KIND_READ;
+    status = prepare(&session, operands);
+    if (status == STATUS_FINE) {
+        status = start_and_record(&session, n_operands, operands);
     }
-    record_filters_tell(&start.filters, start.channel);
-    recorder_announce(start.channel);
-    plugin_options(settings, &start, text, sizeof(text));
-    child = guest_run_start(&start.guest, text, start.channel_fd, n_operands,
-                            operands);
-    if (child < 0) {
-        return STATUS_FAILURE;
-    }
-    if (!settings->follows_exec) {
-        close(start.channel_fd); /* or else the next program takes it here */
-    }
-    describe(settings, &start, operands, &meta);
-    if (race_digester_open(&digester) < 0) {
-        message("out of memory");
-        return STATUS_FAILURE;
-    }
-    status = record(settings, &start, child, &meta, &digester);
-    race_digester_close(&digester);
-    record_meta_free(&meta);
-    record_filters_free(&start.filters);
+    release(&session);
     return status;
 }
 

@@ -124,48 +124,61 @@ static bool too_many(const char *option, const struct option_ranges *ranges)
     return false;
 }
 
-static bool excludes(const struct name_patterns *patterns)
+static int read_names(struct named_ranges *named,
+                      const struct record_filter_settings *settings)
 {
-    for (size_t i = 0; i < patterns->n; i++) {
-        if (patterns->list[i].is_excluding) {
-            message("--%s: '!' is for --function, --module and --source",
-                    patterns->option);
-            return true;
+    const struct {
+        struct name_patterns *patterns;
+        const char *option;
+        const struct option_strings *strings;
+        bool may_exclude;
+    } rows[] = {
+        {&named->functions, "function", &settings->functions, true},
+        {&named->modules, "module", &settings->modules, true},
+        {&named->sources, "source", &settings->sources, true},
+        {&named->symbols, "symbol", &settings->symbols, false},
+        {&named->start_at, "start-at", &settings->start_at, false},
+        {&named->stop_at, "stop-at", &settings->stop_at, false},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct name_patterns *patterns = rows[i].patterns;
+
+        if (name_patterns_read(patterns, rows[i].option, rows[i].strings)) {
+            return STATUS_USAGE;
+        }
+        for (size_t k = 0; k < patterns->n && !rows[i].may_exclude; k++) {
+            if (patterns->list[k].is_excluding) {
+                message("--%s: '!' is for --function, --module and --source",
+                        patterns->option);
+                return STATUS_USAGE;
+            }
         }
     }
-    return false;
+    return STATUS_FINE;
 }
 
 int record_filters_read(struct record_filters *filters,
-                        const struct record_filter_settings *settings)
+                        const struct record_filter_settings *settings,
+                        bool has_heap)
 {
-    struct named_ranges *named = &filters->named;
+    int status;
 
     *filters = (struct record_filters){
         .settings = settings,
+        .named = {.has_heap = has_heap},
         .names = {.data = &filters->named, .find = named_ranges_find},
     };
-    named->has_heap = settings->heap;
-    if (name_patterns_read(&named->functions, "function",
-                           &settings->functions) != 0 ||
-        name_patterns_read(&named->modules, "module", &settings->modules) !=
-            0 ||
-        name_patterns_read(&named->sources, "source", &settings->sources) !=
-            0 ||
-        name_patterns_read(&named->symbols, "symbol", &settings->symbols) !=
-            0 ||
-        name_patterns_read(&named->start_at, "start-at", &settings->start_at) !=
-            0 ||
-        name_patterns_read(&named->stop_at, "stop-at", &settings->stop_at) !=
-            0 ||
-        excludes(&named->symbols) || excludes(&named->start_at) ||
-        excludes(&named->stop_at) || too_many("thread", &settings->threads) ||
-        too_many("address", &settings->addresses)) {
-        return STATUS_USAGE;
+    status = read_names(&filters->named, settings);
+    if (status == STATUS_FINE && (too_many("thread", &settings->threads) ||
+                                  too_many("address", &settings->addresses))) {
+        status = STATUS_USAGE;
     }
-    return read_regions(filters, &settings->regions) != STATUS_FINE
-               ? STATUS_USAGE
-               : read_sample(filters, settings->sample);
+    if (status == STATUS_FINE) {
+        status = read_regions(filters, &settings->regions);
+    }
+    return status == STATUS_FINE ? read_sample(filters, settings->sample)
+                                 : status;
 }
 
 int record_filters_check_static(struct record_filters *filters,
@@ -183,8 +196,8 @@ int record_filters_check_static(struct record_filters *filters,
                                                             : STATUS_FAILURE;
 }
 
-static uint32_t put_ranges(struct range *list,
-                           const struct option_ranges *ranges)
+static uint32_t copy_ranges(struct range *list,
+                            const struct option_ranges *ranges)
 {
     for (size_t i = 0; i < ranges->n; i++) {
         list[i] =
@@ -203,11 +216,11 @@ void record_filters_tell(const struct record_filters *filters,
     selection->roles = named_ranges_roles(named);
     selection->keeps_unnamed = named_ranges_keep_unnamed(named);
     selection->n_addresses =
-        put_ranges(selection->addresses, &settings->addresses);
+        copy_ranges(selection->addresses, &settings->addresses);
     selection->has_addresses =
         settings->addresses.n > 0 || named->symbols.n > 0;
     selection->regions = filters->regions;
-    selection->n_threads = put_ranges(selection->threads, &settings->threads);
+    selection->n_threads = copy_ranges(selection->threads, &settings->threads);
     selection->has_threads = settings->threads.n > 0;
     selection->starts_paused = named->start_at.n > 0;
     selection->has_limit = settings->limit > 0;
@@ -220,94 +233,103 @@ void record_filters_tell(const struct record_filters *filters,
     }
 }
 
-static void put_patterns(FILE *out, const struct name_patterns *patterns)
-{
-    const char *separator = "";
+/* The rows as options, to go through their values. */
+#define AS_OPTION(type_, member_, name_, ...)                                  \
+    {.name = (name_),                                                          \
+     .type = OPTION_##type_,                                                   \
+     .field = offsetof(struct record_filter_settings, member_)},
 
-    if (patterns->n == 0) {
-        return;
-    }
-    fprintf(out, " --%s=", patterns->option);
-    for (size_t i = 0; i < patterns->n; i++) {
-        fprintf(out, "%s%s%s", separator,
-                patterns->list[i].is_excluding ? "!" : "",
-                patterns->list[i].glob);
-        separator = ",";
+/* clang-format off */
+static const struct option filter_options[] = {
+    RECORDING_FILTERS(AS_OPTION)
+    {.name = NULL},
+};
+/* clang-format on */
+
+static void put_strings(FILE *out, const struct option_strings *strings)
+{
+    for (size_t i = 0; i < strings->n; i++) {
+        fprintf(out, "%s%s", i > 0 ? "," : "", strings->strings[i]);
     }
 }
 
-static void put_numbers(FILE *out, const char *option,
-                        const struct option_ranges *ranges, bool is_address)
+static void put_range(FILE *out, const struct option_range *range,
+                      bool is_address)
 {
-    const char *separator = "";
-
-    if (ranges->n == 0) {
-        return;
+    if (is_address) {
+        fprintf(out, "0x%" PRIx64 "+0x%" PRIx64, range->first,
+                range->last - range->first + 1);
+    } else if (range->first == range->last) {
+        fprintf(out, "%" PRIu64, range->first);
+    } else {
+        fprintf(out, "%" PRIu64 "-%" PRIu64, range->first, range->last);
     }
-    fprintf(out, " --%s=", option);
+}
+
+static void put_ranges(FILE *out, const struct option_ranges *ranges,
+                       bool is_address)
+{
     for (size_t i = 0; i < ranges->n; i++) {
-        const struct option_range *range = &ranges->ranges[i];
-
-        if (is_address) {
-            fprintf(out, "%s0x%" PRIx64 "+0x%" PRIx64, separator, range->first,
-                    range->last - range->first + 1);
-        } else if (range->first == range->last) {
-            fprintf(out, "%s%" PRIu64, separator, range->first);
-        } else {
-            fprintf(out, "%s%" PRIu64 "-%" PRIu64, separator, range->first,
-                    range->last);
-        }
-        separator = ",";
+        fputs(i > 0 ? "," : "", out);
+        put_range(out, &ranges->ranges[i], is_address);
     }
 }
 
-static void put_regions(FILE *out, uint32_t bits)
+static bool is_given(const struct option *option, const void *field)
 {
-    const char *separator = " --region=";
-
-    for (unsigned i = 0; i < SELECTION_REGIONS; i++) {
-        if (bits >> i & 1) {
-            fprintf(out, "%s%s", separator, regions[i]);
-            separator = ",";
-        }
+    switch (option->type) {
+    case OPTION_STRING:
+        return *(const char *const *)field != NULL;
+    case OPTION_STRINGS:
+        return ((const struct option_strings *)field)->n > 0;
+    case OPTION_NUMBER:
+        return *(const uint64_t *)field > 0;
+    default:
+        return ((const struct option_ranges *)field)->n > 0;
     }
 }
 
-void record_filters_describe(const struct record_filters *filters,
+static void put_value(FILE *out, const struct option *option, const void *field)
+{
+    switch (option->type) {
+    case OPTION_STRING:
+        fputs(*(const char *const *)field, out);
+        break;
+    case OPTION_STRINGS:
+        put_strings(out, field);
+        break;
+    case OPTION_NUMBER:
+        fprintf(out, "%" PRIu64, *(const uint64_t *)field);
+        break;
+    default:
+        put_ranges(out, field, option->type == OPTION_ADDRESSES);
+        break;
+    }
+}
+
+void record_filters_describe(const struct record_filter_settings *settings,
                              struct record_meta *meta)
 {
-    const struct record_filter_settings *settings = filters->settings;
-    const struct named_ranges *named = &filters->named;
-    const struct name_patterns *const all[] = {
-        &named->functions, &named->modules,  &named->sources,
-        &named->symbols,   &named->start_at, &named->stop_at,
-    };
+    const struct option *option = filter_options;
     char *text = NULL;
-    size_t size;
+    size_t size = 0;
     FILE *out = open_memstream(&text, &size);
 
-    if (settings->heap) {
-        record_meta_add(meta, "record.heap", "on");
-    }
     if (out == NULL) {
+        meta->has_failed = true;
         return;
     }
-    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-        put_patterns(out, all[i]);
+    for (; option->name != NULL; option++) {
+        const void *field = (const char *)settings + option->field;
+
+        if (is_given(option, field)) {
+            fprintf(out, " --%s=", option->name);
+            put_value(out, option, field);
+        }
     }
-    put_numbers(out, "address", &settings->addresses, true);
-    put_regions(out, filters->regions);
-    put_numbers(out, "thread", &settings->threads, false);
-    if (settings->skip > 0) {
-        fprintf(out, " --skip=%" PRIu64, settings->skip);
-    }
-    if (settings->limit > 0) {
-        fprintf(out, " --limit=%" PRIu64, settings->limit);
-    }
-    if (settings->sample != NULL) {
-        fprintf(out, " --sample=%s", settings->sample);
-    }
-    if (fclose(out) == 0 && size > 1) {
+    if (fclose(out) != 0 || text == NULL) {
+        meta->has_failed = true;
+    } else if (size > 1) {
         record_meta_add(meta, "record.selection", "%s", text + 1);
     }
     free(text);

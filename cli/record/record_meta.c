@@ -11,21 +11,30 @@
 #include <sys/utsname.h>
 #include <time.h>
 
+#include "array.h"
+
 void record_meta_add(struct record_meta *meta, const char *key,
                      const char *format, ...)
 {
-    char *value;
+    char *copy = strdup(key);
+    char *text = NULL;
+    struct recorder_meta *added = NULL;
     va_list args;
     int n;
 
     va_start(args, format);
-    n = vasprintf(&value, format, args);
+    n = vasprintf(&text, format, args);
     va_end(args);
-    if (n >= 0 && meta->n < RECORD_META_MAX) {
-        meta->list[meta->n++] = (struct recorder_meta){key, value};
-    } else if (n >= 0) {
-        free(value);
+    if (copy != NULL && n >= 0) {
+        added = array_add(meta->list, meta->n, meta->room);
     }
+    if (added == NULL) {
+        free(copy);
+        free(n >= 0 ? text : NULL);
+        meta->has_failed = true;
+        return;
+    }
+    *added = (struct recorder_meta){copy, text};
 }
 
 static void add_cpu(struct record_meta *meta)
@@ -96,6 +105,7 @@ void record_meta_add_command(struct record_meta *meta, const char *key,
     FILE *out = open_memstream(&text, &size);
 
     if (out == NULL) {
+        meta->has_failed = true;
         return;
     }
     for (size_t i = 0; argv[i] != NULL; i++) {
@@ -104,8 +114,10 @@ void record_meta_add_command(struct record_meta *meta, const char *key,
         }
         quote(out, argv[i]);
     }
-    if (fclose(out) == 0) {
+    if (fclose(out) == 0 && text != NULL) {
         record_meta_add(meta, key, "%s", text);
+    } else {
+        meta->has_failed = true;
     }
     free(text);
 }
@@ -113,7 +125,9 @@ void record_meta_add_command(struct record_meta *meta, const char *key,
 void record_meta_free(struct record_meta *meta)
 {
     for (size_t i = 0; i < meta->n; i++) {
+        free((char *)meta->list[i].key);
         free((char *)meta->list[i].value);
     }
-    meta->n = 0;
+    free(meta->list);
+    *meta = (struct record_meta){.n = 0};
 }

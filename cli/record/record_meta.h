@@ -5,18 +5,24 @@
 #ifndef RECORD_META_H
 #define RECORD_META_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "recorder.h"
 
-#define RECORD_META_MAX 24
-
+/**
+ * struct record_meta - properties, whose keys and values are its own
+ * @list: n of them
+ * @has_failed: memory ran out, one is missing
+ */
 struct record_meta {
-    struct recorder_meta list[RECORD_META_MAX];
+    struct recorder_meta *list;
     size_t n;
+    size_t room;
+    bool has_failed;
 };
 
-/** record_meta_add() - add a property; @value is copied. */
+/** record_meta_add() - add a property; has_failed tells whether not. */
 void record_meta_add(struct record_meta *meta, const char *key,
                      const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * report.h - what the files of memtrace report share: its results as tables,
- * which text, CSV and JSON are made of.
+ * report.h - what a report is, and what it is made with.
+ *
+ * A report turns what analyses found into the rows of a table (table.h).  It
+ * names the analyses that it needs; the command runs each analysis once,
+ * whatever reports are shown, over one reading of the trace.
  */
 #ifndef REPORT_H
 #define REPORT_H
@@ -10,177 +13,168 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "allocation_counts.h"
-#include "code_counts.h"
-#include "memory_use.h"
+#include "analysis.h"
 #include "memtrace.h"
-#include "thread_totals.h"
+#include "table.h"
 
-struct output;
-
-/* What a table has a row for. */
-enum report_by {
-    BY_FUNCTION,
-    BY_LINE,
-    BY_VARIABLE,
-    BY_REGION,
-    BY_PAGE,
-    BY_LINE64,
-    BY_THREAD,
-    BY_ALLOCATION,
-    REPORT_BYS,
-};
-
-enum report_sort {
-    SORT_ACCESSES,
-    SORT_LOADS,
-    SORT_STORES,
-    SORT_ATOMICS,
-    SORT_NAME,
-};
-
-#define REPORT_FIELDS 6
+struct report;
 
 /**
- * struct report_kind - what is particular to a kind of table
- * @name: as it is typed
- * @title: above the table
- * @fields: names of a row's fields, NULL where there are no more
- * @has_sharing: rows tell how threads share
- * @is_code: of what instructions access, which need not be named as memory
+ * struct report_need - an analysis that a report needs
+ * @analysis: NULL ends a list
+ * @prepare: makes its settings, before the trace is read. Where several reports
+ *           need one analysis, the first that has settings gives them. NULL:
+ *           it needs none. Return: 0, or a negative error
+ * @release: frees them
+ */
+struct report_need {
+    const struct analysis *analysis;
+    int (*prepare)(struct report *report, void **settings);
+    void (*release)(void *settings);
+};
+
+#define REPORT_NEEDS 2
+
+/**
+ * struct report_kind - a report
+ * @name: as --by has it; its member in JSON
+ * @title: for people
+ * @overview: its place where all reports are shown, from 1; 0: only shown where
+ *            it is asked for
+ * @needs: analyses, NULL at the end
+ * @shape: of its rows
+ * @lacks: why the trace cannot have it, in words that go on with its name; NULL
+ *         or returning NULL: it can
+ * @make: add all rows. Return: 0, or a negative error
+ * @describe: fill in what only the rows that are shown need, after they were
+ *            sorted by the others; or NULL. Return: 0, or a negative error
  */
 struct report_kind {
     const char *name;
     const char *title;
-    const char *fields[REPORT_FIELDS];
-    bool has_sharing;
-    bool is_code;
+    int overview;
+    struct report_need needs[REPORT_NEEDS + 1];
+    const struct table_shape *shape;
+    const char *(*lacks)(const struct memtrace_reader *reader);
+    int (*make)(struct report *report, struct table *table);
+    int (*describe)(struct report *report, struct table *table);
 };
 
-extern const struct report_kind report_kinds[REPORT_BYS];
-
-/**
- * struct report_row - a row
- * @fields: what it is of, NULL where that is not known
- * @n: loads and stores
- * @n_atomics: those of them by atomic instructions
- * @sharing: enum memory_sharing, where the kind of table has it
- * @page, @line: of BY_PAGE and BY_LINE64: what it is named by
- */
-struct report_row {
-    const char *fields[REPORT_FIELDS];
-    uint64_t n[2];
-    uint64_t n_atomics;
-    int sharing;
-    const struct memory_page *page;
-    unsigned line;
-};
-
-/**
- * struct report_table - a table
- * @rows: the first n of n_all, sorted as was asked for
- */
+/* A report that is shown, and its rows. */
 struct report_table {
-    enum report_by by;
-    struct report_row *rows;
-    size_t n;
-    size_t n_all;
-    size_t room;
+    const struct report_kind *kind;
+    struct table table;
 };
 
 /**
- * struct report_sharing - how much is shared, and how
- * @n_lines, @n_pages: lines and pages, by enum memory_sharing
- * @line_accesses, @page_accesses: accesses to them
- */
-struct report_sharing {
-    uint64_t n_lines[MEMORY_SHARINGS];
-    uint64_t line_accesses[MEMORY_SHARINGS];
-    uint64_t n_pages[MEMORY_SHARINGS];
-    uint64_t page_accesses[MEMORY_SHARINGS];
-};
-
-/**
- * struct report - all that is known
- * @threads, @code, @memory: results; NULL where they were not needed
+ * struct report - all that is shown of a trace
  * @symbols: names, all of whose mappings are told
- * @variables: where they are shown
- * @blocks: that the program allocated; NULL where they were not needed
- * @allocations: of those, results
  * @n_accesses: that were counted
- * @n_processes: in the trace
- * @tables: that are shown, n_tables of them
- * @is_overview: all of them and what is around them, or one alone
- * @sharing: where @memory is there
- * @footprint, @working_set: pages that were accessed until the end of each
- *                           part of the time, and in it
- * @texts: of n_texts rows that no one else keeps
+ * @tables: n_tables of them
+ * @overview: what is around the tables where all are shown; NULL: one alone
  */
 struct report {
     const char *path;
     struct memtrace_reader *reader;
     struct symbols *symbols;
-    const struct thread_totals *threads;
-    const struct code_counts *code;
-    const struct memory_use *memory;
-    struct variable_table variables;
-    struct allocations *blocks;
-    const struct allocation_counts *allocations;
     uint64_t n_accesses;
-    uint32_t n_processes;
-    struct report_table tables[REPORT_BYS];
+    struct report_table *tables;
     size_t n_tables;
-    bool is_overview;
-    struct report_sharing sharing;
-    uint64_t footprint[MEMORY_WINDOWS];
-    uint64_t working_set[MEMORY_WINDOWS];
-    char **texts;
-    size_t n_texts;
-    size_t room_texts;
+    struct report_overview *overview;
+
+    /* report.c's own: the analyses that run, and what they need */
+    bool has_overview;
+    struct report_input *inputs;
+    struct pass_item *items;
+    size_t n_items;
 };
 
-/** report_compare_texts() - as strcmp(); NULL is as "". */
-int report_compare_texts(const char *a, const char *b);
+/** report_state() - Return: the finished state of an analysis that ran. */
+const void *report_state(const struct report *report,
+                         const struct analysis *analysis);
 
-/** report_row_add() - room for one more row. Return: it, zero, or NULL. */
-struct report_row *report_row_add(struct report_table *table);
+/** report_settings() - Return: what @prepare made for it, or NULL. */
+const void *report_settings(const struct report *report,
+                            const struct analysis *analysis);
 
-/** report_text_keep() - Return: a copy that stays, or NULL. */
-const char *report_text_keep(struct report *report, const char *text);
+/* Accesses of a row, for the columns that most reports have. */
+struct report_counts {
+    uint64_t n_accesses;
+    uint64_t n_loads;
+    uint64_t n_stores;
+    uint64_t n_atomics;
+};
+
+/** report_count_add() - add what @more has to @counts. */
+void report_count_add(struct report_counts *counts,
+                      const struct report_counts *more);
+
+/* Columns of struct report_counts, a member of a row. */
+#define REPORT_PERCENT(row, member)                                            \
+    {                                                                          \
+        .name = "percent", .heading = "%", .type = TABLE_PERCENT,              \
+        .audience = TABLE_FOR_PEOPLE, .field = offsetof(row, member)           \
+    }
+#define REPORT_COUNT(row, member, word)                                        \
+    {                                                                          \
+        .name = (word), .type = TABLE_COUNT, .field = offsetof(row, member)    \
+    }
+#define REPORT_COUNTS(row, member)                                             \
+    REPORT_PERCENT(row, member.n_accesses),                                    \
+        REPORT_COUNT(row, member.n_accesses, "accesses"),                      \
+        REPORT_COUNT(row, member.n_loads, "loads"),                            \
+        REPORT_COUNT(row, member.n_stores, "stores"),                          \
+    {                                                                          \
+        .name = "atomics", .type = TABLE_COUNT,                                \
+        .audience = TABLE_FOR_PROGRAMS,                                        \
+        .field = offsetof(row, member.n_atomics)                               \
+    }
+
+/* What stands behind a row, made of it by @make. */
+#define REPORT_REMARK(make)                                                    \
+    {                                                                          \
+        .name = "remark", .type = TABLE_TEXT, .audience = TABLE_FOR_PEOPLE,    \
+        .derive = (make), .is_remark = true                                    \
+    }
+
+/* In words that people read where there is no name. */
+#define REPORT_NAMELESS "(no name known)"
+
+/* For the command. */
 
 /**
- * report_code_table() - rows of functions or source lines
+ * report_choose() - choose what is shown
+ * @kind: a report; NULL: the overview, of all that the trace has
  *
- * This and what follows return 0, or MEMTRACE_ERR_NOMEM.
+ * Return: 0, or MEMTRACE_ERR_NOMEM.
  */
-int report_code_table(struct report *report, struct report_table *table);
+int report_choose(struct report *report, const struct report_kind *kind);
 
-/** report_memory_table() - rows of variables, regions, pages or lines. */
-int report_memory_table(struct report *report, struct report_table *table);
+/**
+ * struct report_order - which rows are shown
+ * @column: sorted by the column of that name, the most first; NULL: by what
+ *          they are of. A table that has it not is sorted so, too
+ * @top: how many; 0: all
+ */
+struct report_order {
+    const char *column;
+    uint64_t top;
+};
 
-/** report_allocation_table() - rows of places that allocate. */
-int report_allocation_table(struct report *report, struct report_table *table);
+struct choice;
+struct progress_bar;
 
-/** report_thread_table() - rows of threads. */
-int report_thread_table(struct report *report, struct report_table *table);
+/**
+ * report_make() - read the trace and make the tables
+ * @choice: the accesses that count
+ * @bar: shows how far it is
+ *
+ * Return: 0, or a negative error.
+ */
+int report_make(struct report *report, const struct choice *choice,
+                const struct report_order *order, struct progress_bar *bar);
 
-/** report_memory_totals() - sharing and what was accessed over time. */
-void report_memory_totals(struct report *report);
-
-/** report_sort_rows() - sort, and leave @top rows; 0: all. */
-void report_sort_rows(struct report_table *table, enum report_sort sort,
-                      uint64_t top);
-
-/** report_name_rows() - name what is only named where it is shown. */
-int report_name_rows(struct report *report, struct report_table *table);
-
-/** report_sharing_name() - Return: as it is printed. */
-const char *report_sharing_name(int sharing);
-
-/* Write the whole report. */
-void report_text(struct output *output, const struct report *report,
-                 bool has_color);
-void report_csv(struct output *output, const struct report *report);
-void report_json(struct output *output, const struct report *report);
+/** report_free() - free what was chosen and made, not the trace. */
+void report_free(struct report *report);
 
 #endif /* REPORT_H */

@@ -174,7 +174,7 @@ qemu_plugin_vcpu_mem_cb access_callback(unsigned flags)
     const struct plugin_options *options = &plugin_recording.options;
     bool is_old = compat_size_bit() == COMPAT_SIZE_BIT;
 
-    if (options->values) {
+    if (options->asked.values) {
         return access_values_callback(flags);
     }
     if (flags & GUEST_INSN_LOADS_TWICE) {

@@ -138,7 +138,7 @@ static bool find_qemu(const struct guest *guest, char qemu[PATH_MAX])
 /* The plugin's options with another channel, and whose thread this is. */
 static char *plugin_option(int channel_fd)
 {
-    static const char mark[] = ",channel=";
+    static const char mark[] = "," RECORDING_CHANNEL "=";
     const char *channel = strstr(start.plugin, mark);
     const char *rest;
     const char *old;
@@ -149,11 +149,11 @@ static char *plugin_option(int channel_fd)
     }
     rest = channel + strlen(mark);
     rest += strspn(rest, "0123456789");
-    old = strstr(rest, ",parent=");
-    if (asprintf(&option, "%.*s,channel=%d%.*s,parent=%u",
-                 (int)(channel - start.plugin), start.plugin, channel_fd,
+    old = strstr(rest, "," RECORDING_PARENT "=");
+    if (asprintf(&option, "%.*s%s%d%.*s,%s=%u", (int)(channel - start.plugin),
+                 start.plugin, mark, channel_fd,
                  (int)(old != NULL ? old - rest : (ssize_t)strlen(rest)), rest,
-                 plugin_thread.slot->number) < 0) {
+                 RECORDING_PARENT, plugin_thread.slot->number) < 0) {
         return NULL;
     }
     return option;

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +20,6 @@
 
 #define START_WAIT_MS 100
 #define START_WAITS 300
-#define MAX_ARGS (16 + PLUGIN_OPTIONS_FORWARDED)
 
 /* Candidates, relative to the folder that the plugin is in. */
 static const char *const beside[] = {"memtrace", "../../bin/memtrace"};
@@ -123,23 +123,92 @@ static int await(struct channel *channel, int life)
     return -1;
 }
 
-/* The options that are the recorder's own. Return: how many, all allocated. */
-static int forward(const struct plugin_options *options, const char **argv)
-{
-    char *text;
+/* Words of its own, and a NULL; has_failed where memory ran out. */
+struct words {
+    char **list;
+    size_t n;
+    bool has_failed;
+};
 
-    for (unsigned i = 0; i < options->n_forwarded; i++) {
-        if (asprintf(&text, "--%s=%s", options->forwarded[i].name,
-                     options->forwarded[i].value) < 0) {
-            abort();
-        }
-        argv[i] = text;
+static void free_words(struct words *words)
+{
+    for (size_t i = 0; i < words->n; i++) {
+        free(words->list[i]);
     }
-    return options->n_forwarded;
+    free(words->list);
+}
+
+__attribute__((format(printf, 2, 3))) static void add(struct words *words,
+                                                      const char *format, ...)
+{
+    char *word = NULL;
+    va_list args;
+
+    if (words->has_failed) {
+        return;
+    }
+    va_start(args, format);
+    words->has_failed = vasprintf(&word, format, args) < 0;
+    va_end(args);
+    if (!words->has_failed) {
+        words->list[words->n++] = word;
+    }
+}
+
+/* How many words a command line has at most, its NULL included. */
+static size_t most_words(const struct plugin_options *options)
+{
+    size_t n = 3 + options->n_forwarded;
+
+    for (size_t i = 0; recording_arguments[i].name != NULL; i++) {
+        n++;
+    }
+    for (size_t i = 0; recording_options[i].name != NULL; i++) {
+        n++;
+    }
+    return n;
+}
+
+/* The command line of the recorder: what it must know, and all options. */
+static void command_line(struct words *words,
+                         const struct recording_start *told,
+                         const struct plugin_options *options)
+{
+    const struct recording_argument *argument = recording_arguments;
+    const struct recording_option *option = recording_options;
+    char room[RECORDING_TEXT_MAX];
+
+    *words = (struct words){
+        .list = calloc(most_words(options), sizeof(*words->list)),
+    };
+    words->has_failed = words->list == NULL;
+    add(words, "memtrace");
+    add(words, "recorder");
+    for (; argument->name != NULL; argument++) {
+        const char *text = recording_argument_text(argument, told, room);
+
+        if (text != NULL) {
+            add(words, "--%s=%s", argument->name, text);
+        }
+    }
+    for (; option->name != NULL; option++) {
+        if (!recording_option_text(option, &options->asked, room)) {
+            continue; /* as it is by default */
+        }
+        if (option->type == RECORDING_TYPE_FLAG) {
+            add(words, "--%s", option->name);
+        } else {
+            add(words, "--%s=%s", option->name, room);
+        }
+    }
+    for (unsigned i = 0; i < options->n_forwarded; i++) {
+        add(words, "--%s=%s", options->forwarded[i].name,
+            options->forwarded[i].value);
+    }
 }
 
 /* Return: 0 once it records. */
-static int start_and_await(struct channel *channel, const char **argv, int fd)
+static int start_and_await(struct channel *channel, char *const argv[], int fd)
 {
     char path[PATH_MAX];
     int life[2];
@@ -150,7 +219,7 @@ static int start_and_await(struct channel *channel, const char **argv, int fd)
                 strerror(errno));
         return -1;
     }
-    error = start(find_command(path), (char *const *)argv, fd, life[1]);
+    error = start(find_command(path), argv, fd, life[1]);
     close(life[1]);
     if (error == 0) {
         error = await(channel, life[0]);
@@ -162,19 +231,17 @@ static int start_and_await(struct channel *channel, const char **argv, int fd)
 struct channel *launch_recorder(const struct plugin_options *options,
                                 const char *guest)
 {
-    const struct channel_config config = {
-        .buffer_bytes = options->buffer_bytes,
-        .stamp_interval = options->stamp_interval,
-        .n_dense = options->n_dense,
-        .overflow = options->overflow,
+    const struct channel_config config = recording_channel(&options->asked);
+    struct recording_start told = {
+        .pid = getpid(),
+        .guest = guest,
+        .out = options->out,
+        .text = options->text,
     };
-    char fd_text[16];
-    char pid_text[16];
-    const char *argv[MAX_ARGS] = {"memtrace", "recorder"};
-    int n_forwarded;
-    int n = 2;
+    struct words words;
     int fd;
     struct channel *channel = channel_create(&config, &fd);
+    int error = -1;
 
     if (channel == NULL) {
         fprintf(stderr, "memtrace: cannot make the channel: %s\n",
@@ -182,40 +249,18 @@ struct channel *launch_recorder(const struct plugin_options *options,
         return NULL;
     }
     channel->is_detached = 1;
-    snprintf(fd_text, sizeof(fd_text), "%d", fd);
-    snprintf(pid_text, sizeof(pid_text), "%d", getpid());
-    argv[n++] = "--channel";
-    argv[n++] = fd_text;
-    argv[n++] = "--pid";
-    argv[n++] = pid_text;
-    if (options->heap) {
-        argv[n++] = "--heap";
+    told.channel_fd = fd;
+    command_line(&words, &told, options);
+    if (words.has_failed) {
+        fprintf(stderr, "memtrace: cannot start the recorder: out of memory\n");
+    } else {
+        error = start_and_await(channel, words.list, fd);
     }
-    argv[n++] = "--guest";
-    argv[n++] = guest;
-    argv[n++] = "--regions";
-    argv[n++] = options->all_regions ? "all" : "rw";
-    if (options->syscalls) {
-        argv[n++] = "--syscalls";
-    }
-    if (options->values) {
-        argv[n++] = "--values";
-    }
-    if (options->out != NULL) {
-        argv[n++] = "--out";
-        argv[n++] = options->out;
-    } else if (options->text != NULL) {
-        argv[n++] = "--text";
-        argv[n++] = options->text;
-    }
-    n_forwarded = forward(options, &argv[n]);
-    if (start_and_await(channel, argv, fd) != 0) {
+    if (error != 0) {
         channel_unmap(channel);
         channel = NULL;
     }
-    while (n_forwarded > 0) {
-        free((char *)argv[n + --n_forwarded]);
-    }
+    free_words(&words);
     close(fd);
     return channel;
 }

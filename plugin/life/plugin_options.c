@@ -1,28 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * plugin_options.c - the plugin's options: one table, from which parsing and
- * the list that a wrong option prints are made.
+ * plugin_options.c - the plugin's options: those of a recording, which are the
+ * rows of recording_options.h, and the few that are the plugin's own.
  */
 #include "plugin_options.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "channel.h"
-
-#define DEFAULT_STAMP_INTERVAL 64
-#define DEFAULT_BUFFER_BYTES ((uint64_t)32 << 20)
-#define MIN_BUFFER_BYTES ((uint64_t)256 << 10)
-#define MAX_BUFFER_BYTES ((uint64_t)16 << 30)
-#define MAX_STAMP_INTERVAL (1u << 20)
-#define MAX_DENSE (1u << 20)
-
-struct option {
+/* An option that is the plugin's own. */
+struct own_option {
     const char *name;
     const char *shown; /* NULL: not for users */
-    /* NULL: the recorder has an option of that name. */
     int (*set)(struct plugin_options *options, const char *value);
 };
 
@@ -44,146 +33,31 @@ static int set_elf(struct plugin_options *options, const char *value)
     return *value == '\0' ? -1 : 0;
 }
 
-/* All spellings that QEMU has for a boolean. */
-static int parse_bool(const char *value, bool *result)
-{
-    static const char *const words[] = {"off", "on", "no",    "yes",
-                                        "n",   "y",  "false", "true"};
-
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-        if (strcmp(value, words[i]) == 0) {
-            *result = i % 2 == 1;
-            return 0;
-        }
-    }
-    return -1;
-}
-
 static int set_read(struct plugin_options *options, const char *value)
 {
-    return parse_bool(value, &options->loads);
+    bool is_read = true;
+    int error = recording_flag(value, &is_read);
+
+    options->asked.skips_loads = !is_read;
+    return error;
 }
 
 static int set_write(struct plugin_options *options, const char *value)
 {
-    return parse_bool(value, &options->stores);
-}
+    bool is_written = true;
+    int error = recording_flag(value, &is_written);
 
-static int set_noread(struct plugin_options *options, const char *value)
-{
-    int error = parse_bool(value, &options->loads);
-
-    options->loads = !options->loads;
+    options->asked.skips_stores = !is_written;
     return error;
-}
-
-static int set_nowrite(struct plugin_options *options, const char *value)
-{
-    int error = parse_bool(value, &options->stores);
-
-    options->stores = !options->stores;
-    return error;
-}
-
-static int set_regions(struct plugin_options *options, const char *value)
-{
-    options->all_regions = strcmp(value, "all") == 0;
-    return options->all_regions || strcmp(value, "rw") == 0 ? 0 : -1;
-}
-
-static int set_syscalls(struct plugin_options *options, const char *value)
-{
-    return parse_bool(value, &options->syscalls);
-}
-
-static int set_values(struct plugin_options *options, const char *value)
-{
-    return parse_bool(value, &options->values);
-}
-
-static int set_heap(struct plugin_options *options, const char *value)
-{
-    return parse_bool(value, &options->heap);
-}
-
-/* A number with an optional suffix K, M or G. */
-static int parse_number(const char *value, bool has_suffix, uint64_t min,
-                        uint64_t max, uint64_t *result)
-{
-    static const char suffixes[] = "KMG";
-    const char *suffix;
-    uint64_t number;
-    char *end;
-    int shift = 0;
-
-    if (*value < '0' || *value > '9') {
-        return -1;
-    }
-    errno = 0;
-    number = strtoull(value, &end, 10);
-    if (has_suffix && *end != '\0') {
-        suffix = strchr(suffixes, *end & ~0x20);
-        if (suffix == NULL || end[1] != '\0') {
-            return -1;
-        }
-        shift = 10 * (suffix - suffixes + 1);
-        end++;
-    }
-    if (errno != 0 || *end != '\0' || number > UINT64_MAX >> shift ||
-        number << shift < min || number << shift > max) {
-        return -1;
-    }
-    *result = number << shift;
-    return 0;
-}
-
-static int set_stamp(struct plugin_options *options, const char *value)
-{
-    uint64_t number;
-
-    if (parse_number(value, false, 1, MAX_STAMP_INTERVAL, &number) != 0) {
-        return -1;
-    }
-    options->stamp_interval = number;
-    return 0;
-}
-
-static int set_dense(struct plugin_options *options, const char *value)
-{
-    uint64_t number;
-
-    if (parse_number(value, false, 0, MAX_DENSE, &number) != 0) {
-        return -1;
-    }
-    options->n_dense = number;
-    return 0;
-}
-
-static int set_buffer(struct plugin_options *options, const char *value)
-{
-    return parse_number(value, true, MIN_BUFFER_BYTES, MAX_BUFFER_BYTES,
-                        &options->buffer_bytes);
-}
-
-static int set_overflow(struct plugin_options *options, const char *value)
-{
-    if (strcmp(value, "drop") == 0) {
-        options->overflow = CHANNEL_OVERFLOW_DROP;
-        return 0;
-    }
-    options->overflow = CHANNEL_OVERFLOW_WAIT;
-    return strcmp(value, "wait") == 0 ? 0 : -1;
 }
 
 static int set_channel(struct plugin_options *options, const char *value)
 {
-    uint64_t number;
+    uint64_t number = 0;
+    int error = recording_number(value, 0, INT32_MAX, &number);
 
-    if (parse_number(value, false, 0, INT32_MAX, &number) != 0) {
-        return -1;
-    }
     options->channel_fd = number;
-    return 0;
+    return error;
 }
 
 /* The recorder's process and its descriptor: "123-4". */
@@ -200,119 +74,165 @@ static int set_follow(struct plugin_options *options, const char *value)
 
 static int set_parent(struct plugin_options *options, const char *value)
 {
-    uint64_t number;
+    uint64_t number = 0;
+    int error = recording_number(value, 0, UINT32_MAX, &number);
 
-    if (parse_number(value, false, 0, UINT32_MAX, &number) != 0) {
-        return -1;
-    }
     options->parent = number;
-    return 0;
+    return error;
 }
 
-static const struct option options_table[] = {
+static const struct own_option own_options[] = {
     {"out", "out=FILE", set_out},
     {"text", "text=FILE", set_text},
     {"file", "arg=file=FILE", set_text},
     {"elf", "elf=FILE", set_elf},
     {"read", "read=on|off", set_read},
     {"write", "write=on|off", set_write},
-    {"noread", "noread", set_noread},
-    {"nowrite", "nowrite", set_nowrite},
-    {"regions", "regions=rw|all", set_regions},
-    {"syscalls", "syscalls=on|off", set_syscalls},
-    {"values", "values=on|off", set_values},
-    {"heap", "heap=on|off", set_heap},
-    {"stamp", "stamp=N (1 to 1048576)", set_stamp},
-    {"dense", "dense=N (0 to 1048576)", set_dense},
-    {"buffer", "buffer=SIZE (256K to 16G)", set_buffer},
-    {"overflow", "overflow=wait|drop", set_overflow},
-    {"function", "function=GLOB", NULL},
-    {"module", "module=GLOB", NULL},
-    {"source", "source=GLOB", NULL},
-    {"symbol", "symbol=GLOB", NULL},
-    {"address", "address=LO-HI", NULL},
-    {"region", "region=heap|stack|data|mmap", NULL},
-    {"thread", "thread=N-M", NULL},
-    {"start-at", "start-at=GLOB", NULL},
-    {"stop-at", "stop-at=GLOB", NULL},
-    {"skip", "skip=N", NULL},
-    {"limit", "limit=N", NULL},
-    {"sample", "sample=1ms/100ms", NULL},
-    {"channel", NULL, set_channel},
-    {"follow", NULL, set_follow},
-    {"parent", NULL, set_parent},
+    {RECORDING_CHANNEL, NULL, set_channel},
+    {RECORDING_FOLLOW, NULL, set_follow},
+    {RECORDING_PARENT, NULL, set_parent},
 };
 
-#define N_OPTIONS (sizeof(options_table) / sizeof(options_table[0]))
+#define N_OWN (sizeof(own_options) / sizeof(own_options[0]))
+
+/* Any option: a row of one of the three tables, the other two are NULL. */
+struct option {
+    const char *name;
+    const struct own_option *own;
+    const struct recording_option *asked;
+    const struct recording_filter *filter;
+};
+
+/* Return: false behind the last one. */
+static bool option_at(size_t i, struct option *option)
+{
+    for (size_t k = 0; k < N_OWN; k++) {
+        if (i-- == 0) {
+            *option = (struct option){.name = own_options[k].name,
+                                      .own = &own_options[k]};
+            return true;
+        }
+    }
+    for (const struct recording_option *asked = recording_options;
+         asked->name != NULL; asked++) {
+        if (i-- == 0) {
+            *option = (struct option){.name = asked->name, .asked = asked};
+            return true;
+        }
+    }
+    for (const struct recording_filter *filter = recording_filters;
+         filter->name != NULL; filter++) {
+        if (i-- == 0) {
+            *option = (struct option){.name = filter->name, .filter = filter};
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool find_option(const char *arg, size_t length, struct option *option)
+{
+    for (size_t i = 0; option_at(i, option); i++) {
+        if (strlen(option->name) == length &&
+            memcmp(option->name, arg, length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "NAME=VALUES". Return: NULL where it is not for users. */
+static const char *show(const struct option *option, char *text, size_t size)
+{
+    char values[RECORDING_TEXT_MAX];
+
+    if (option->own != NULL) {
+        return option->own->shown;
+    }
+    snprintf(text, size, "%s=%s", option->name,
+             option->asked != NULL
+                 ? recording_option_values(option->asked, values)
+                 : option->filter->by_hand);
+    return text;
+}
 
 static void say_what_is_valid(void)
 {
     const char *separator = "memtrace: valid options: ";
+    struct option option;
+    char room[2 * RECORDING_TEXT_MAX];
 
-    for (size_t i = 0; i < N_OPTIONS; i++) {
-        if (options_table[i].shown != NULL) {
-            fprintf(stderr, "%s%s", separator, options_table[i].shown);
+    for (size_t i = 0; option_at(i, &option); i++) {
+        const char *shown = show(&option, room, sizeof(room));
+
+        if (shown != NULL) {
+            fprintf(stderr, "%s%s", separator, shown);
             separator = ", ";
         }
     }
     fputc('\n', stderr);
 }
 
-static const struct option *find_option(const char *arg, size_t length)
-{
-    for (size_t i = 0; i < N_OPTIONS; i++) {
-        if (strlen(options_table[i].name) == length &&
-            memcmp(options_table[i].name, arg, length) == 0) {
-            return &options_table[i];
-        }
-    }
-    return NULL;
-}
-
-static int set(struct plugin_options *options, const struct option *option,
-               const char *value)
+/* What only the recorder can make sense of. */
+static int forward(struct plugin_options *options, const char *name,
+                   const char *value)
 {
     unsigned n = options->n_forwarded;
 
-    if (option->set != NULL) {
-        return option->set(options, value);
-    }
     if (*value == '\0' || n == PLUGIN_OPTIONS_FORWARDED) {
         return -1;
     }
-    options->forwarded[n].name = option->name;
+    options->forwarded[n].name = name;
     options->forwarded[n].value = value;
     options->n_forwarded++;
     return 0;
 }
 
+static int set(struct plugin_options *options, const struct option *option,
+               const char *value)
+{
+    if (option->own != NULL) {
+        return option->own->set(options, value);
+    }
+    return option->asked != NULL
+               ? recording_option_set(option->asked, &options->asked, value)
+               : forward(options, option->name, value);
+}
+
+/* What each access is decided by. */
+static void derive(struct plugin_options *options)
+{
+    options->loads = !options->asked.skips_loads;
+    options->stores = !options->asked.skips_stores;
+    options->all_regions = options->asked.regions == RECORDING_ALL;
+}
+
 int plugin_options_parse(struct plugin_options *options, int argc, char **argv)
 {
     *options = (struct plugin_options){
-        .loads = true,
-        .stores = true,
-        .stamp_interval = DEFAULT_STAMP_INTERVAL,
-        .buffer_bytes = DEFAULT_BUFFER_BYTES,
+        .asked = RECORDING_DEFAULTS,
         .channel_fd = -1,
         .parent = CHANNEL_NO_THREAD,
     };
     for (int i = 0; i < argc; i++) {
         size_t length = strcspn(argv[i], "=");
-        const struct option *option = find_option(argv[i], length);
         const char *value = argv[i] + length;
+        char room[2 * RECORDING_TEXT_MAX];
+        struct option option;
 
         value += *value == '=';
-        if (option == NULL) {
+        if (!find_option(argv[i], length, &option)) {
             fprintf(stderr, "memtrace: unknown plugin option '%.*s'\n",
                     (int)length, argv[i]);
             say_what_is_valid();
             return -1;
         }
-        if (set(options, option, value) != 0) {
+        if (set(options, &option, value) != 0) {
+            const char *shown = show(&option, room, sizeof(room));
+
             fprintf(stderr,
                     "memtrace: plugin option '%s' cannot be '%s': use %s\n",
-                    option->name, value,
-                    option->shown != NULL ? option->shown : "a descriptor");
+                    option.name, value, shown != NULL ? shown : "a descriptor");
             say_what_is_valid();
             return -1;
         }
@@ -322,5 +242,6 @@ int plugin_options_parse(struct plugin_options *options, int argc, char **argv)
                         "each other\n");
         return -1;
     }
+    derive(options);
     return 0;
 }

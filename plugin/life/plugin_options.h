@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "recording_options.h"
+
 #define PLUGIN_OPTIONS_FORWARDED 64
 
 /**
@@ -15,17 +17,12 @@
  * @out: write a trace there; NULL for text
  * @text: write text there; NULL for stderr
  * @elf: the guest's ELF file, or NULL
+ * @asked: what is to be recorded and how, as rows of recording_options.h
  * @loads, @stores: record them
  * @all_regions: record accesses to any memory, not writable memory alone
- * @syscalls: record what system calls access as well
- * @values: record what was loaded and stored
- * @heap: the recorder is to ask for what allocates
- * @stamp_interval: accesses between stamps
- * @n_dense: accesses that are each stamped, at a start or after a call
- * @buffer_bytes: size of the channel's buffer
- * @overflow: enum channel_overflow
  * @channel_fd: of a recorder that is there already, or -1
- * @forwarded: n_forwarded options that are the recorder's, by its names
+ * @forwarded: n_forwarded options that are the recorder's to make sense of, by
+ *             its names
  * @recorder_pid, @recorder_fd: its process and its descriptor of the channel,
  *                              where what is executed is to be followed, or 0
  * @parent: the thread that executed this program; CHANNEL_NO_THREAD: none did
@@ -34,16 +31,10 @@ struct plugin_options {
     const char *out;
     const char *text;
     const char *elf;
+    struct recording_options asked;
     bool loads;
     bool stores;
     bool all_regions;
-    bool syscalls;
-    bool values;
-    bool heap;
-    uint32_t stamp_interval;
-    uint32_t n_dense;
-    uint64_t buffer_bytes;
-    uint32_t overflow;
     int channel_fd;
     struct {
         const char *name;

@@ -10,7 +10,7 @@
 #include "lower_bound.h"
 #include "memory_map.h"
 
-#define MOST_NUMBERS ((size_t)1 << 20)
+#define MOST_THREADS ((size_t)1 << 20)
 
 static int number_threads(struct race_spaces *spaces,
                           const struct memtrace_reader *reader)
@@ -19,7 +19,7 @@ static int number_threads(struct race_spaces *spaces,
     struct key_map seen = {.room = 0};
     int error = 0;
 
-    if (n > MOST_NUMBERS) {
+    if (n > MOST_THREADS) {
         return MEMTRACE_ERR_LIMIT;
     }
     spaces->by_thread = calloc(n + 1, sizeof(*spaces->by_thread));
@@ -38,6 +38,8 @@ static int number_threads(struct race_spaces *spaces,
             error = MEMTRACE_ERR_NOMEM;
         } else if (space == spaces->n_pids) {
             spaces->pids[spaces->n_pids++] = pid;
+            /* Space 0 is the shared one. */
+            error = space + 1 < RACE_MOST_SPACES ? 0 : MEMTRACE_ERR_LIMIT;
         }
         spaces->by_thread[i] = space + 1;
     }

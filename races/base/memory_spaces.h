@@ -2,9 +2,13 @@
 /*
  * memory_spaces.h - which memory an address of a thread is.
  *
- * Each process has a space of its own.  What was mapped shared by one process
- * and nothing else by another is one space for all, so that processes which a
- * fork made meet there.
+ * Each process has a space of its own.  A range that one process mapped shared,
+ * and where no other process mapped anything, belongs to one space for all: the
+ * processes that a fork made share it.
+ *
+ * Memory is divided into pages and these into granules.  A page or granule has
+ * a key of 64 bits: the number of its space above that of the page or granule
+ * in the space.
  */
 #ifndef MEMORY_SPACES_H
 #define MEMORY_SPACES_H
@@ -17,7 +21,15 @@
 #define RACE_PAGE_BITS 10
 #define RACE_PAGE_BYTES (1u << RACE_PAGE_BITS)
 #define RACE_GRANULE_BYTES 8u
+#define RACE_GRANULE_BITS 3
 #define RACE_VADDR_BITS 48
+
+/*
+ * Spaces have numbers below this: the key of half a granule, which an object
+ * may be (sync_objects.h), has 64 bits.
+ */
+#define RACE_SPACE_BITS (64 - (RACE_VADDR_BITS - RACE_GRANULE_BITS + 1))
+#define RACE_MOST_SPACES ((uint32_t)1 << RACE_SPACE_BITS)
 
 /**
  * struct race_spaces - the spaces of a trace
@@ -37,7 +49,13 @@ struct race_spaces {
     size_t n_shared;
 };
 
-/** race_spaces_open() - Return: 0, or a negative error. */
+/**
+ * race_spaces_open() - number the spaces of a trace
+ * @spaces: to be closed in any case
+ *
+ * Return: 0, or a negative error: MEMTRACE_ERR_LIMIT where there are more than
+ * 2^20 threads or as many spaces as RACE_MOST_SPACES.
+ */
 int race_spaces_open(struct race_spaces *spaces,
                      struct memtrace_reader *reader);
 void race_spaces_close(struct race_spaces *spaces);
@@ -70,7 +88,26 @@ static inline uint64_t race_page_key(uint32_t space, uint64_t vaddr)
 
 static inline uint64_t race_granule_key(uint32_t space, uint64_t vaddr)
 {
-    return race_key(space, vaddr, 3);
+    return race_key(space, vaddr, RACE_GRANULE_BITS);
+}
+
+/**
+ * race_granule_mask() - what bytes of its first granule an access has
+ * @n: set to their number, at most @size
+ *
+ * Return: a mask, bit i is byte i of the granule.
+ */
+static inline uint8_t race_granule_mask(uint64_t vaddr, uint64_t size,
+                                        unsigned *n)
+{
+    unsigned offset = vaddr % RACE_GRANULE_BYTES;
+    unsigned room = RACE_GRANULE_BYTES - offset;
+
+    if (size < room) {
+        room = size & (RACE_GRANULE_BYTES - 1);
+    }
+    *n = room;
+    return (uint8_t)(((1u << room) - 1) << offset);
 }
 
 #endif /* MEMORY_SPACES_H */

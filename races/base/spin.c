@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * spin.c - see spin.h: what looks like waiting.
+ * spin.c - see spin.h.
  *
- * A loop that waits does the same at each turn: none of its instructions
- * changes its address, and it does not store what it waits for.  So of each
- * instruction the last address is kept, and a load counts on as long as no
- * instruction has come that is new, or elsewhere than before.
+ * A loop that waits does the same at each turn: each of its instructions
+ * accesses the same address, and the loop does not store to what it loads.  So
+ * the last address of each instruction is kept.  The loads of a turn are
+ * counted until an instruction comes that is new or accesses another address.
  */
 #include "spin.h"
 
@@ -13,10 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "one_more.h"
+#include "array.h"
 #include "writer.h"
 
-/* Loads from which on it may be waiting. */
+/* So many loads may be waiting. */
 #define LEAST_LOADS 3
 
 /* Has the thread itself stored there since the turn's last load? */
@@ -31,7 +31,7 @@ static bool is_stored(const struct race_spins *spins,
            store->number >= turn->last;
 }
 
-/* Does @a say more than @b? Any order would do that is one of all of them. */
+/* Is @a the better one to keep? Any order does that is total. */
 static bool is_better(const struct race_spin *a, const struct race_spin *b)
 {
     if (a->wait.n_loads != b->wait.n_loads) {
@@ -46,14 +46,15 @@ static bool is_better(const struct race_spin *a, const struct race_spin *b)
     return a->thread < b->thread;
 }
 
-/* It takes the place of one that says less, or is not kept. */
-static void take_place(struct race_spins *spins, const struct race_spins_of *of,
-                       const struct race_spin *spin)
+/* A full group keeps the better ones. */
+static void replace_least(struct race_spins *spins,
+                          const struct race_spin_group *group,
+                          const struct race_spin *spin)
 {
-    struct race_spin *least = &spins->spins[of->kept[0]];
+    struct race_spin *least = &spins->spins[group->kept[0]];
 
-    for (uint32_t i = 1; i < of->n; i++) {
-        struct race_spin *kept = &spins->spins[of->kept[i]];
+    for (uint32_t i = 1; i < group->n; i++) {
+        struct race_spin *kept = &spins->spins[group->kept[i]];
 
         if (is_better(least, kept)) {
             least = kept;
@@ -64,56 +65,73 @@ static void take_place(struct race_spins *spins, const struct race_spins_of *of,
     }
 }
 
+/*
+ * The group of an instruction and address, a new one perhaps.  Both together
+ * have more bits than a key: different ones may begin at the same key, and each
+ * then goes on to the first key that is its own or nobody's.
+ * Return: NULL out of memory.
+ */
+static struct race_spin_group *find_group(struct race_spins *spins,
+                                          uint64_t vaddr, uint32_t insn)
+{
+    uint64_t key = vaddr * 31 ^ (uint64_t)insn << 40;
+    size_t n = spins->keys.n;
+
+    if (array_reserve(spins->groups, spins->room_groups, n + 1) < 0) {
+        return NULL;
+    }
+    for (;; key++) {
+        uint32_t number = key_map_add(&spins->keys, key, (uint32_t)n);
+        struct race_spin_group *group = &spins->groups[number];
+
+        if (number == KEY_MAP_NONE) {
+            return NULL;
+        }
+        if (number == n) {
+            *group = (struct race_spin_group){.vaddr = vaddr, .insn = insn};
+        }
+        if (group->vaddr == vaddr && group->insn == insn) {
+            return group;
+        }
+    }
+}
+
 int race_spins_add(struct race_spins *spins, const struct race_spin *spin)
 {
-    uint64_t key = spin->wait.vaddr * 31 ^ (uint64_t)spin->wait.insn << 40;
-    size_t n_keys = spins->keys.n;
-    struct race_spins_of *of =
-        one_more(spins->of, &spins->room_of, n_keys, sizeof(*of));
-    struct race_spin *more;
-    uint32_t number;
+    struct race_spin_group *group =
+        find_group(spins, spin->wait.vaddr, spin->wait.insn);
+    struct race_spin *added;
 
-    if (!of) {
+    if (!group) {
         return MEMTRACE_ERR_NOMEM;
     }
-    spins->of = of;
-    number = key_map_add(&spins->keys, key, (uint32_t)n_keys);
-    if (number == KEY_MAP_NONE) {
-        return MEMTRACE_ERR_NOMEM;
-    }
-    of += number;
-    if (number == n_keys) {
-        of->n = 0;
-    }
-    if (of->n == RACE_SPINS_KEPT) {
-        take_place(spins, of, spin);
+    if (group->n == RACE_SPINS_KEPT) {
+        replace_least(spins, group, spin);
         return 0;
     }
-    more = one_more(spins->spins, &spins->room, spins->n, sizeof(*more));
-    if (!more) {
+    added = array_add(spins->spins, spins->n, spins->room);
+    if (!added) {
         return MEMTRACE_ERR_NOMEM;
     }
-    spins->spins = more;
-    of->kept[of->n++] = (uint32_t)spins->n;
-    spins->spins[spins->n++] = *spin;
+    *added = *spin;
+    group->kept[group->n++] = (uint32_t)(added - spins->spins);
     return 0;
 }
 
-/* It is over, but when the next stamp came is not known yet. */
+/* The loop is over.  The time of the next stamp is not known yet. */
 static int add_ending(struct race_spins *spins, const struct race_spin *spin)
 {
-    struct race_spin *more = one_more(spins->ending, &spins->room_ending,
-                                      spins->n_ending, sizeof(*more));
+    struct race_spin *added =
+        array_add(spins->ending, spins->n_ending, spins->room_ending);
 
-    if (!more) {
+    if (!added) {
         return MEMTRACE_ERR_NOMEM;
     }
-    spins->ending = more;
-    spins->ending[spins->n_ending++] = *spin;
+    *added = *spin;
     return 0;
 }
 
-/* Those that have ended learn of a stamp that came since. */
+/* A stamp: the time by which those loops had ended that wait for one. */
 static int end_at(struct race_spins *spins, uint64_t time)
 {
     int error = 0;
@@ -127,8 +145,8 @@ static int end_at(struct race_spins *spins, uint64_t time)
 }
 
 /*
- * The first stamp after @time; UINT64_MAX where it is to come.  Where it was so
- * long ago that it is not known any more, the stamp of the load itself.
+ * The first stamp after @time; UINT64_MAX where none has come yet.  Where that
+ * was so long ago that it is not in the ring any more, the load's own stamp.
  */
 static uint64_t time_after(const struct race_spins *spins, uint64_t time,
                            uint64_t stamp)
@@ -146,8 +164,8 @@ static uint64_t time_after(const struct race_spins *spins, uint64_t time,
     return stamp;
 }
 
-/* The instruction goes elsewhere: what it did before is over. */
-static int leave(struct race_spins *spins, struct race_turn *turn)
+/* The instruction accesses another address: its loop is over. */
+static int end_turn(struct race_spins *spins, struct race_turn *turn)
 {
     struct race_wait *wait = &spins->waits[turn - spins->turns];
     int error = 0;
@@ -166,12 +184,12 @@ static int leave(struct race_spins *spins, struct race_turn *turn)
     return error;
 }
 
-static int leave_all(struct race_spins *spins)
+static int end_all_turns(struct race_spins *spins)
 {
     int error = 0;
 
     for (size_t i = 0; i < 2 * RACE_SPIN_TURNS && !error; i++) {
-        error = leave(spins, &spins->turns[i]);
+        error = end_turn(spins, &spins->turns[i]);
     }
     if (!error) {
         error = end_at(spins, UINT64_MAX);
@@ -182,7 +200,7 @@ static int leave_all(struct race_spins *spins)
     return error;
 }
 
-/* From here on own stores to where it loads are kept. */
+/* From here on the own stores to what the turn loads are kept. */
 static void open_turn(struct race_spins *spins, struct race_turn *turn,
                       const struct race_wait *wait)
 {
@@ -193,7 +211,7 @@ static void open_turn(struct race_spins *spins, struct race_turn *turn,
     turn->is_open = true;
 }
 
-/* Waiting may begin with the load that came by last, @time its turn's own. */
+/* Waiting may begin with the last load, which was made from @time on. */
 static void begin_wait(struct race_spins *spins, struct race_turn *turn,
                        uint64_t time)
 {
@@ -218,8 +236,8 @@ static void begin_wait(struct race_spins *spins, struct race_turn *turn,
 
 /*
  * The same load once more, and nothing new in between.  Where the thread has
- * stored there itself it is not waiting for that any more, but it may be for
- * the next store: threads that take turns do.
+ * stored there itself that wait is over.  It may wait for the next store, as
+ * threads do that run by turns.
  */
 static int load_again(struct race_spins *spins, struct race_turn *turn,
                       uint64_t stamp, uint64_t time)
@@ -230,7 +248,7 @@ static int load_again(struct race_spins *spins, struct race_turn *turn,
     if (!turn->is_open) {
         begin_wait(spins, turn, turn->time);
     } else if (is_stored(spins, turn)) {
-        error = leave(spins, turn);
+        error = end_turn(spins, turn);
         begin_wait(spins, turn, time);
         wait->stamp = stamp;
         return error;
@@ -242,7 +260,7 @@ static int load_again(struct race_spins *spins, struct race_turn *turn,
     return 0;
 }
 
-/* It comes back to a load after other work, as a thread that waits may. */
+/* The load again, after other work, as a thread does that waits often. */
 static int come_back(struct race_spins *spins, struct race_turn *turn,
                      uint64_t stamp, uint64_t time)
 {
@@ -252,7 +270,7 @@ static int come_back(struct race_spins *spins, struct race_turn *turn,
     wait.has_waited =
         !is_stored(spins, turn) && (wait.n >= LEAST_LOADS || wait.has_waited);
     if (wait.n >= LEAST_LOADS) {
-        error = leave(spins, turn);
+        error = end_turn(spins, turn);
     }
     turn->is_open = false;
     if (wait.has_waited) {
@@ -269,7 +287,7 @@ static int come_back(struct race_spins *spins, struct race_turn *turn,
     return error;
 }
 
-/* The instruction did this last time, too. @stamp, @time: as in add(). */
+/* The same address as last time. @stamp, @time: as in add(). */
 static int same_again(struct race_spins *spins, struct race_turn *turn,
                       bool is_store, uint64_t stamp, uint64_t time)
 {
@@ -307,22 +325,22 @@ static int note_time(struct race_spins *spins, uint64_t time)
     return spins->n_ending ? end_at(spins, time) : 0;
 }
 
-/* Where an instruction goes whose place another one has taken. */
-static struct race_turn *aside(struct race_spins *spins, uint32_t insn)
+/* The second place of an instruction, in the second half. */
+static struct race_turn *second_place(struct race_spins *spins, uint32_t insn)
 {
     return &spins->turns[RACE_SPIN_TURNS +
                          (insn * 0x85ebca6bu >> (32 - RACE_SPIN_BITS))];
 }
 
 /*
- * @turn is another instruction's, which makes room.
- * Return: 0, when it is that of @insn, or of none; or NOMEM
+ * The first place of @insn is another instruction's, which moves to its second
+ * place.  Return: 0, and @turn is that of @insn or new; or NOMEM.
  */
-static int take_turn(struct race_spins *spins, struct race_turn *turn,
-                     uint32_t insn)
+static int claim_turn(struct race_spins *spins, struct race_turn *turn,
+                      uint32_t insn)
 {
-    struct race_turn *found = aside(spins, insn), own = {.insn = 0};
-    struct race_turn *other = aside(spins, turn->insn);
+    struct race_turn *found = second_place(spins, insn), own = {.insn = 0};
+    struct race_turn *other = second_place(spins, turn->insn);
     struct race_wait *waits = spins->waits, wait = {.n = 0};
     int error = 0;
 
@@ -334,7 +352,7 @@ static int take_turn(struct race_spins *spins, struct race_turn *turn,
         *found = (struct race_turn){.insn = 0};
     }
     if (turn->insn) {
-        error = leave(spins, other);
+        error = end_turn(spins, other);
         *other = *turn;
         if (other->is_open) {
             waits[other - spins->turns] = waits[turn - spins->turns];
@@ -349,14 +367,14 @@ static int take_turn(struct race_spins *spins, struct race_turn *turn,
 
 /*
  * @stamp: of the access
- * @time: when it may have been made, the stamp of the access before
- * @progress: as in spins, where it is set for who needs it there
+ * @time: from which on it may have been made, the stamp of the access before
+ * @progress: a copy of that in @spins, which is set where it is needed
  */
-static inline int add(struct race_spins *spins, const struct race_seen *access,
+static inline int add(struct race_spins *spins, const struct race_part *access,
                       uint64_t number, uint64_t stamp, uint64_t time,
                       uint64_t *progress)
 {
-    uint32_t insn = access->insn | access->part << RACE_PART_SHIFT;
+    uint32_t insn = race_part_number(access);
     struct race_turn *turn = &spins->turns[race_spins_place(insn)];
     bool is_store = access->is_store | access->is_atomic;
     int error = 0;
@@ -365,7 +383,7 @@ static inline int add(struct race_spins *spins, const struct race_seen *access,
         note_store(spins, access->vaddr, access->size, number + 1);
     }
     if (turn->insn != insn) {
-        error = take_turn(spins, turn, insn);
+        error = claim_turn(spins, turn, insn);
     }
     if (error) {
         return error;
@@ -379,7 +397,7 @@ static inline int add(struct race_spins *spins, const struct race_seen *access,
         }
     } else {
         if (turn->is_open) {
-            error = leave(spins, turn);
+            error = end_turn(spins, turn);
         }
         *progress = number + 1;
         turn->vaddr = access->vaddr;
@@ -395,14 +413,14 @@ static inline int add(struct race_spins *spins, const struct race_seen *access,
 int race_spins_start(struct race_spins *spins, uint32_t thread, uint64_t first,
                      uint64_t time)
 {
-    int error = leave_all(spins);
+    int error = end_all_turns(spins);
 
     spins->n_times = 0;
     spins->thread = thread;
     spins->progress = first + 1;
     spins->next = first;
     spins->before = time;
-    spins->last = (struct race_seen){.insn = 0};
+    spins->last = (struct race_part){.insn = 0};
     return error ? error : note_time(spins, time);
 }
 
@@ -413,9 +431,9 @@ int race_spins_accesses(struct race_spins *spins,
                    batch->first == spins->next;
     int error = 0;
     uint64_t before, progress;
-    struct race_seen last;
+    struct race_part last;
 
-    /* Another thread, or accesses in between that are not there. */
+    /* Another thread, or accesses in between are missing. */
     if (!goes_on && batch->n_accesses) {
         error = race_spins_start(spins, batch->thread, batch->first,
                                  batch->accesses[0].time);
@@ -425,7 +443,7 @@ int race_spins_accesses(struct race_spins *spins,
     last = spins->last;
     for (size_t i = 0; i < batch->n_accesses && !error; i++) {
         const struct memtrace_access *access = &batch->accesses[i];
-        struct race_seen seen = {
+        struct race_part part = {
             .vaddr = access->vaddr,
             .insn = access->insn,
             .size = access->size,
@@ -434,16 +452,16 @@ int race_spins_accesses(struct race_spins *spins,
         };
         uint64_t time = access->time;
 
-        race_see(&last, &seen);
+        race_part_follow(&last, &part);
         if (time != before) {
             error = note_time(spins, time);
         }
-        if (!error && seen.own <= 1) {
+        if (!error && !race_part_is_own_load(&part)) {
             error =
-                add(spins, &seen, batch->first + i, time, before, &progress);
+                add(spins, &part, batch->first + i, time, before, &progress);
         }
         before = time;
-        last = seen;
+        last = part;
     }
     spins->last = last;
     spins->next = batch->first + batch->n_accesses;
@@ -456,7 +474,7 @@ int race_spins_run(struct race_spins *spins, const struct memtrace_run *run)
 {
     uint64_t before = spins->before, progress = spins->progress;
     uint64_t number = spins->next;
-    struct race_seen last = spins->last;
+    struct race_part last = spins->last;
     int error = 0;
 
     if (run->time != before) {
@@ -464,7 +482,7 @@ int race_spins_run(struct race_spins *spins, const struct memtrace_run *run)
     }
     for (size_t i = 0; i < run->n && !error; i++) {
         uint32_t tag = run->tags[i];
-        struct race_seen seen = {
+        struct race_part part = {
             .vaddr = run->vaddrs[i],
             .insn = tag >> MEMTRACE_TAG_INSN_SHIFT,
             .size = 1u << (tag & MEMTRACE_TAG_SIZE_MASK),
@@ -472,13 +490,13 @@ int race_spins_run(struct race_spins *spins, const struct memtrace_run *run)
             .is_atomic = tag & MEMTRACE_TAG_ATOMIC,
         };
 
-        race_see(&last, &seen);
-        if (seen.own <= 1) {
-            error = add(spins, &seen, number, run->time, before, &progress);
+        race_part_follow(&last, &part);
+        if (!race_part_is_own_load(&part)) {
+            error = add(spins, &part, number, run->time, before, &progress);
         }
         number++;
         before = run->time;
-        last = seen;
+        last = part;
     }
     spins->last = last;
     spins->next = number;
@@ -489,7 +507,7 @@ int race_spins_run(struct race_spins *spins, const struct memtrace_run *run)
 
 int race_spins_finish(struct race_spins *spins)
 {
-    int error = leave_all(spins);
+    int error = end_all_turns(spins);
 
     spins->n_times = 0;
     return error;
@@ -504,7 +522,7 @@ void race_spins_clear(struct race_spins *spins)
 
 int race_spins_merge(struct race_spins *to, struct race_spins *from)
 {
-    int error = leave_all(from);
+    int error = end_all_turns(from);
 
     for (size_t i = 0; i < from->n && !error; i++) {
         error = race_spins_add(to, &from->spins[i]);
@@ -515,7 +533,7 @@ int race_spins_merge(struct race_spins *to, struct race_spins *from)
 void race_spins_close(struct race_spins *spins)
 {
     free(spins->spins);
-    free(spins->of);
+    free(spins->groups);
     free(spins->ending);
     key_map_free(&spins->keys);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check.h"
 #include "memtrace.h"
 
 #define FIRST_ROOM 8
@@ -43,15 +44,25 @@ static int lengthen(struct vector_clock *clock, uint32_t n)
     return 0;
 }
 
-int vector_clock_set(struct vector_clock *clock, uint32_t thread,
-                     uint32_t epoch)
+int vector_clock_raise(struct vector_clock *clock, uint32_t thread,
+                       uint32_t epoch)
 {
     int error = lengthen(clock, thread + 1);
 
     if (!error) {
+        check(clock->epochs[thread] <= epoch, "a clock only grows");
         clock->epochs[thread] = epoch;
     }
     return error;
+}
+
+int vector_clock_advance(struct vector_clock *clock, uint32_t thread)
+{
+    uint32_t epoch = vector_clock_of(clock, thread);
+
+    return epoch == VECTOR_CLOCK_LAST_EPOCH
+               ? MEMTRACE_ERR_LIMIT
+               : vector_clock_raise(clock, thread, epoch + 1);
 }
 
 int vector_clock_join(struct vector_clock *clock,

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * access_checks.c - each access against those that are remembered; see
- * engine.h.  The common way: the page is not shared, or its granule's
- * cell already has this access of this epoch.
+ * access_checks.c - see access_checks.h.  The common way: the page is not
+ * shared, or its granule's cell already has this access of this epoch.
  */
-#include "engine.h"
+#include "access_checks.h"
 
-/* An access on its way through the granules that it touches. */
-struct look {
-    struct race_engine *engine;
-    struct race_thread *thread;
-    uint32_t number; /* of the thread */
+/* An access whose granules are checked one after another. */
+struct access {
+    struct race_checks *checks;
+    struct race_clocks *clocks;
+    const struct vector_clock *clock; /* of its thread */
+    uint32_t thread;
+    bool is_delayed;
     uint64_t time;
     struct race_entry entry; /* all but its mask */
 };
@@ -22,19 +23,20 @@ static inline bool is_equal(const struct race_entry *a,
             (uint32_t)(a->size ^ b->size) | (uint32_t)(a->mask ^ b->mask)) == 0;
 }
 
-static int tell(const struct look *look, const struct race_entry *old,
-                const struct race_entry *new, uint64_t granule_vaddr,
-                enum race_kind kind)
+static int report_race(const struct access *access,
+                       const struct race_entry *old,
+                       const struct race_entry *new, uint64_t granule_vaddr,
+                       enum race_kind kind)
 {
-    const struct race_engine *engine = look->engine;
-    uint32_t other = old->who & RACE_WHO_THREAD;
-    uint32_t met = vector_clock_of(&look->thread->met, other);
+    const struct race_checks *checks = access->checks;
+    const struct race_entry *entries[] = {old, new};
     struct race race = {
         .kind = kind,
         .vaddr = granule_vaddr + (unsigned)__builtin_ctz(old->mask & new->mask),
-        .time = look->time,
+        .time = access->time,
+        .last_sync = race_clocks_last(&checks->order->clocks, access->thread,
+                                      old->who & RACE_WHO_THREAD),
     };
-    const struct race_entry *entries[] = {old, new};
 
     for (int i = 0; i < 2; i++) {
         race.sides[i] = (struct race_side){
@@ -45,36 +47,22 @@ static int tell(const struct look *look, const struct race_entry *old,
             .is_kernel = (entries[i]->who & RACE_WHO_KERNEL) != 0,
         };
     }
-    if (met) {
-        static const enum race_meeting_kind kinds[] = {
-            [RACE_SYNC_WORD] = RACE_MET_WORD,
-            [RACE_SYNC_OBJECT] = RACE_MET_OBJECT,
-            [RACE_SYNC_OBJECTS] = RACE_MET_OBJECT,
-            [RACE_SYNC_START] = RACE_MET_START,
-            [RACE_SYNC_END] = RACE_MET_END,
-            [RACE_SYNC_SIGNAL] = RACE_MET_SIGNAL,
-        };
-        const struct race_sync *sync = &engine->syncs.all[met - 1];
-
-        race.met.kind = kinds[sync->kind];
-        if (sync->kind == RACE_SYNC_WORD) {
-            race.met.vaddr =
-                (sync->id * 4) & (((uint64_t)1 << RACE_VADDR_BITS) - 1);
-        }
-    }
-    return race_found(look->engine, &race);
+    return race_list_add(checks->list, &race);
 }
 
-/* Is an old access before this one, or this one promised to be before it? */
-static bool is_ordered(const struct look *look, const struct race_entry *old,
+/*
+ * Did an old access happen before this one?  Or has its thread acquired from
+ * this one's, by a promise, so that this one happened before it?
+ */
+static bool is_ordered(const struct access *access,
+                       const struct race_entry *old,
                        const struct race_entry *new)
 {
     uint32_t other = old->who & RACE_WHO_THREAD;
-    const struct vector_clock *mine = &look->thread->clock;
 
-    return old->epoch <= vector_clock_of(mine, other) ||
-           vector_clock_of(&look->engine->threads[other].clock, look->number) >=
-               new->epoch;
+    return old->epoch <= vector_clock_of(access->clock, other) ||
+           vector_clock_of(race_clocks_of(access->clocks, other),
+                           access->thread) >= new->epoch;
 }
 
 /* Would whatever races with the old one, race with the new one as well? */
@@ -86,14 +74,14 @@ static bool is_covered(const struct race_entry *old,
 }
 
 /*
- * One remembered access.  @place: where the new one may go, improved if the
- * old one's place is better.
+ * One remembered access.  @place: where the new one may go, set to the old
+ * one's place where that is better.
  */
-static int meet(const struct look *look, struct race_entry *old,
-                const struct race_entry *new, uint64_t granule_vaddr,
-                enum race_kind kind, struct race_entry **place)
+static int compare(const struct access *access, struct race_entry *old,
+                   const struct race_entry *new, uint64_t granule_vaddr,
+                   enum race_kind kind, struct race_entry **place)
 {
-    bool is_mine = (old->who & RACE_WHO_THREAD) == look->number;
+    bool is_mine = (old->who & RACE_WHO_THREAD) == access->thread;
     bool may_go = is_covered(old, new);
 
     if (!old->epoch) {
@@ -107,14 +95,14 @@ static int meet(const struct look *look, struct race_entry *old,
         return 0;
     }
     if ((old->mask & new->mask) && ((old->who | new->who) & RACE_WHO_STORE) &&
-        !is_ordered(look, old, new)) {
-        return tell(look, old, new, granule_vaddr, kind);
+        !is_ordered(access, old, new)) {
+        return report_race(access, old, new, granule_vaddr, kind);
     }
     return 0;
 }
 
-/* Entries that the new one stands for are the first to go. */
-static struct race_entry *evict(const struct look *look,
+/* Entries that the new one stands for make room first. */
+static struct race_entry *evict(const struct access *access,
                                 struct race_entry *entries, size_t n,
                                 const struct race_entry *new)
 {
@@ -122,8 +110,8 @@ static struct race_entry *evict(const struct look *look,
         struct race_entry *old = &entries[i];
 
         if (old->who != RACE_WHO_MORE && is_covered(old, new) &&
-            old->epoch <= vector_clock_of(&look->thread->clock,
-                                          old->who & RACE_WHO_THREAD)) {
+            old->epoch <=
+                vector_clock_of(access->clock, old->who & RACE_WHO_THREAD)) {
             return old;
         }
     }
@@ -139,13 +127,12 @@ static inline bool stands_for(const struct race_entry *old,
            (old->who & RACE_WHO_STORE || !(new->who &RACE_WHO_STORE));
 }
 
-static __attribute__((noinline)) int look_at_all(const struct look *look,
-                                                 struct race_cell *cell,
-                                                 const struct race_entry *new,
-                                                 uint64_t granule_vaddr,
-                                                 enum race_kind kind)
+static __attribute__((noinline)) int
+check_cell_fully(const struct access *access, struct race_cell *cell,
+                 const struct race_entry *new, uint64_t granule_vaddr,
+                 enum race_kind kind)
 {
-    struct race_shadow *shadow = look->engine->shadow;
+    struct race_shadow *shadow = access->checks->shadow;
     struct race_entry *last = &cell->entries[RACE_CELL_ENTRIES - 1];
     struct race_more none = {.n = 0}, *more = &none;
     size_t n = RACE_CELL_ENTRIES;
@@ -162,16 +149,18 @@ static __attribute__((noinline)) int look_at_all(const struct look *look,
         }
     }
     for (size_t i = n; i-- > 0 && !error;) {
-        error = meet(look, &cell->entries[i], new, granule_vaddr, kind, &place);
+        error = compare(access, &cell->entries[i], new, granule_vaddr, kind,
+                        &place);
     }
     for (size_t i = 0; i < more->n && !error; i++) {
-        error = meet(look, &more->entries[i], new, granule_vaddr, kind, &place);
+        error = compare(access, &more->entries[i], new, granule_vaddr, kind,
+                        &place);
     }
     if (error) {
         return error;
     }
-    place = place ? place : evict(look, cell->entries, n, new);
-    place = place ? place : evict(look, more->entries, more->n, new);
+    place = place ? place : evict(access, cell->entries, n, new);
+    place = place ? place : evict(access, more->entries, more->n, new);
     place = place ? place : race_shadow_add(shadow, cell);
     if (!place) {
         return MEMTRACE_ERR_NOMEM;
@@ -182,18 +171,18 @@ static __attribute__((noinline)) int look_at_all(const struct look *look,
 
 /*
  * @new: by value, and copied where its address is needed, so that it stays in
- * registers: put together in memory and read back in other parts it would be
- * waited for.
+ * registers.  If it were put together in memory and loaded in other sizes, the
+ * processor would wait for the stores.
  */
-static inline int look_at(const struct look *look, struct race_page *page,
-                          struct race_entry new, uint64_t vaddr,
-                          enum race_kind kind)
+static inline int check_cell(const struct access *access,
+                             struct race_page *page, struct race_entry new,
+                             uint64_t vaddr, enum race_kind kind)
 {
     struct race_cell *cell = race_shadow_cell(page, vaddr);
     struct race_entry copy;
     bool stands = false;
 
-    if (__builtin_expect(look->engine->n_paused != 0, 0)) {
+    if (__builtin_expect(access->checks->is_off, 0)) {
         return 0;
     }
     if (!cell) {
@@ -207,33 +196,21 @@ static inline int look_at(const struct look *look, struct race_page *page,
         }
         stands |= stands_for(old, &new);
     }
-    /* Where there is room, other instructions are worth to be kept, too. */
+    /* Where there is room other instructions are kept, too. */
     if (stands && cell->entries[RACE_CELL_ENTRIES - 1].epoch) {
         return 0;
     }
     copy = new;
-    return look_at_all(look, cell, &copy, vaddr & -(uint64_t)RACE_GRANULE_BYTES,
-                       kind);
+    return check_cell_fully(access, cell, &copy,
+                            vaddr & -(uint64_t)RACE_GRANULE_BYTES, kind);
 }
 
-static struct race_entry entry_of(const struct look *look, uint8_t mask)
+static struct race_entry entry_of(const struct access *access, uint8_t mask)
 {
-    struct race_entry entry = look->entry;
+    struct race_entry entry = access->entry;
 
     entry.mask = mask;
     return entry;
-}
-
-static uint8_t mask_of(uint64_t vaddr, uint64_t size, unsigned *n)
-{
-    unsigned offset = vaddr % RACE_GRANULE_BYTES;
-    unsigned room = RACE_GRANULE_BYTES - offset;
-
-    if (size < room) {
-        room = size & (RACE_GRANULE_BYTES - 1);
-    }
-    *n = room;
-    return (uint8_t)(((1u << room) - 1) << offset);
 }
 
 static bool has_sync(const struct race_page *page, uint64_t vaddr)
@@ -243,88 +220,70 @@ static bool has_sync(const struct race_page *page, uint64_t vaddr)
     return page->has_sync && (page->sync[i / 64] >> i % 64 & 1);
 }
 
-static uint64_t key_of(const struct look *look, uint64_t vaddr)
+static uint64_t page_key(const struct access *access, uint64_t vaddr)
 {
-    return race_page_key(race_space(look->engine->spaces, look->number, vaddr),
-                         vaddr);
+    return race_page_key(
+        race_space(access->checks->spaces, access->thread, vaddr), vaddr);
 }
 
-static const struct race_scan_granule *granule_at(const struct look *look,
+static const struct race_sync_granule *granule_at(const struct access *access,
                                                   uint64_t vaddr)
 {
-    const struct race_scan *scan = look->engine->scan;
-    uint32_t space = race_space(look->engine->spaces, look->number, vaddr);
-    uint32_t i =
-        key_map_find(&scan->granule_keys, race_granule_key(space, vaddr));
+    const struct race_checks *checks = access->checks;
+    uint32_t space = race_space(checks->spaces, access->thread, vaddr);
 
-    return i == KEY_MAP_NONE ? NULL : &scan->granules[i];
+    return race_sync_bytes_at(checks->bytes, race_granule_key(space, vaddr));
 }
 
-/* The objects that bytes of a granule are. Return: how many, or an error. */
-static int objects_of(const struct look *look,
-                      const struct race_scan_granule *granule, uint8_t mask,
-                      uint32_t syncs[2])
-{
-    struct race_syncs *all = &look->engine->syncs;
-    int n = 0;
-
-    mask &= granule->mask;
-    if (mask && (granule->is_one || mask & 0x0f)) {
-        syncs[n++] = race_sync_find(all, RACE_SYNC_WORD, 2 * granule->key);
-    }
-    if (!granule->is_one && mask & 0xf0) {
-        syncs[n++] = race_sync_find(all, RACE_SYNC_WORD, 2 * granule->key + 1);
-    }
-    for (int i = 0; i < n; i++) {
-        if (syncs[i] == KEY_MAP_NONE) {
-            return MEMTRACE_ERR_NOMEM;
-        }
-    }
-    return n;
-}
-
-/* What an access does with an object that it touches. */
-enum act {
-    ACT_NOTHING, /* it was done for the whole piece */
-    ACT_TAKE,    /* before the thread goes on, which is at its next stamp */
-    ACT_GIVE,
-    ACT_SWAP, /* both */
-    ACT_COLLECT_TAKE,
-    ACT_COLLECT_GIVE,
-    ACT_TELL, /* what is ad hoc about it, no more */
+/* What an access does with the objects that it touches. */
+enum action {
+    ACTION_NONE,    /* it was done for the whole run */
+    ACTION_ACQUIRE, /* before the thread goes on, which is at its next stamp */
+    ACTION_RELEASE,
+    ACTION_ACQUIRE_AND_RELEASE,
+    /* The following check no access but what is ad hoc. */
+    ACTION_COLLECT_ACQUIRE,
+    ACTION_COLLECT_RELEASE,
+    ACTION_CHECK_AD_HOC,
 };
 
-static int act_on(const struct look *look, enum act act, uint32_t sync)
+static bool is_collecting(enum action action)
 {
-    struct race_thread *t = look->thread;
+    return action == ACTION_COLLECT_ACQUIRE || action == ACTION_COLLECT_RELEASE;
+}
+
+static int act_on(const struct access *access, enum action action,
+                  uint32_t sync)
+{
+    struct race_clocks *clocks = access->clocks;
     int error;
 
-    switch (act) {
-    case ACT_TAKE:
-    case ACT_COLLECT_TAKE:
-        return race_list_add(&t->takes, sync);
-    case ACT_COLLECT_GIVE:
-        return race_list_add(&t->gives, sync);
-    case ACT_GIVE:
-    case ACT_SWAP:
-        error =
-            race_sync_give(&look->engine->syncs, sync, look->number, &t->clock);
-        return error || act == ACT_GIVE ? error
-                                        : race_list_add(&t->takes, sync);
+    switch (action) {
+    case ACTION_ACQUIRE:
+    case ACTION_COLLECT_ACQUIRE:
+        return race_clocks_acquire_later(clocks, access->thread, sync);
+    case ACTION_COLLECT_RELEASE:
+        return race_clocks_release_later(clocks, access->thread, sync);
+    case ACTION_RELEASE:
+        return race_clocks_release_to(clocks, access->thread, sync);
+    case ACTION_ACQUIRE_AND_RELEASE:
+        error = race_clocks_release_to(clocks, access->thread, sync);
+        return error ? error
+                     : race_clocks_acquire_later(clocks, access->thread, sync);
     default:
         return 0;
     }
 }
 
 /*
- * A granule of which bytes synchronise: acts on these, looks at the others,
- * and at those as well that are plain memory.
+ * A granule of which bytes synchronise: these act on their objects.  The other
+ * bytes are checked, and those that synchronise ad hoc, which are plain memory.
  */
-static int touch_sync(const struct look *look, struct race_page *page,
-                      uint64_t vaddr, uint8_t mask, enum act act)
+static int check_sync_granule(const struct access *access,
+                              struct race_page *page, uint64_t vaddr,
+                              uint8_t mask, enum action action)
 {
-    const struct race_scan_granule *granule = granule_at(look, vaddr);
-    bool is_collecting = act == ACT_COLLECT_TAKE || act == ACT_COLLECT_GIVE;
+    const struct race_sync_granule *granule = granule_at(access, vaddr);
     uint8_t plain, ad_hoc;
     uint32_t syncs[2];
     int n, error = 0;
@@ -334,43 +293,48 @@ static int touch_sync(const struct look *look, struct race_page *page,
     }
     plain = mask & ~granule->mask;
     ad_hoc = mask & granule->ad_hoc;
-    if (!is_collecting && act != ACT_TELL && plain) {
-        error = look_at(look, page, entry_of(look, plain), vaddr, RACE_PLAIN);
+    if (plain && !is_collecting(action) && action != ACTION_CHECK_AD_HOC) {
+        error = check_cell(access, page, entry_of(access, plain), vaddr,
+                           RACE_PLAIN);
     }
-    if (!is_collecting && ad_hoc && !error) {
-        error = look_at(look, page, entry_of(look, ad_hoc), vaddr, RACE_AD_HOC);
+    if (ad_hoc && !is_collecting(action) && !error) {
+        error = check_cell(access, page, entry_of(access, ad_hoc), vaddr,
+                           RACE_AD_HOC);
     }
-    n = error ? error : objects_of(look, granule, mask, syncs);
+    if (error) {
+        return error;
+    }
+    n = race_clocks_objects(access->clocks, granule, mask, syncs);
     for (int i = 0; i < n && !error; i++) {
-        error = act_on(look, act, syncs[i]);
+        error = act_on(access, action, syncs[i]);
     }
     return n < 0 ? n : error;
 }
 
 /* All granules of an access. */
-static int touch(const struct look *look, uint64_t vaddr, uint64_t size,
-                 enum act act)
+static int check_granules(const struct access *access, uint64_t vaddr,
+                          uint64_t size, enum action action)
 {
     int error = 0;
 
     while (size && !error) {
         struct race_page *page;
         unsigned n;
-        uint8_t mask = mask_of(vaddr, size, &n);
+        uint8_t mask = race_granule_mask(vaddr, size, &n);
 
-        error =
-            race_shadow_page(look->engine->shadow, key_of(look, vaddr), &page);
+        error = race_shadow_page(access->checks->shadow,
+                                 page_key(access, vaddr), &page);
         if (!page) {
-            /* None of it is to be looked at: on to the next page. */
+            /* None of it can race: on to the next page. */
             uint64_t left = RACE_PAGE_BYTES - vaddr % RACE_PAGE_BYTES;
 
             n = left < size ? (unsigned)left : (unsigned)size;
         }
         if (!error && page && has_sync(page, vaddr)) {
-            error = touch_sync(look, page, vaddr, mask, act);
-        } else if (!error && page && act <= ACT_SWAP) {
-            error =
-                look_at(look, page, entry_of(look, mask), vaddr, RACE_PLAIN);
+            error = check_sync_granule(access, page, vaddr, mask, action);
+        } else if (!error && page && action <= ACTION_ACQUIRE_AND_RELEASE) {
+            error = check_cell(access, page, entry_of(access, mask), vaddr,
+                               RACE_PLAIN);
         }
         vaddr += n;
         size -= n;
@@ -378,36 +342,33 @@ static int touch(const struct look *look, uint64_t vaddr, uint64_t size,
     return error;
 }
 
-/* A thread learns nothing by the word that its own end clears. */
-static bool is_own(const struct look *look,
-                   const struct memtrace_access *access)
+/* A thread acquires nothing by the word that its own end clears. */
+static bool is_own_end(const struct access *access,
+                       const struct memtrace_access *a)
 {
-    const struct race_thread *t = look->thread;
-
-    return access->vaddr == t->own_word &&
-           !(access->flags & (MEMTRACE_ATOMIC | MEMTRACE_STORE)) &&
-           !look->engine->syncs.all[t->own_sync].is_shared;
+    return !(a->flags & (MEMTRACE_ATOMIC | MEMTRACE_STORE)) &&
+           race_clocks_is_own_end(access->clocks, access->thread, a->vaddr);
 }
 
-/* Is a byte of it one that synchronises, but for the thread's own word? */
-static bool touches_sync(const struct look *look,
-                         const struct memtrace_access *access)
+/* Does a byte of it synchronise, but for the word of the thread's own end? */
+static bool touches_sync(const struct access *access,
+                         const struct memtrace_access *a)
 {
-    uint64_t vaddr = access->vaddr;
-    uint64_t size = access->size;
+    uint64_t end = a->vaddr + a->size;
 
-    if (is_own(look, access)) {
+    if (is_own_end(access, a)) {
         return false;
     }
-    for (uint64_t at = vaddr; at < vaddr + size;
+    for (uint64_t at = a->vaddr; at < end;
          at = (at | (RACE_GRANULE_BYTES - 1)) + 1) {
         struct race_page *page;
         unsigned n;
-        uint8_t mask = mask_of(at, vaddr + size - at, &n);
+        uint8_t mask = race_granule_mask(at, end - at, &n);
 
-        if (!race_shadow_page(look->engine->shadow, key_of(look, at), &page) &&
+        if (!race_shadow_page(access->checks->shadow, page_key(access, at),
+                              &page) &&
             page && has_sync(page, at)) {
-            const struct race_scan_granule *granule = granule_at(look, at);
+            const struct race_sync_granule *granule = granule_at(access, at);
 
             if (granule && granule->mask & mask) {
                 return true;
@@ -417,44 +378,47 @@ static bool touches_sync(const struct look *look,
     return false;
 }
 
-static void look_start(struct look *look, struct race_engine *engine,
-                       uint32_t thread)
+static void start(struct access *access, struct race_checks *checks,
+                  uint32_t thread, bool is_delayed)
 {
-    *look = (struct look){
-        .engine = engine,
-        .thread = &engine->threads[thread],
-        .number = thread,
+    *access = (struct access){
+        .checks = checks,
+        .clocks = &checks->order->clocks,
+        .clock = race_clocks_of(&checks->order->clocks, thread),
+        .thread = thread,
+        .is_delayed = is_delayed,
     };
 }
 
-static void look_set(struct look *look, uint32_t insn, uint64_t size,
-                     uint32_t flags)
+static void set_entry(struct access *access, uint32_t insn, uint64_t size,
+                      uint32_t flags)
 {
     /* Zeroed as a whole: entries are compared as bytes. */
-    look->entry = (struct race_entry){
-        .epoch = vector_clock_of(&look->thread->clock, look->number),
-        .who = look->number | flags,
+    access->entry = (struct race_entry){
+        .epoch = vector_clock_of(access->clock, access->thread),
+        .who = access->thread | flags,
         .insn = insn,
         .size = size > UINT16_MAX ? UINT16_MAX : (uint16_t)size,
     };
 }
 
 /*
- * A store-exclusive compares in QEMU, too: another thread may have stored since
- * it was loaded, and what was there before once more.  Then this one comes
- * behind it, and learns of it.
+ * QEMU makes a store-exclusive by compare-and-swap: another thread may have
+ * stored since it was loaded, and have put back what was there before.  Then
+ * this store comes behind the other one, and acquires from it.
  */
-static enum act atomic_act(const struct look *look,
-                           const struct memtrace_access *access)
+static enum action atomic_action(const struct access *access,
+                                 const struct memtrace_access *a)
 {
     const struct memtrace_insn *insn;
 
-    if (!(access->flags & MEMTRACE_STORE)) {
-        return ACT_TAKE;
+    if (!(a->flags & MEMTRACE_STORE)) {
+        return ACTION_ACQUIRE;
     }
-    insn = memtrace_insn(look->engine->reader, access->insn);
-    return insn && insn->flags & MEMTRACE_INSN_CONDITIONAL ? ACT_SWAP
-                                                           : ACT_GIVE;
+    insn = memtrace_insn(access->checks->reader, a->insn);
+    return insn && insn->flags & MEMTRACE_INSN_CONDITIONAL
+               ? ACTION_ACQUIRE_AND_RELEASE
+               : ACTION_RELEASE;
 }
 
 /*
@@ -462,45 +426,48 @@ static enum act atomic_act(const struct look *look,
  * Return: 0, 1 where the thread first has to wait for its next stamp, error.
  */
 static __attribute__((noinline)) int
-access_slowly(struct look *look, const struct memtrace_access *access)
+check_slowly(struct access *access, const struct memtrace_access *a)
 {
-    bool is_store = access->flags & MEMTRACE_STORE;
-    bool is_sync = touches_sync(look, access);
-    enum act act = ACT_NOTHING;
+    bool is_store = a->flags & MEMTRACE_STORE;
+    bool is_sync = touches_sync(access, a);
+    enum action action = ACTION_NONE;
     int error;
 
-    look_set(look, access->insn, access->size, is_store ? RACE_WHO_STORE : 0);
-    if (is_sync && !(access->flags & MEMTRACE_ATOMIC)) {
-        if (!is_store && !look->thread->is_delayed) {
-            /* It will be ordered; if only ad hoc, that is to be told. */
-            error = touch(look, access->vaddr, access->size, ACT_TELL);
+    set_entry(access, a->insn, a->size, is_store ? RACE_WHO_STORE : 0);
+    if (is_sync && !(a->flags & MEMTRACE_ATOMIC)) {
+        if (!is_store && !access->is_delayed) {
+            /* Once it has acquired it is ordered: ad hoc races show now. */
+            error =
+                check_granules(access, a->vaddr, a->size, ACTION_CHECK_AD_HOC);
             return error ? error : 1;
         }
-        act = is_store && !look->thread->is_delayed ? ACT_GIVE : ACT_NOTHING;
+        action = is_store && !access->is_delayed ? ACTION_RELEASE : ACTION_NONE;
     } else if (is_sync) {
-        act = atomic_act(look, access);
+        action = atomic_action(access, a);
     }
-    error = touch(look, access->vaddr, access->size, act);
-    if (!error && (act == ACT_GIVE || act == ACT_SWAP)) {
-        error = race_thread_advance(look->engine, look->number);
+    error = check_granules(access, a->vaddr, a->size, action);
+    if (!error &&
+        (action == ACTION_RELEASE || action == ACTION_ACQUIRE_AND_RELEASE)) {
+        error = race_clocks_advance(access->clocks, access->thread);
     }
     return error;
 }
 
-int64_t race_accesses(struct race_engine *engine, uint32_t thread,
-                      const struct memtrace_access *accesses, size_t n,
-                      size_t from)
+int64_t race_check_accesses(struct race_checks *checks, uint32_t thread,
+                            const struct memtrace_access *accesses, size_t n,
+                            size_t from, bool is_delayed)
 {
-    struct race_shadow *shadow = engine->shadow;
-    uint32_t epoch = vector_clock_of(&engine->threads[thread].clock, thread);
-    struct look look;
+    struct race_shadow *shadow = checks->shadow;
+    uint32_t epoch = race_clocks_epoch(&checks->order->clocks, thread);
+    struct access access;
 
-    look_start(&look, engine, thread);
+    start(&access, checks, thread, is_delayed);
     for (size_t i = from; i < n; i++) {
         const struct memtrace_access *a = &accesses[i];
         unsigned offset = a->vaddr % RACE_GRANULE_BYTES;
         struct race_page *page;
-        int result = race_shadow_page(shadow, key_of(&look, a->vaddr), &page);
+        int result =
+            race_shadow_page(shadow, page_key(&access, a->vaddr), &page);
 
         if (__builtin_expect(result, 0)) {
             return result;
@@ -508,7 +475,7 @@ int64_t race_accesses(struct race_engine *engine, uint32_t thread,
         if (!page && a->vaddr % RACE_PAGE_BYTES + a->size <= RACE_PAGE_BYTES) {
             continue;
         }
-        look.time = a->time;
+        access.time = a->time;
         if (page && offset + a->size <= RACE_GRANULE_BYTES &&
             !has_sync(page, a->vaddr)) {
             struct race_entry new = {
@@ -520,10 +487,10 @@ int64_t race_accesses(struct race_engine *engine, uint32_t thread,
                 .mask = (uint8_t)(((1u << a->size) - 1) << offset),
             };
 
-            result = look_at(&look, page, new, a->vaddr, RACE_PLAIN);
+            result = check_cell(&access, page, new, a->vaddr, RACE_PLAIN);
         } else {
-            result = access_slowly(&look, a);
-            epoch = vector_clock_of(&look.thread->clock, thread);
+            result = check_slowly(&access, a);
+            epoch = vector_clock_of(access.clock, thread);
         }
         if (result) {
             return result > 0 ? (int64_t)i : result;
@@ -532,21 +499,22 @@ int64_t race_accesses(struct race_engine *engine, uint32_t thread,
     return (int64_t)n;
 }
 
-int race_accesses_sync(struct race_engine *engine, uint32_t thread,
-                       const struct memtrace_access *accesses, size_t n,
-                       size_t from)
+int race_collect_sync(struct race_checks *checks, uint32_t thread,
+                      const struct memtrace_access *accesses, size_t n,
+                      size_t from)
 {
-    struct look look;
+    struct access access;
     int error = 0;
 
-    look_start(&look, engine, thread);
+    start(&access, checks, thread, true);
     for (size_t i = from; i < n && !error; i++) {
         const struct memtrace_access *a = &accesses[i];
 
-        if (!(a->flags & MEMTRACE_ATOMIC) && touches_sync(&look, a)) {
-            error = touch(&look, a->vaddr, a->size,
-                          a->flags & MEMTRACE_STORE ? ACT_COLLECT_GIVE
-                                                    : ACT_COLLECT_TAKE);
+        if (!(a->flags & MEMTRACE_ATOMIC) && touches_sync(&access, a)) {
+            error = check_granules(&access, a->vaddr, a->size,
+                                   a->flags & MEMTRACE_STORE
+                                       ? ACTION_COLLECT_RELEASE
+                                       : ACTION_COLLECT_ACQUIRE);
         }
     }
     return error;
@@ -555,16 +523,16 @@ int race_accesses_sync(struct race_engine *engine, uint32_t thread,
 /* More is not believed; a call moves less. */
 #define MOST_BYTES ((uint64_t)1 << 31)
 
-int race_kernel_access(struct race_engine *engine, uint32_t thread,
-                       const struct memtrace_event *event)
+int race_check_kernel(struct race_checks *checks, uint32_t thread,
+                      const struct memtrace_event *event)
 {
     uint64_t size = event->args[1];
-    struct look look;
+    struct access access;
 
-    look_start(&look, engine, thread);
-    look_set(&look, (uint32_t)event->args[3], size,
-             RACE_WHO_KERNEL | (event->args[2] ? RACE_WHO_STORE : 0));
-    look.time = event->time;
-    return touch(&look, event->args[0], size < MOST_BYTES ? size : MOST_BYTES,
-                 ACT_NOTHING);
+    start(&access, checks, thread, false);
+    set_entry(&access, (uint32_t)event->args[3], size,
+              RACE_WHO_KERNEL | (event->args[2] ? RACE_WHO_STORE : 0));
+    access.time = event->time;
+    return check_granules(&access, event->args[0],
+                          size < MOST_BYTES ? size : MOST_BYTES, ACTION_NONE);
 }

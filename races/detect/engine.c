@@ -1,30 +1,67 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * engine.c - the second reading; see engine.h and docs/races.md.
+ * engine.c - see engine.h and docs/races.md.
  *
- * A heap holds the threads by the time at which they go on.  A piece is done
- * at its stamp, so what it releases is known from its earliest time on; the
- * part behind a plain load that acquires is done at the piece's end, when all
- * is known that may have been released before it.
+ * A heap holds the threads by the time at which each goes on.  A piece is
+ * checked at its first time, so what it releases is known from then on.  Where
+ * a plain load in it acquires, the rest of the piece is delayed to the piece's
+ * end: then all is known that may have been released before the load.
  */
 #include "engine.h"
 
 #include <stdlib.h>
-#include <string.h>
 
+#include "access_checks.h"
+#include "check.h"
+#include "event_checks.h"
+#include "feed.h"
+#include "order.h"
 #include "pass.h"
-#include "order_calls.h"
+#include "race_list.h"
+#include "shadow.h"
+#include "thread_events.h"
 
 #define PROGRESS_ACCESSES (1u << 16)
 
-static bool is_before(const struct race_engine *engine, uint32_t a, uint32_t b)
+/**
+ * struct runner - a thread on its way through the trace
+ * @piece: which is not done yet
+ * @key: the time at which it goes on
+ * @resume: the first access of the piece that is delayed
+ * @is_delayed: it is in the middle of the piece, and @key is the piece's end
+ */
+struct runner {
+    struct race_piece piece;
+    uint64_t key;
+    size_t resume;
+    bool is_delayed;
+};
+
+struct engine {
+    const struct race_engine_config *config;
+    struct race_thread_events events;
+    struct race_order order;
+    struct race_shadow *shadow;
+    struct race_list list;
+    struct race_checks checks;
+    struct race_gaps gaps;
+    struct race_feed *feed;
+    struct runner *runners; /* by thread */
+    size_t n_threads;
+    uint32_t *heap; /* threads, the earliest first */
+    size_t n_heap;
+    uint64_t time;   /* of the last step */
+    uint64_t n_read; /* accesses, by the feed */
+};
+
+static bool is_before(const struct engine *engine, uint32_t a, uint32_t b)
 {
-    uint64_t left = engine->threads[a].key, right = engine->threads[b].key;
+    uint64_t left = engine->runners[a].key, right = engine->runners[b].key;
 
     return left != right ? left < right : a < b;
 }
 
-static void sift_down(struct race_engine *engine, size_t i)
+static void sift_down(struct engine *engine, size_t i)
 {
     uint32_t *heap = engine->heap;
     uint32_t moving = heap[i];
@@ -49,91 +86,98 @@ static void sift_down(struct race_engine *engine, size_t i)
 }
 
 /* The next piece of a thread. Return: 1, 0 where there is none, or error. */
-static int advance(struct race_engine *engine, uint32_t thread)
+static int next_piece(struct engine *engine, uint32_t thread)
 {
-    struct race_thread *t = &engine->threads[thread];
+    struct runner *runner = &engine->runners[thread];
     uint64_t n_read;
-    int result = race_feed_next(engine->feed, thread, &t->piece, &n_read);
+    int result = race_feed_next(engine->feed, thread, &runner->piece, &n_read);
 
     engine->n_read += n_read;
-    if (result > 0 && t->piece.time > t->key) {
-        t->key = t->piece.time;
+    if (result > 0 && runner->piece.time > runner->key) {
+        runner->key = runner->piece.time;
     }
     return result;
 }
 
-/* A delayed part begins: what it gives is promised, what it takes awaited. */
-static int delay(struct race_engine *engine, uint32_t thread, size_t from)
+/*
+ * The piece is delayed, from one of its accesses on.  What it releases is
+ * promised now, what it acquires is acquired at its end.
+ */
+static int delay(struct engine *engine, uint32_t thread, size_t from)
 {
-    struct race_thread *t = &engine->threads[thread];
-    const struct race_piece *piece = &t->piece;
-    int error =
-        race_accesses_sync(engine, thread, piece->accesses, piece->n, from);
+    struct runner *runner = &engine->runners[thread];
+    const struct race_piece *piece = &runner->piece;
+    int error = race_collect_sync(&engine->checks, thread, piece->accesses,
+                                  piece->n, from);
 
-    t->is_delayed = true;
-    t->resume = from;
-    t->key = piece->end_time > t->key ? piece->end_time : t->key;
-    for (size_t i = 0; i < t->gives.n && !error; i++) {
-        error = race_sync_add(&engine->syncs, t->gives.syncs[i], &t->clock);
+    check(from < piece->n, "there are accesses to delay");
+    runner->is_delayed = true;
+    runner->resume = from;
+    if (piece->end_time > runner->key) {
+        runner->key = piece->end_time;
     }
-    if (!error && t->gives.n) {
-        t->open = (struct race_open){
-            .takes = t->takes.syncs,
-            .n_takes = t->takes.n,
-            .gives = t->gives.syncs,
-            .n_gives = t->gives.n,
-        };
-        error = race_sync_open(&engine->syncs, &t->open);
-    }
-    return error;
+    return error ? error : race_clocks_promise(&engine->order.clocks, thread);
 }
 
-static int end_delay(struct race_engine *engine, uint32_t thread)
+/* The time has come for what was delayed. */
+static int end_delay(struct engine *engine, uint32_t thread)
 {
-    struct race_thread *t = &engine->threads[thread];
-    const struct race_piece *piece = &t->piece;
-    int64_t result;
-    int error = race_thread_take_list(engine, thread);
+    struct runner *runner = &engine->runners[thread];
+    const struct race_piece *piece = &runner->piece;
+    struct race_clocks *clocks = &engine->order.clocks;
+    int error = race_clocks_acquire_promised(clocks, thread);
 
-    if (t->gives.n) {
-        race_sync_shut(&engine->syncs, &t->open);
+    if (!error) {
+        int64_t done =
+            race_check_accesses(&engine->checks, thread, piece->accesses,
+                                piece->n, runner->resume, true);
+
+        error = done < 0 ? (int)done : 0;
+        check(error || (size_t)done == piece->n,
+              "what was delayed waits for nothing");
     }
-    result = error ? error
-                   : race_accesses(engine, thread, piece->accesses, piece->n,
-                                   t->resume);
-    error = result < 0 ? (int)result : 0;
-    for (size_t i = 0; i < t->gives.n && !error; i++) {
-        error = race_sync_add(&engine->syncs, t->gives.syncs[i], &t->clock);
-    }
-    t->is_delayed = false;
-    if (t->gives.n) {
-        t->gives.n = 0;
-        error = error ? error : race_thread_advance(engine, thread);
-    }
-    return error;
+    runner->is_delayed = false;
+    return error ? error : race_clocks_fulfil(clocks, thread);
 }
 
-static int do_piece(struct race_engine *engine, uint32_t thread)
+/* What was before is forgotten, and not to be checked any more. */
+static void drop_delayed(struct engine *engine)
 {
-    struct race_thread *t = &engine->threads[thread];
-    const struct race_piece *piece = &t->piece;
+    for (size_t i = 0; i < engine->n_threads; i++) {
+        struct runner *runner = &engine->runners[i];
+
+        if (runner->is_delayed) {
+            runner->resume = runner->piece.n;
+        }
+    }
+}
+
+static int check_event(struct engine *engine, uint32_t thread)
+{
+    int result = race_check_event(&engine->checks, &engine->gaps, thread,
+                                  &engine->runners[thread].piece);
+
+    if (result > 0) {
+        drop_delayed(engine);
+    }
+    return result < 0 ? result : 0;
+}
+
+static int check_piece(struct engine *engine, uint32_t thread)
+{
+    const struct race_piece *piece = &engine->runners[thread].piece;
+    int result = race_order_resume(&engine->order, thread, piece->time,
+                                   piece->end_time, piece->n != 0);
     int64_t done;
-    int error = t->has_started ? 0 : race_thread_begin(engine, thread);
 
-    t->has_started = true;
-    if (!error) {
-        error = race_thread_take_list(engine, thread);
-    }
-    if (!error) {
-        error = race_signals_take(engine, thread);
-    }
-    if (error) {
-        return error > 0 ? delay(engine, thread, 0) : error;
+    if (result) {
+        return result > 0 ? delay(engine, thread, 0) : result;
     }
     if (piece->event) {
-        return race_event(engine, thread, piece->event);
+        return check_event(engine, thread);
     }
-    done = race_accesses(engine, thread, piece->accesses, piece->n, 0);
+    done = race_check_accesses(&engine->checks, thread, piece->accesses,
+                               piece->n, 0, false);
     if (done >= 0 && (size_t)done < piece->n) {
         return delay(engine, thread, (size_t)done);
     }
@@ -141,15 +185,18 @@ static int do_piece(struct race_engine *engine, uint32_t thread)
 }
 
 /* The first thread goes on by one step; it is over where nothing is left. */
-static int step(struct race_engine *engine)
+static int step(struct engine *engine)
 {
     uint32_t thread = engine->heap[0];
-    struct race_thread *t = &engine->threads[thread];
-    int result =
-        t->is_delayed ? end_delay(engine, thread) : do_piece(engine, thread);
+    struct runner *runner = &engine->runners[thread];
+    int result;
 
-    if (!result && !t->is_delayed) {
-        result = advance(engine, thread);
+    check(runner->key >= engine->time, "the time of the order never falls");
+    engine->time = runner->key;
+    result = runner->is_delayed ? end_delay(engine, thread)
+                                : check_piece(engine, thread);
+    if (!result && !runner->is_delayed) {
+        result = next_piece(engine, thread);
         if (!result) {
             engine->heap[0] = engine->heap[--engine->n_heap];
         }
@@ -160,187 +207,156 @@ static int step(struct race_engine *engine)
     return result < 0 ? result : 0;
 }
 
-static int compare_by_thread(const void *a, const void *b)
+/* At such events all is forgotten, also what a thread repeats behind them. */
+static bool has_gaps(const struct race_thread_events *events)
 {
-    const struct memtrace_event *left =
-        *(const struct memtrace_event *const *)a;
-    const struct memtrace_event *right =
-        *(const struct memtrace_event *const *)b;
-
-    if (left->thread != right->thread) {
-        return left->thread < right->thread ? -1 : 1;
-    }
-    return left < right ? -1 : left > right; /* as the library has them */
-}
-
-/* Each thread's own events. */
-static int share_events(struct race_engine *engine)
-{
-    const struct memtrace_event *all;
-    int64_t n = memtrace_events(engine->reader, &all);
-    size_t at = 0;
-
-    if (n < 0) {
-        return (int)n;
-    }
-    engine->events = malloc(((size_t)n + 1) * sizeof(*engine->events));
-    if (!engine->events) {
-        return MEMTRACE_ERR_NOMEM;
-    }
-    for (size_t i = 0; i < (size_t)n; i++) {
-        engine->events[i] = &all[i];
-    }
-    qsort(engine->events, (size_t)n, sizeof(*engine->events),
-          compare_by_thread);
-    while (at < (size_t)n && engine->events[at]->thread < engine->n_threads) {
-        struct race_thread *t = &engine->threads[engine->events[at]->thread];
-
-        if (!t->n_events) {
-            t->events = &engine->events[at];
-        }
-        t->n_events++;
-        at++;
-    }
-    return 0;
-}
-
-/* Events before which all is forgotten, also what a thread then repeats. */
-static bool has_gaps(const struct race_engine *engine)
-{
-    for (size_t i = 0; i < engine->n_threads; i++) {
-        const struct race_thread *t = &engine->threads[i];
-
-        for (size_t k = 0; k < t->n_events; k++) {
-            unsigned type = t->events[k]->type;
-
-            if (type == MEMTRACE_EVENT_PAUSE || type == MEMTRACE_EVENT_RESUME ||
-                type == MEMTRACE_EVENT_LOST) {
-                return true;
-            }
+    for (size_t i = 0; i < events->first[events->n_threads]; i++) {
+        if (race_event_is_gap(events->all[i])) {
+            return true;
         }
     }
     return false;
 }
 
-static int open_feed(struct race_engine *engine, unsigned n_workers)
+static int open_feed(struct engine *engine)
 {
     const struct race_feed_config config = {
-        .reader = engine->reader,
-        .scan = engine->scan,
+        .reader = engine->config->reader,
+        .scan = engine->config->scan,
         .n_threads = engine->n_threads,
-        .n_workers = n_workers - 1, /* one processor is the engine's */
-        .keeps_repeated = has_gaps(engine),
+        /* One processor is the engine's. */
+        .n_workers = pass_workers(engine->config->n_workers) - 1,
+        .keeps_repeated = has_gaps(&engine->events),
     };
 
     engine->feed = race_feed_new(&config);
-    for (size_t i = 0; engine->feed && i < engine->n_threads; i++) {
-        const struct race_thread *t = &engine->threads[i];
+    for (uint32_t i = 0; engine->feed && i < engine->n_threads; i++) {
+        size_t n;
+        const struct memtrace_event *const *own =
+            race_thread_events_of(&engine->events, i, &n);
 
-        race_feed_events(engine->feed, (uint32_t)i, t->events, t->n_events);
+        race_feed_events(engine->feed, i, own, n);
     }
     return engine->feed ? 0 : MEMTRACE_ERR_NOMEM;
 }
 
-/* The thread's first time: streams are opened when it has come. */
-static void find_first_times(struct race_engine *engine)
+/* The first time of each thread: its stream is opened when that has come. */
+static void find_first_times(struct engine *engine)
 {
-    for (size_t i = 0; i < engine->n_threads; i++) {
-        struct race_thread *t = &engine->threads[i];
+    struct memtrace_reader *reader = engine->config->reader;
 
-        t->key = t->n_events ? t->events[0]->time : UINT64_MAX;
+    for (uint32_t i = 0; i < engine->n_threads; i++) {
+        size_t n;
+        const struct memtrace_event *const *own =
+            race_thread_events_of(&engine->events, i, &n);
+
+        engine->runners[i].key = n ? own[0]->time : UINT64_MAX;
     }
-    for (uint64_t i = 0; i < memtrace_summary(engine->reader)->n_blocks; i++) {
-        const struct memtrace_block *block = memtrace_block(engine->reader, i);
+    for (uint64_t i = 0; i < memtrace_summary(reader)->n_blocks; i++) {
+        const struct memtrace_block *block = memtrace_block(reader, i);
 
         if (block && block->thread < engine->n_threads) {
-            struct race_thread *t = &engine->threads[block->thread];
+            struct runner *runner = &engine->runners[block->thread];
 
-            t->key = block->start_time < t->key ? block->start_time : t->key;
+            if (block->start_time < runner->key) {
+                runner->key = block->start_time;
+            }
         }
     }
 }
 
-static int open_engine(struct race_engine *engine, unsigned n_workers)
+static int open_runners(struct engine *engine)
 {
-    size_t n = engine->spaces->n_threads;
-    int error = 0;
+    size_t n = engine->n_threads;
 
-    engine->threads = calloc(n + 1, sizeof(*engine->threads));
+    engine->runners = calloc(n + 1, sizeof(*engine->runners));
     engine->heap = calloc(n + 1, sizeof(*engine->heap));
-    engine->births = calloc(n + 1, sizeof(*engine->births));
-    engine->processes =
-        calloc(engine->spaces->n_pids + 1, sizeof(*engine->processes));
-    engine->shadow = race_shadow_new(engine->scan);
-    if (!engine->threads || !engine->heap || !engine->births ||
-        !engine->processes || !engine->shadow) {
+    if (!engine->runners || !engine->heap) {
         return MEMTRACE_ERR_NOMEM;
     }
-    engine->n_threads = n;
-    for (size_t i = 0; i < n && !error; i++) {
-        struct race_thread *t = &engine->threads[i];
-
-        t->space = engine->spaces->by_thread[i];
-        engine->processes[t->space].n_threads++;
-        if (memtrace_thread(engine->reader, (uint32_t)i)) {
-            engine->heap[engine->n_heap++] = (uint32_t)i;
+    find_first_times(engine);
+    for (uint32_t i = 0; i < n; i++) {
+        if (memtrace_thread(engine->config->reader, i)) {
+            engine->heap[engine->n_heap++] = i;
         }
     }
-    error = share_events(engine);
-    if (!error) {
-        error = open_feed(engine, n_workers);
-    }
-    if (!error) {
-        error = race_starts_find(engine);
-    }
-    if (!error) {
-        error = race_signals_find(engine);
-    }
-    find_first_times(engine);
     for (size_t i = engine->n_heap / 2; i-- > 0;) {
         sift_down(engine, i);
     }
-    return error;
+    return 0;
 }
 
-static void close_engine(struct race_engine *engine)
+static int open_engine(struct engine *engine, struct races *races)
 {
-    for (size_t i = 0; i < engine->n_threads; i++) {
-        struct race_thread *t = &engine->threads[i];
+    const struct race_scan *scan = engine->config->scan;
+    struct memtrace_reader *reader = engine->config->reader;
+    int error;
 
-        vector_clock_free(&t->clock);
-        vector_clock_free(&t->met);
-        vector_clock_free(&engine->births[i].clock);
-        free(t->takes.syncs);
-        free(t->gives.syncs);
+    engine->n_threads = scan->spaces->n_threads;
+    engine->shadow = race_shadow_new(scan);
+    engine->list = (struct race_list){
+        .races = races,
+        .spaces = scan->spaces,
+        .bytes = &scan->bytes,
+    };
+    engine->checks = (struct race_checks){
+        .reader = reader,
+        .spaces = scan->spaces,
+        .bytes = &scan->bytes,
+        .order = &engine->order,
+        .shadow = engine->shadow,
+        .list = &engine->list,
+    };
+    error = race_thread_events_open(&engine->events, reader, engine->n_threads);
+    if (!error) {
+        error = race_order_open(&engine->order, reader, scan->spaces,
+                                &scan->bytes, &engine->events);
     }
+    if (!error) {
+        error = race_gaps_open(&engine->gaps, engine->n_threads);
+    }
+    if (!error) {
+        error = open_runners(engine);
+    }
+    if (!error) {
+        error = open_feed(engine);
+    }
+    return error || engine->shadow ? error : MEMTRACE_ERR_NOMEM;
+}
+
+static void close_engine(struct engine *engine)
+{
     race_feed_free(engine->feed);
-    race_syncs_close(&engine->syncs);
+    race_order_close(&engine->order);
+    race_thread_events_close(&engine->events);
     race_shadow_free(engine->shadow);
-    key_map_free(&engine->start_keys);
-    key_map_free(&engine->race_keys);
-    free(engine->threads);
+    race_list_close(&engine->list);
+    race_gaps_close(&engine->gaps);
+    free(engine->runners);
     free(engine->heap);
-    free(engine->births);
-    free(engine->processes);
-    free(engine->starts);
-    free(engine->signals);
-    free(engine->events);
 }
 
-int race_engine_run(struct race_engine *engine,
-                    const struct races_config *config)
+int race_engine_run(const struct race_engine_config *config,
+                    struct races *races)
 {
-    uint64_t total = memtrace_summary(engine->reader)->n_accesses;
-    uint64_t told = 0;
-    int error = open_engine(engine, pass_workers(config->n_workers));
+    struct engine engine = {.config = config};
+    uint64_t total = memtrace_summary(config->reader)->n_accesses;
+    uint64_t reported = 0;
+    int error;
 
-    while (!error && engine->n_heap) {
-        if (config->progress && engine->n_read - told >= PROGRESS_ACCESSES) {
-            told = engine->n_read;
-            config->progress(config->context, total / 2 + told / 2, total);
+    free(races->races);
+    *races = (struct races){.has_calls = races->has_calls};
+    error = open_engine(&engine, races);
+    while (!error && engine.n_heap) {
+        if (config->progress && engine.n_read - reported >= PROGRESS_ACCESSES) {
+            reported = engine.n_read;
+            config->progress(config->context, reported, total);
         }
-        error = step(engine);
+        error = step(&engine);
     }
-    close_engine(engine);
+    check(error || engine.order.clocks.syncs.n_promises == 0,
+          "each promise was fulfilled");
+    races->n_lost = engine.gaps.n_lost;
+    close_engine(&engine);
     return error;
 }

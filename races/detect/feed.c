@@ -2,29 +2,37 @@
 /*
  * feed.c - see feed.h.
  *
- * A thread of the trace has a ring of portions: one that the engine takes
- * pieces from, and others that are filled, or were.  Its stream belongs to
- * whoever fills a portion, one at a time; all else that is shared is under one
- * lock, which is taken once a portion.  There are so many since little is kept
- * of long stretches: while one thread's is read the others' are, too.
+ * Each thread of the trace has a ring of portions.  The engine uses the pieces
+ * of one of them, others are full, and one at a time is being filled:
+ *
+ *     current          + n_ready
+ *        |                |
+ *     [in use] [full] [being filled] [empty] [empty] ...
+ *
+ * The stream of a thread belongs to whoever fills a portion of it.  Everything
+ * else that is shared is protected by one lock, which is locked once a portion.
+ * There are several portions because of a long stretch of accesses the filter
+ * may keep little: while one thread's is read the others need full portions.
  */
 #include "feed.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "array.h"
+#include "check.h"
 #include "piece_filter.h"
 
-/* Of a portion, where few threads are alive. */
+/* A portion ends at so many pieces; or accesses, where threads are few. */
 #define MOST_PIECES 4096u
 #define MOST_ACCESSES 16384u
 #define LEAST_ACCESSES 256u
 #define FEW_THREADS 8u
 
-/* Read for one portion, however little of it is left. */
+/* And at so many accesses that were read, however few of them are kept. */
 #define MOST_READ ((uint64_t)1 << 20)
 
-/* Of a piece, filtered at once. */
+/* So many accesses of a piece are filtered at once. */
 #define MOST_PART ((size_t)256)
 
 #define PORTIONS 8
@@ -44,10 +52,10 @@ struct source {
     bool is_after_sync; /* the next piece is kept, even if empty */
     int result;         /* of reading: 1, 0 at the end, or an error */
     struct portion portions[PORTIONS];
-    size_t at, n;     /* pieces of the portion that the engine is in */
+    size_t at, n;     /* pieces of the portion that the engine uses */
     unsigned current; /* that portion */
     /* Under the lock. */
-    unsigned n_ready; /* portions, with it */
+    unsigned n_ready; /* full portions, with that one */
     bool is_filling;
     bool is_queued;
 };
@@ -62,7 +70,7 @@ struct race_feed {
     struct race_feed_config config;
     struct source *sources;
     size_t room_accesses;      /* of a portion */
-    struct race_filter filter; /* of who asks for pieces */
+    struct race_filter filter; /* of the engine's thread */
     struct worker *workers;
     unsigned n_workers; /* that run */
     pthread_mutex_t lock;
@@ -74,26 +82,10 @@ struct race_feed {
     bool is_over;
 };
 
-/* Return: 0, or MEMTRACE_ERR_NOMEM. */
-static int make_room(struct portion *portion, size_t accesses)
-{
-    if (accesses > portion->room) {
-        size_t room = accesses + accesses / 2;
-        struct memtrace_access *more =
-            realloc(portion->accesses, room * sizeof(*more));
-
-        if (!more) {
-            return MEMTRACE_ERR_NOMEM;
-        }
-        portion->accesses = more;
-        portion->room = room;
-    }
-    return 0;
-}
-
 /*
- * What matters of a piece, into the portion; by parts, so that there need be
- * room for that alone.  Return: how many accesses, or MEMTRACE_ERR_NOMEM.
+ * Append to the portion what the filter keeps of a piece.  It is filtered by
+ * parts: there need be room for what is kept and one part.
+ * Return: how many accesses are kept, or MEMTRACE_ERR_NOMEM.
  */
 static int64_t keep_accesses(const struct source *source,
                              struct portion *portion,
@@ -112,7 +104,8 @@ static int64_t keep_accesses(const struct source *source,
 
         part.accesses = piece->accesses + at;
         part.n = piece->n - at < MOST_PART ? piece->n - at : MOST_PART;
-        if (make_room(portion, kept + part.n)) {
+        if (array_reserve(portion->accesses, portion->room, kept + part.n) <
+            0) {
             return MEMTRACE_ERR_NOMEM;
         }
         n += race_filter_piece(filter, source->stream.thread, &part,
@@ -122,7 +115,7 @@ static int64_t keep_accesses(const struct source *source,
 }
 
 /*
- * Does anything of a piece matter? It is added, then, or is the rest of it.
+ * Add a piece, where it is not to be skipped; see feed.h.
  * Return: 0, or MEMTRACE_ERR_NOMEM.
  */
 static int add_piece(struct source *source, struct portion *portion,
@@ -133,7 +126,7 @@ static int add_piece(struct source *source, struct portion *portion,
     bool is_sync = piece->event != NULL;
     int64_t n;
 
-    /* What a delayed piece gives it gives at its end as well. */
+    /* A delayed piece releases at its end, too: then a new epoch begins. */
     if (is_sync || source->is_after_sync) {
         race_filter_start(filter);
     }
@@ -162,8 +155,12 @@ static void fill(const struct race_feed *feed, struct source *source,
 
     if (!portion->pieces) {
         portion->pieces = malloc(n_pieces * sizeof(*portion->pieces));
-        result = portion->pieces ? make_room(portion, MOST_PART)
-                                 : MEMTRACE_ERR_NOMEM;
+        /* Only where one piece has more accesses has it to grow. */
+        result = portion->pieces &&
+                         array_reserve(portion->accesses, portion->room,
+                                       feed->room_accesses + MOST_PART) == 0
+                     ? 0
+                     : MEMTRACE_ERR_NOMEM;
     }
     portion->n_pieces = 0;
     portion->n_accesses = 0;
@@ -182,20 +179,25 @@ static void fill(const struct race_feed *feed, struct source *source,
     if (result < 0) {
         source->result = result;
     }
-    /* They may have moved while there came more. */
+    /* The accesses may have moved while the portion grew. */
     next = portion->accesses;
     for (size_t i = 0; i < portion->n_pieces; i++) {
         portion->pieces[i].accesses = next;
         next += portion->pieces[i].n;
     }
+    check(portion->n_pieces <= n_pieces, "pieces fit into their portion");
+    check((size_t)(next - portion->accesses) == portion->n_accesses,
+          "each access of a portion is in one piece");
 }
 
-/* Under the lock, which is let go meanwhile. */
+/* Under the lock, which is unlocked meanwhile. */
 static void fill_unlocked(struct race_feed *feed, struct source *source,
                           struct race_filter *filter)
 {
     unsigned portion = (source->current + source->n_ready) % PORTIONS;
 
+    check(!source->is_filling, "one thread at a time fills a source");
+    check(source->n_ready < PORTIONS, "the portion in use is not filled");
     source->is_filling = true;
     pthread_mutex_unlock(&feed->lock);
     fill(feed, source, &source->portions[portion], filter);
@@ -204,35 +206,38 @@ static void fill_unlocked(struct race_feed *feed, struct source *source,
     source->n_ready++;
 }
 
-static bool wants_filling(const struct source *source)
+static bool needs_filling(const struct source *source)
 {
     return !source->is_filling && source->n_ready < PORTIONS &&
            source->result > 0;
 }
 
 /* Under the lock. */
-static void put_in_queue(struct race_feed *feed, struct source *source)
+static void enqueue(struct race_feed *feed, struct source *source)
 {
-    if (feed->n_workers && !source->is_queued && wants_filling(source)) {
+    if (feed->n_workers && !source->is_queued && needs_filling(source)) {
         size_t i = feed->queue_first + feed->n_queued++;
 
+        check(feed->n_queued <= feed->config.n_threads,
+              "each source is in the queue once");
         feed->queue[i % feed->config.n_threads] = source->stream.thread;
         source->is_queued = true;
         pthread_cond_signal(&feed->work);
     }
 }
 
-/* Under the lock: fill what was queued first. */
-static void take_from_queue(struct race_feed *feed, struct race_filter *filter)
+/* Under the lock: fill a portion of the first source in the queue. */
+static void fill_first_queued(struct race_feed *feed,
+                              struct race_filter *filter)
 {
     struct source *source = &feed->sources[feed->queue[feed->queue_first]];
 
     feed->queue_first = (feed->queue_first + 1) % feed->config.n_threads;
     feed->n_queued--;
     source->is_queued = false;
-    if (wants_filling(source)) {
+    if (needs_filling(source)) {
         fill_unlocked(feed, source, filter);
-        put_in_queue(feed, source);
+        enqueue(feed, source);
         pthread_cond_signal(&feed->filled);
     }
 }
@@ -245,7 +250,7 @@ static void *work(void *argument)
     pthread_mutex_lock(&feed->lock);
     while (!feed->is_over) {
         if (feed->n_queued) {
-            take_from_queue(feed, &worker->filter);
+            fill_first_queued(feed, &worker->filter);
         } else {
             pthread_cond_wait(&feed->work, &feed->lock);
         }
@@ -266,7 +271,7 @@ static void start_workers(struct race_feed *feed)
     unsigned n = feed->config.n_workers;
 
     feed->workers = n ? calloc(n, sizeof(*feed->workers)) : NULL;
-    /* With fewer than wanted, or none, it only takes longer. */
+    /* With fewer than asked for, or none, it is only slower. */
     for (unsigned i = 0; feed->workers && i < n; i++) {
         struct worker *worker = &feed->workers[i];
 
@@ -333,7 +338,7 @@ static void close_source(struct source *source)
     }
 }
 
-/* The engine is through with a portion. Return: as race_feed_next(). */
+/* The engine has used up a portion. Return: as race_feed_next(). */
 static int next_portion(struct race_feed *feed, struct source *source)
 {
     int result;
@@ -347,12 +352,12 @@ static int next_portion(struct race_feed *feed, struct source *source)
         if (!source->is_filling) {
             fill_unlocked(feed, source, &feed->filter);
         } else if (feed->n_queued) {
-            take_from_queue(feed, &feed->filter);
+            fill_first_queued(feed, &feed->filter);
         } else {
             pthread_cond_wait(&feed->filled, &feed->lock);
         }
     }
-    put_in_queue(feed, source);
+    enqueue(feed, source);
     result = source->n_ready ? 1 : source->result;
     pthread_mutex_unlock(&feed->lock);
     source->at = 0;

@@ -2,10 +2,10 @@
 /*
  * feed.h - the threads' pieces, read ahead and filtered by workers.
  *
- * The engine takes the pieces of all threads in an order that only it knows;
- * what it takes next of each of them is made ready meanwhile.  A piece of
- * which nothing is left is passed over, but for the first behind one that may
- * synchronise, since what a thread takes it takes at its next stamp.
+ * The engine asks for the pieces of all threads in an order that only the
+ * engine knows.  Meanwhile workers prepare the next pieces of each thread.  A
+ * piece of which the filter leaves nothing is skipped, unless the piece before
+ * it may synchronise: a thread acquires at its next stamp, which must stay.
  */
 #ifndef FEED_H
 #define FEED_H
@@ -19,7 +19,7 @@ struct race_feed;
  * struct race_feed_config - what to read, and how
  * @reader, @scan: of the trace; outlive the feed
  * @n_threads: as in the scan's spaces
- * @n_workers: threads that read ahead; 0: who asks for a piece reads it
+ * @n_workers: threads that read ahead; 0: the caller reads each piece itself
  * @keeps_repeated: see struct race_filter
  */
 struct race_feed_config {
@@ -43,16 +43,16 @@ void race_feed_events(struct race_feed *feed, uint32_t thread,
 /**
  * race_feed_next() - a thread's next piece
  * @piece: set to it; what it refers to is valid till the thread's next one
- * @n_read: of how many accesses it is the rest, more or less: for progress
+ * @n_read: set to accesses that were read for it: for progress
  *
- * To be called by one thread.
+ * One thread may call this.
  *
- * Return: 1, 0 where there is none any more, or a negative error.
+ * Return: 1, 0 where the thread has no more, or a negative error.
  */
 int race_feed_next(struct race_feed *feed, uint32_t thread,
                    struct race_piece *piece, uint64_t *n_read);
 
-/** race_feed_free() - end the workers, and all else. */
+/** race_feed_free() - end the workers and free all; NULL is fine. */
 void race_feed_free(struct race_feed *feed);
 
 #endif /* FEED_H */

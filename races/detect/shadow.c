@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
+#include "check.h"
 #include "memtrace.h"
 
 struct race_shadow *race_shadow_new(const struct race_scan *scan)
@@ -28,6 +30,7 @@ static void forget_more(struct race_shadow *shadow, struct race_cell *cell)
     if (last->who == RACE_WHO_MORE && last->epoch) {
         struct race_more *more = &shadow->more[last->epoch - 1];
 
+        check(last->epoch <= shadow->n_more, "a cell refers to its entries");
         free(more->entries);
         *more = (struct race_more){.n = 0};
     }
@@ -81,8 +84,7 @@ static void mark_sync(const struct race_shadow *shadow, struct race_page *page)
 
     page->has_sync = true;
     for (size_t i = 0; i < n; i++) {
-        if (key_map_find(&shadow->scan->granule_keys, page->key * n + i) !=
-            KEY_MAP_NONE) {
+        if (race_sync_bytes_at(&shadow->scan->bytes, page->key * n + i)) {
             page->sync[i / 64] |= (uint64_t)1 << i % 64;
         }
     }
@@ -94,16 +96,8 @@ static struct race_page *new_page(struct race_shadow *shadow, uint64_t key,
     size_t n = shadow->keys.n;
     struct race_page *page;
 
-    if (n == shadow->room_pages) {
-        size_t room = n ? 2 * n : 64;
-        struct race_page **pages =
-            realloc(shadow->pages, room * sizeof(*pages));
-
-        if (!pages) {
-            return NULL;
-        }
-        shadow->pages = pages;
-        shadow->room_pages = room;
+    if (array_reserve(shadow->pages, shadow->room_pages, n + 1) < 0) {
+        return NULL;
     }
     page = calloc(1, sizeof(*page));
     if (!page || key_map_add(&shadow->keys, key, (uint32_t)n) != n) {
@@ -154,30 +148,29 @@ struct race_cell *race_shadow_chunk(struct race_page *page, size_t chunk)
 static struct race_more *start_more(struct race_shadow *shadow,
                                     struct race_entry *last)
 {
-    struct race_more *more;
+    struct race_entry *entries;
 
-    if (shadow->n_more == shadow->room_more) {
-        uint32_t room = shadow->n_more ? 2 * shadow->n_more : 64;
-
-        more = realloc(shadow->more, room * sizeof(*more));
-        if (!more) {
-            return NULL;
-        }
-        shadow->more = more;
-        shadow->room_more = room;
-    }
-    more = &shadow->more[shadow->n_more];
-    *more = (struct race_more){.room = RACE_CELL_ENTRIES};
-    more->entries = calloc(more->room, sizeof(*more->entries));
-    if (!more->entries) {
+    /* The number of these, from 1, stands where entries have an epoch. */
+    if (shadow->n_more == UINT32_MAX ||
+        array_reserve(shadow->more, shadow->room_more, shadow->n_more + 1) <
+            0) {
         return NULL;
     }
-    more->entries[more->n++] = *last;
+    entries = calloc(RACE_CELL_ENTRIES, sizeof(*entries));
+    if (!entries) {
+        return NULL;
+    }
+    entries[0] = *last;
+    shadow->more[shadow->n_more++] = (struct race_more){
+        .entries = entries,
+        .n = 1,
+        .room = RACE_CELL_ENTRIES,
+    };
     *last = (struct race_entry){
-        .epoch = ++shadow->n_more,
+        .epoch = (uint32_t)shadow->n_more,
         .who = RACE_WHO_MORE,
     };
-    return more;
+    return &shadow->more[shadow->n_more - 1];
 }
 
 struct race_entry *race_shadow_add(struct race_shadow *shadow,
@@ -188,22 +181,18 @@ struct race_entry *race_shadow_add(struct race_shadow *shadow,
                                  ? &shadow->more[last->epoch - 1]
                                  : start_more(shadow, last);
 
+    struct race_entry *entry;
+
+    check(last->who != RACE_WHO_MORE || last->epoch <= shadow->n_more,
+          "a cell refers to its entries");
     if (!more) {
         return NULL;
     }
-    if (more->n == more->room) {
-        uint32_t room = 2 * more->room;
-        struct race_entry *entries =
-            realloc(more->entries, room * sizeof(*entries));
-
-        if (!entries) {
-            return NULL;
-        }
-        more->entries = entries;
-        more->room = room;
+    entry = array_add(more->entries, more->n, more->room);
+    if (entry) {
+        *entry = (struct race_entry){.epoch = 0};
     }
-    more->entries[more->n] = (struct race_entry){.epoch = 0};
-    return &more->entries[more->n++];
+    return entry;
 }
 
 static void forget_part(struct race_shadow *shadow, struct race_page *page,

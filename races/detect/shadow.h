@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * shadow.h - what is remembered of the accesses to each byte.
+ * shadow.h - the accesses to each byte that are remembered.
  *
- * Memory is remembered in granules of 8 bytes, for pages that several threads
- * share.  A granule's cell has an entry for each access that a later one may
- * still race with.
+ * They are remembered by granules of 8 bytes, on pages that several threads
+ * share.  The cell of a granule has an entry for each access that a later one
+ * may still race with.
  */
 #ifndef SHADOW_H
 #define SHADOW_H
@@ -61,11 +61,10 @@ struct race_page {
     struct race_cell *chunks[RACE_CHUNKS];
 };
 
-/* Entries of a cell that has more than it has room for. */
+/* Further entries of a cell, beyond those that it has room for. */
 struct race_more {
     struct race_entry *entries;
-    uint32_t n;
-    uint32_t room;
+    size_t n, room;
 };
 
 #define RACE_SHADOW_CACHE 4096
@@ -76,14 +75,15 @@ struct race_shadow {
     struct race_page **pages;
     size_t room_pages;
     struct race_more *more;
-    uint32_t n_more;
-    uint32_t room_more;
+    size_t n_more;
+    size_t room_more;
     struct race_shadow_cached {
         uint64_t key_plus_1;
-        struct race_page *page; /* NULL: no need to look at it */
+        struct race_page *page; /* NULL: accesses to it cannot race */
     } cache[RACE_SHADOW_CACHE];
 };
 
+/** race_shadow_new() - Return: one that remembers nothing; NULL: no memory. */
 struct race_shadow *race_shadow_new(const struct race_scan *scan);
 void race_shadow_free(struct race_shadow *shadow);
 
@@ -134,11 +134,11 @@ static inline struct race_cell *race_shadow_cell(struct race_page *page,
 struct race_entry *race_shadow_add(struct race_shadow *shadow,
                                    struct race_cell *cell);
 
-/** race_shadow_forget() - a range is new memory. */
+/** race_shadow_forget() - a range is new memory: forget accesses to it. */
 void race_shadow_forget(struct race_shadow *shadow, uint32_t space,
                         uint64_t vaddr, uint64_t size);
 
-/** race_shadow_forget_all() - nothing is known any more. */
+/** race_shadow_forget_all() - nothing is remembered any more. */
 void race_shadow_forget_all(struct race_shadow *shadow);
 
 #endif /* SHADOW_H */

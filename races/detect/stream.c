@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "one_more.h"
+#include "array.h"
+#include "check.h"
+#include "lower_bound.h"
 
-/* What need not be read as a whole is passed over, and looked at later. */
-static bool wants(void *context, const struct memtrace_block *block)
+/* A block that need not be read as a whole is passed over, and noted. */
+static bool is_wanted(void *context, const struct memtrace_block *block)
 {
     struct race_stream *stream = context;
     uint32_t number;
@@ -18,20 +20,18 @@ static bool wants(void *context, const struct memtrace_block *block)
         race_blocks_need(stream->blocks, block, &number) == RACE_BLOCK_ALL) {
         return true;
     }
-    passed = one_more(stream->passed, &stream->room_passed, stream->n_passed,
-                      sizeof(*passed));
+    passed = array_add(stream->passed, stream->n_passed, stream->room_passed);
     if (!passed) {
         stream->has_failed = true;
         return true;
     }
-    stream->passed = passed;
-    passed[stream->n_passed++] = number;
+    *passed = number;
     return false;
 }
 
 /*
- * What comes first behind a gap was made after the gap's last stamp, by which
- * the gap's last access was made.
+ * The first access behind a gap was made after the gap's last stamp: the last
+ * access in the gap was made by then.
  */
 static void pass_gap(struct race_stream *stream)
 {
@@ -55,12 +55,12 @@ static int open_cursor(struct race_stream *stream)
                                             &stream->cursor);
 
     if (!error && stream->blocks) {
-        memtrace_cursor_choose(stream->cursor, wants, stream);
+        memtrace_cursor_choose(stream->cursor, is_wanted, stream);
     }
     return error;
 }
 
-/* The cursor's next batch, and what it passes over. Return: 0, or an error. */
+/* The cursor's next batch and the blocks before it. Return: 0, or an error. */
 static int read_on(struct race_stream *stream)
 {
     int result = stream->cursor ? 0 : open_cursor(stream);
@@ -80,7 +80,7 @@ static int read_on(struct race_stream *stream)
 }
 
 /* A block that was passed over. Return: 1 with a batch, 0, or NOMEM. */
-static int take_passed(struct race_stream *stream, uint32_t number)
+static int read_passed(struct race_stream *stream, uint32_t number)
 {
     const struct memtrace_block *block = memtrace_block(stream->reader, number);
     int result = 0;
@@ -114,7 +114,7 @@ static int next_batch(struct race_stream *stream)
 
     while (!result) {
         if (stream->next_passed < stream->n_passed) {
-            result = take_passed(stream, stream->passed[stream->next_passed++]);
+            result = read_passed(stream, stream->passed[stream->next_passed++]);
         } else if (stream->has_next) {
             stream->has_next = false;
             stream->batch = stream->next;
@@ -135,7 +135,10 @@ static uint64_t position_of(const struct race_stream *stream, size_t at)
     return stream->batch.first + (stream->places ? stream->places[at] : at);
 }
 
-/* Have an access at @at. Return: 1 if there is one, 0, or an error. */
+/*
+ * Go on to the next batch where this one is used up.
+ * Return: 1, 0 at the end, or an error.
+ */
 static int fetch(struct race_stream *stream)
 {
     uint64_t next = race_stream_position(stream);
@@ -164,10 +167,11 @@ static const struct memtrace_event *next_event(const struct race_stream *stream)
 }
 
 /*
- * No access was made before this.  A thread is stamped before it executes an
- * atomic instruction, whose load and store are one, and otherwise when an
- * access is recorded, which is after it was made: what is certain then is the
- * stamp of the access before.
+ * The time from which on an access may have been made.  A thread is stamped
+ * before it executes an atomic instruction: that stamp holds for the load and
+ * the store, which are one.  Other stamps are read when an access is recorded,
+ * which is after it was made: then only the stamp of the access before it is
+ * certain.
  */
 static uint64_t earliest(const struct race_stream *stream,
                          const struct memtrace_access *access)
@@ -198,7 +202,7 @@ static void pass_by(struct race_stream *stream,
     stream->before.time = time;
 }
 
-/* Plain accesses of one stamp, from @i on, behind one that is plain, too. */
+/* The end of the plain accesses of one stamp, behind one that is plain. */
 static size_t plain_run_end(const struct memtrace_access *accesses, size_t i,
                             size_t n, uint64_t time)
 {
@@ -220,21 +224,12 @@ static size_t before_position(const struct race_stream *stream, size_t i,
                    ? (size_t)(position - stream->batch.first)
                    : i;
     }
-    while (i < end) {
-        size_t middle = i + (end - i) / 2;
-
-        if (position_of(stream, middle) < position) {
-            i = middle + 1;
-        } else {
-            end = middle;
-        }
-    }
-    return i;
+    return lower_bound_from(i, end, k, position_of(stream, k) < position);
 }
 
 /*
- * How far accesses go, in the batch, without an event, that may have been made
- * from @time on.
+ * The end of the accesses in the batch that belong to one piece: all of them
+ * may have been made from @time on, and no event is among them.
  */
 static size_t run_end(struct race_stream *stream, uint64_t time)
 {
@@ -273,16 +268,8 @@ static int hold(struct race_stream *stream, size_t n)
     struct race_piece *piece = &stream->piece;
     size_t needed = piece->n + n;
 
-    if (needed > stream->room_held) {
-        size_t room = needed + needed / 2;
-        struct memtrace_access *held =
-            realloc(stream->held, room * sizeof(*held));
-
-        if (!held) {
-            return MEMTRACE_ERR_NOMEM;
-        }
-        stream->held = held;
-        stream->room_held = room;
+    if (array_reserve(stream->held, stream->room_held, needed) < 0) {
+        return MEMTRACE_ERR_NOMEM;
     }
     memcpy(stream->held + piece->n, stream->batch.accesses + stream->at,
            n * sizeof(*stream->held));
@@ -316,8 +303,11 @@ static void find_end(struct race_stream *stream)
     stream->piece.end_time = end;
 }
 
-/* The call's own loads, which the kernel makes before anybody learns of it. */
-static void take_event(struct race_stream *stream)
+/*
+ * An event.  A system call comes with its loads, which the kernel makes before
+ * the call releases anything.
+ */
+static void next_event_piece(struct race_stream *stream)
 {
     struct race_piece *piece = &stream->piece;
     const struct memtrace_event *event = stream->events[stream->event++];
@@ -337,14 +327,14 @@ static void take_event(struct race_stream *stream)
     }
 }
 
-/* Time does not go back, whatever the file says. */
+/* Time does not go back, even if it does in the file. */
 static uint64_t not_before(struct race_stream *stream, uint64_t time)
 {
     stream->time = time > stream->time ? time : stream->time;
     return stream->time;
 }
 
-static int take_accesses(struct race_stream *stream)
+static int next_access_piece(struct race_stream *stream)
 {
     uint64_t time = earliest(stream, &stream->batch.accesses[stream->at]);
     size_t end = run_end(stream, time);
@@ -359,7 +349,7 @@ static int take_accesses(struct race_stream *stream)
         find_end(stream);
         return 1;
     }
-    /* It may go on in the next batch, which takes the place of this one. */
+    /* It may go on in the next batch, which replaces this one. */
     piece->n = 0;
     result = hold(stream, end - stream->at);
     stream->at = end;
@@ -384,12 +374,16 @@ int race_stream_next(struct race_stream *stream)
     }
     stream->piece = (struct race_piece){.end_time = UINT64_MAX};
     if (is_event_next(stream)) {
-        take_event(stream);
+        next_event_piece(stream);
         stream->has_before = false;
         stream->piece.time = not_before(stream, stream->piece.event->time);
         return 1;
     }
-    return result > 0 ? take_accesses(stream) : 0;
+    result = result > 0 ? next_access_piece(stream) : 0;
+    check(result <= 0 || stream->piece.n > 0, "a piece has accesses");
+    check(stream->piece.time <= stream->piece.end_time,
+          "a piece lies between two stamps");
+    return result;
 }
 
 void race_stream_close(struct race_stream *stream)

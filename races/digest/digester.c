@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * digester.c - see digester.h.  It runs beside the program that is
- * recorded, so each access costs as little as can be.
+ * digester.c - see digester.h.  This runs while the program runs that is
+ * recorded, so it does as little as possible for each access.
  */
 #include "digester.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "one_more.h"
+#include "array.h"
 #include "page_history.h"
 #include "listed.h"
+#include "listed_waits.h"
 #include "digest_pages.h"
 #include "quick_loops.h"
 #include "memory_spaces.h"
@@ -18,7 +19,7 @@
 #include "writer.h"
 
 _Static_assert(RACE_PAGE_BITS == MEMTRACE_DIGEST_PAGE_BITS,
-               "memory is told apart in the same way");
+               "digests have the pages of memory_spaces.h");
 
 #define SEEN_ATOMICS 64
 
@@ -32,7 +33,7 @@ struct digesting {
     size_t room_uses;
     bool *is_own;
     size_t room_own;
-    struct memtrace_digest_atomic atomics[SEEN_ATOMICS]; /* some of late */
+    struct memtrace_digest_atomic atomics[SEEN_ATOMICS]; /* the last ones */
     uint32_t thread;
     uint64_t first;
     struct race_listing block;
@@ -85,55 +86,48 @@ static void digest_begin(void *state, uint32_t thread, uint64_t first,
     d->has_failed = false;
 }
 
-/* Return: how a page is used, for the first time perhaps, or NULL. */
+/* Return: how a page is used, which may be new; NULL out of memory. */
 static struct race_use *find_use(struct digesting *d, uint64_t number,
                                  uint32_t flags)
 {
     size_t n = d->digest.n_pages;
     struct memtrace_digest_page *page =
         race_pages_find(&d->pages, &d->digest, number);
-    struct race_use *uses = one_more(d->uses, &d->room_uses, n, sizeof(*uses));
 
-    if (uses) {
-        d->uses = uses;
-    }
-    if (!page || !uses) {
+    if (!page || array_reserve(d->uses, d->room_uses, n + 1) < 0) {
         d->has_failed = true;
         return NULL;
     }
     if (d->digest.n_pages > n) {
-        uses[n] = (struct race_use){.n_samples = 0};
+        d->uses[n] = (struct race_use){.n_samples = 0};
     }
     page->flags |= flags;
-    return &uses[page - d->digest.pages];
+    return &d->uses[page - d->digest.pages];
 }
 
 /* An access to two pages. */
 static void note_crossing(struct digesting *d, uint32_t at, uint64_t number,
                           uint32_t flags)
 {
-    size_t n = d->block.n_crossing;
     uint32_t *crossing =
-        one_more(d->crossing, &d->room_crossing, n, sizeof(*crossing));
+        array_add(d->crossing, d->block.n_crossing, d->room_crossing);
 
     if (!crossing) {
         d->has_failed = true;
         return;
     }
-    d->crossing = crossing;
-    crossing[n] = at;
-    d->block.n_crossing++;
+    *crossing = at;
     find_use(d, number, flags);
 }
 
-/* One that was noted of late is not noted again, most of the times. */
+/* Most of those are left out that were noted shortly before. */
 static __attribute__((noinline)) void note_atomic(struct digesting *d,
                                                   uint64_t vaddr, unsigned size)
 {
     struct memtrace_digest *digest = &d->digest;
     struct memtrace_digest_atomic *late =
         &d->atomics[(vaddr >> 3) % SEEN_ATOMICS];
-    struct memtrace_digest_atomic *atomics;
+    struct memtrace_digest_atomic *atomic;
 
     if (late->vaddr == vaddr && late->size >= size) {
         return;
@@ -146,18 +140,17 @@ static __attribute__((noinline)) void note_atomic(struct digesting *d,
             use->is_atomic = true;
         }
     }
-    atomics = one_more(digest->atomics, &digest->room_atomics,
-                       digest->n_atomics, sizeof(*atomics));
-    if (!atomics) {
+    atomic =
+        array_add(digest->atomics, digest->n_atomics, digest->room_atomics);
+    if (!atomic) {
         d->has_failed = true;
         return;
     }
-    digest->atomics = atomics;
     *late = (struct memtrace_digest_atomic){vaddr, (uint16_t)size};
-    atomics[digest->n_atomics++] = *late;
+    *atomic = *late;
 }
 
-/* An access that is new in some way, most of the times. */
+/* An access that the quick loop found: most of them are new in some way. */
 static __attribute__((noinline)) void note(struct digesting *d, uint32_t at,
                                            uint64_t vaddr, uint32_t tag)
 {
@@ -181,22 +174,21 @@ static __attribute__((noinline)) void note(struct digesting *d, uint32_t at,
 static void note_stamp(struct digesting *d, const struct memtrace_run *run)
 {
     size_t n = d->block.n_stamps;
-    struct race_stamp *stamps =
-        one_more(d->stamps, &d->room_stamps, n, sizeof(*stamps));
+    struct race_stamp *stamp;
 
-    if (!stamps) {
+    if (n && d->stamps[n - 1].time == run->time && !run->is_behind_event) {
+        return;
+    }
+    stamp = array_add(d->stamps, d->block.n_stamps, d->room_stamps);
+    if (!stamp) {
         d->has_failed = true;
         return;
     }
-    d->stamps = stamps;
-    if (!n || stamps[n - 1].time != run->time || run->is_behind_event) {
-        stamps[n] = (struct race_stamp){
-            .time = run->time,
-            .at = run->at,
-            .is_behind_event = run->is_behind_event,
-        };
-        d->block.n_stamps++;
-    }
+    *stamp = (struct race_stamp){
+        .time = run->time,
+        .at = run->at,
+        .is_behind_event = run->is_behind_event,
+    };
 }
 
 static void count_samples(struct digesting *d, const struct memtrace_run *run)
@@ -234,25 +226,23 @@ static void digest_see(void *state, const struct memtrace_run *run)
     count_samples(d, run);
 }
 
-static int take_waits(struct digesting *d)
+static int add_waits(struct digesting *d)
 {
     struct memtrace_digest *digest = &d->digest;
 
     for (size_t i = 0; i < d->spins.n; i++) {
-        struct memtrace_digest_wait *waits =
-            one_more(digest->waits, &digest->room_waits, digest->n_waits,
-                     sizeof(*waits));
+        struct memtrace_digest_wait *wait =
+            array_add(digest->waits, digest->n_waits, digest->room_waits);
 
-        if (!waits) {
+        if (!wait) {
             return MEMTRACE_ERR_NOMEM;
         }
-        digest->waits = waits;
-        waits[digest->n_waits++] = d->spins.spins[i].wait;
+        *wait = d->spins.spins[i].wait;
     }
     return 0;
 }
 
-/* Look at all accesses for what looks like waiting. */
+/* Find the loops that may wait among all accesses of the block. */
 static int find_waits(struct digesting *d)
 {
     const struct race_listing *block = &d->block;
@@ -278,22 +268,16 @@ static int find_waits(struct digesting *d)
         error = race_spins_finish(&d->spins);
     }
     d->digest.has_waits = true;
-    return error ? error : take_waits(d);
+    return error ? error : add_waits(d);
 }
 
-/* What is known of the pages by now. Return: 0, or NOMEM. */
+/* Which pages are the thread's own by now. Return: 0, or NOMEM. */
 static int find_own(struct digesting *d)
 {
     size_t n = d->digest.n_pages;
 
-    if (n > d->room_own) {
-        bool *is_own = realloc(d->is_own, n * sizeof(*is_own));
-
-        if (!is_own) {
-            return MEMTRACE_ERR_NOMEM;
-        }
-        d->is_own = is_own;
-        d->room_own = n;
+    if (array_reserve(d->is_own, d->room_own, n) < 0) {
+        return MEMTRACE_ERR_NOMEM;
     }
     race_history_touch(d->history, d->thread, d->first, d->digest.pages, n,
                        d->is_own);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * digester.h - the digests of blocks (digest.h) are made here, while the
- * trace is recorded: what scan.h else finds by reading it.
+ * digester.h - makes the digests of blocks (digest.h) while a trace is
+ * recorded: what the first reading of the trace would find in each block.
  */
 #ifndef DIGESTER_H
 #define DIGESTER_H

@@ -8,9 +8,9 @@
 #include "spin.h"
 #include "writer.h"
 
-/* Of a block's accesses the list may have one in so many. */
+/* The list may have one in so many of the block's accesses. */
 #define LISTED_SHARE 4
-/* And of those to own pages, so many. */
+/* And accesses to own pages one in so many. */
 #define OWN_SHARE 512
 
 struct candidate {
@@ -55,8 +55,8 @@ static int choose_own(struct memtrace_digest *digest,
     return 1;
 }
 
-/* No list is to be. */
-static int give_up(struct memtrace_digest *digest)
+/* There will be no list. */
+static int drop_list(struct memtrace_digest *digest)
 {
     for (size_t i = 0; i < digest->n_pages; i++) {
         digest->pages[i].flags &= ~(uint32_t)MEMTRACE_DIGEST_LISTED;
@@ -77,35 +77,26 @@ int race_listed_choose(struct memtrace_digest *digest,
         }
     }
     return n_samples * RACE_SAMPLE > n / LISTED_SHARE
-               ? give_up(digest)
+               ? drop_list(digest)
                : choose_own(digest, uses, n);
 }
 
-/* The same access is not listed twice. Return: 0, or NOMEM. */
+/* List an access, unless it is. Return: 0, or NOMEM. */
 static int list(struct memtrace_digest *digest,
                 const struct race_listing *block, uint32_t at, uint64_t time)
 {
     size_t n = digest->n_listed;
-    struct memtrace_access *listed;
-    uint32_t *listed_at;
     uint32_t tag = block->tags[at];
 
     if (n && digest->listed_at[n - 1] >= at) {
         return 0;
     }
-    listed = one_more(digest->listed, &digest->room_listed, n, sizeof(*listed));
-    if (!listed) {
+    if (array_reserve(digest->listed, digest->room_listed, n + 1) < 0 ||
+        array_reserve(digest->listed_at, digest->room_listed_at, n + 1) < 0) {
         return MEMTRACE_ERR_NOMEM;
     }
-    digest->listed = listed;
-    listed_at = one_more(digest->listed_at, &digest->room_listed_at, n,
-                         sizeof(*listed_at));
-    if (!listed_at) {
-        return MEMTRACE_ERR_NOMEM;
-    }
-    digest->listed_at = listed_at;
-    listed_at[n] = at;
-    listed[n] = (struct memtrace_access){
+    digest->listed_at[n] = at;
+    digest->listed[n] = (struct memtrace_access){
         .vaddr = block->vaddrs[at],
         .time = time,
         .insn = tag >> MEMTRACE_TAG_INSN_SHIFT,
@@ -127,7 +118,7 @@ static void open_filter(uint8_t *places, const struct memtrace_digest *digest)
     }
 }
 
-/* What is being listed, and of what. */
+/* The list that is being made. */
 struct making {
     struct memtrace_digest *digest;
     struct race_pages *pages;
@@ -138,7 +129,7 @@ struct making {
 
 static bool is_listed(struct making *making, uint64_t number)
 {
-    /* It is not new, so it is found. */
+    /* All pages of the block are in the digest by now. */
     const struct memtrace_digest_page *page =
         race_pages_find(making->pages, making->digest, number);
 
@@ -146,8 +137,8 @@ static bool is_listed(struct making *making, uint64_t number)
 }
 
 /*
- * Of up to RACE_QUICK accesses from @from on, before @to, those that are to be
- * listed. Return: a mask.
+ * Which of up to RACE_QUICK accesses, from @from on and before @to, are listed.
+ * Return: a mask.
  */
 static uint64_t find_listed(struct making *making, uint32_t from, uint32_t to)
 {
@@ -243,7 +234,7 @@ int race_listed_make(struct memtrace_digest *digest, struct race_pages *pages,
         }
         wants_first = result ? 2 : wants_first ? wants_first - 1 : 0;
         if (digest->n_listed > block->n / 2 + 64) {
-            return give_up(digest);
+            return drop_list(digest);
         }
     }
     return 1;

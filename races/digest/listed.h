@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * listed.h - of a block whose digest is made: the list of those accesses
- * that may matter for races, where they are few.
+ * listed.h - makes the list of a digest: the accesses of the block that may
+ * matter for races, where they are few.
  */
 #ifndef LISTED_H
 #define LISTED_H
@@ -41,21 +41,27 @@ struct race_listing {
     size_t n_crossing;
 };
 
-/* How a page was used that is to be listed or not. */
+/**
+ * struct race_use - how the block uses a page
+ * @n_samples: accesses that were counted, see RACE_SAMPLE
+ * @is_atomic: an atomic instruction touched it
+ * @is_own: see page_history.h
+ */
 struct race_use {
-    uint32_t n_samples; /* accesses counted, see RACE_SAMPLE */
-    bool is_atomic;     /* an atomic instruction touched it */
-    bool is_own;        /* see page_history.h */
+    uint32_t n_samples;
+    bool is_atomic;
+    bool is_own;
 };
 
 /**
- * race_listed_choose() - which pages are to be listed
+ * race_listed_choose() - choose the pages whose accesses are listed
  * @uses: of the digest's pages, in their order
  * @n: accesses of the block
  *
- * Those that are not the thread's own, and the least used of the others.
+ * These are pages that are not the thread's own, and the least used of the
+ * thread's own.
  *
- * Return: 1; 0 where the list would be long, and none is chosen; or NOMEM.
+ * Return: 1; 0 where the list would be long, and no page is chosen; or NOMEM.
  */
 int race_listed_choose(struct memtrace_digest *digest,
                        const struct race_use *uses, uint32_t n);
@@ -67,13 +73,5 @@ int race_listed_choose(struct memtrace_digest *digest,
  */
 int race_listed_make(struct memtrace_digest *digest, struct race_pages *pages,
                      const struct race_listing *block);
-
-/**
- * race_listed_may_wait() - does the thread seem to wait for what is listed?
- *
- * Where it says no, spin.h finds nothing there.
- */
-bool race_listed_may_wait(const struct memtrace_digest *digest,
-                          const struct race_listing *block);
 
 #endif /* LISTED_H */

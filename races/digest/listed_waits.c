@@ -1,29 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * listed_waits.c - race_listed_may_wait(): is there anything for
- * spin.h to find?  Who waits loads the same over and over, and nothing
- * else of what the thread does goes elsewhere meanwhile.
- */
-#include "listed.h"
-#include "spin.h"
+/* listed_waits.c - see listed_waits.h. */
+#include "listed_waits.h"
+
+#include "hash64.h"
+#include "insn_parts.h"
 #include "writer.h"
 
-/* Loads that come back, by instruction. */
+/* A table of loads that may be repeated, by instruction. */
 #define LOAD_BITS 12
 #define LOADS (1u << LOAD_BITS)
-#define LOAD_PLACES 8 /* that an instruction may have */
+#define LOAD_PLACES 8 /* an instruction may be in one of so many places */
 
 struct load {
     uint64_t vaddr;
     uint32_t insn;         /* and part of it */
-    uint32_t last, before; /* accesses of the block before these */
+    uint32_t last, before; /* numbers of its last accesses in the block */
     unsigned n;
 };
 
-/* Accesses beside one that comes back that are looked at first. */
+/* So many accesses beside a repeated load are compared first. */
 #define NEIGHBOURS 4
 
-/* Where instructions were of late. */
+/* A table of the addresses that instructions accessed last. */
 #define PLACE_BITS 9
 #define PLACES (1 << PLACE_BITS)
 
@@ -31,17 +29,17 @@ struct places {
     struct {
         uint64_t vaddr;
         uint32_t insn;  /* and part of it */
-        uint32_t round; /* of what was looked at */
+        uint32_t round; /* of the search */
     } of[PLACES];
     uint32_t round;
-    uint64_t n_looked;
+    uint64_t n_examined; /* accesses, in all searches */
 };
 
-static struct race_seen seen_at(const struct race_listing *block, uint32_t at)
+static struct race_part access_at(const struct race_listing *block, uint32_t at)
 {
     uint32_t tag = block->tags[at];
 
-    return (struct race_seen){
+    return (struct race_part){
         .vaddr = block->vaddrs[at],
         .insn = tag >> MEMTRACE_TAG_INSN_SHIFT,
         .size = 1u << (tag & MEMTRACE_TAG_SIZE_MASK),
@@ -50,62 +48,59 @@ static struct race_seen seen_at(const struct race_listing *block, uint32_t at)
     };
 }
 
+/* The access at @at as a part, numbered by those from @from on. */
+static struct race_part part_from(const struct race_listing *block,
+                                  uint32_t from, uint32_t at)
+{
+    struct race_part last = {.insn = 0}, part;
+
+    for (;; last = part) {
+        part = access_at(block, from);
+        race_part_follow(&last, &part);
+        if (from++ == at) {
+            return part;
+        }
+    }
+}
+
 /* Does it load what the thread has just stored? */
-static bool is_own_at(const struct race_listing *block, uint32_t at)
+static bool is_own_load_at(const struct race_listing *block, uint32_t at)
 {
     uint32_t from = at;
-    struct race_seen last = {.insn = 0}, seen;
+    struct race_part part;
 
     while (from > 0 && at - from < RACE_OWN_LOADS &&
            !(block->tags[from] & MEMTRACE_TAG_STORE)) {
         from--;
     }
-    for (;; last = seen) {
-        seen = seen_at(block, from);
-        race_see(&last, &seen);
-        if (from++ == at) {
-            return seen.own > 1;
-        }
-    }
+    part = part_from(block, from, at);
+    return race_part_is_own_load(&part);
 }
 
-/* An access, with what part of its instruction it is. */
-static struct race_seen part_at(const struct race_listing *block, uint32_t at)
+static struct race_part part_at(const struct race_listing *block, uint32_t at)
 {
-    struct race_seen last = {.insn = 0}, seen;
     uint32_t from = at, insn = block->tags[at] >> MEMTRACE_TAG_INSN_SHIFT;
 
-    /* Those before it that there are no more parts of are told alike. */
+    /* There are no higher numbers: more accesses make no difference. */
     while (from > 0 && at - from < RACE_PARTS &&
            block->tags[from - 1] >> MEMTRACE_TAG_INSN_SHIFT == insn) {
         from--;
     }
-    for (;; last = seen) {
-        seen = seen_at(block, from);
-        race_see(&last, &seen);
-        if (from++ == at) {
-            return seen;
-        }
-    }
+    return part_from(block, from, at);
 }
 
-static uint32_t insn_and_part(const struct race_seen *seen)
-{
-    return seen->insn | seen->part << RACE_PART_SHIFT;
-}
-
-/* An instruction that was at @a is at @b, but not where it was. */
+/* The same part of an instruction is at @a and @b, with other addresses. */
 static bool is_elsewhere(const struct race_listing *block, uint32_t a,
                          uint32_t b)
 {
     return block->tags[a] == block->tags[b] &&
-           block->vaddrs[a] != block->vaddrs[b] && !is_own_at(block, b) &&
+           block->vaddrs[a] != block->vaddrs[b] && !is_own_load_at(block, b) &&
            part_at(block, a).part == part_at(block, b).part;
 }
 
 /*
- * The same access at the numbers of @load and @at, in turns of a loop perhaps:
- * does what stands beside it in one turn go elsewhere in the next?
+ * The load and the access at @at are the same, in two turns of a loop perhaps:
+ * does an access beside it have another address in the next turn?
  */
 static bool has_quick_progress(const struct race_listing *block,
                                const struct load *load, uint32_t at)
@@ -122,31 +117,31 @@ static bool has_quick_progress(const struct race_listing *block,
     return false;
 }
 
-/* Has an instruction gone elsewhere in between? Then nobody waited there. */
+/* Does an instruction change its address in between? Then it is no wait. */
 static bool has_progress(struct places *places,
                          const struct race_listing *block, uint32_t from,
                          uint32_t to)
 {
-    struct race_seen last = part_at(block, from), seen = last;
+    struct race_part last = part_at(block, from), part = last;
 
     places->round++;
-    for (uint32_t at = from; at <= to; at++, last = seen) {
+    for (uint32_t at = from; at <= to; at++, last = part) {
         uint32_t insn, i;
 
         if (at > from) {
-            seen = seen_at(block, at);
-            race_see(&last, &seen);
+            part = access_at(block, at);
+            race_part_follow(&last, &part);
         }
-        if (seen.own > 1) {
+        if (race_part_is_own_load(&part)) {
             continue;
         }
-        insn = insn_and_part(&seen);
-        i = insn * 0x9e3779b1u >> (32 - PLACE_BITS);
+        insn = race_part_number(&part);
+        i = hash32_bits(insn, PLACE_BITS);
 
         if (places->of[i].insn == insn &&
             places->of[i].round == places->round &&
             places->of[i].vaddr != block->vaddrs[at]) {
-            places->n_looked += at - from;
+            places->n_examined += at - from;
             return true;
         }
         places->of[i].vaddr = block->vaddrs[at];
@@ -159,7 +154,7 @@ static bool has_progress(struct places *places,
 /* Return: that of @insn, or a new one; NULL: there is no room for it. */
 static struct load *find_load(struct load *loads, uint32_t insn)
 {
-    uint32_t place = insn * 0x9e3779b1u >> (32 - LOAD_BITS);
+    uint32_t place = hash32_bits(insn, LOAD_BITS);
 
     for (uint32_t i = 0; i < LOAD_PLACES; i++) {
         struct load *load = &loads[(place + i) % LOADS];
@@ -180,14 +175,14 @@ bool race_listed_may_wait(const struct memtrace_digest *digest,
     for (size_t i = 0; i < digest->n_listed; i++) {
         const struct memtrace_access *access = &digest->listed[i];
         uint32_t at = digest->listed_at[i], insn;
-        struct race_seen seen;
+        struct race_part part;
         struct load *load;
 
         if (access->flags & MEMTRACE_STORE) {
             continue;
         }
-        seen = part_at(block, at);
-        insn = insn_and_part(&seen);
+        part = part_at(block, at);
+        insn = race_part_number(&part);
         load = find_load(loads, insn);
         if (!load) {
             return true;
@@ -196,8 +191,8 @@ bool race_listed_may_wait(const struct memtrace_digest *digest,
             *load = (struct load){access->vaddr, insn, at, at, 1};
             continue;
         }
-        /* To look for long takes as long as to look at all. */
-        if (places.n_looked > block->n) {
+        /* By now spin.h would have seen all accesses of the block. */
+        if (places.n_examined > block->n) {
             return true;
         }
         if (load->n >= 2 && !has_quick_progress(block, load, at) &&

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * page_history.h - while a trace is recorded: which pages were touched by one
- * thread alone so far, and of late.
+ * page_history.h - which pages one thread alone has touched so far, and of
+ * late, while a trace is recorded.
  *
- * What such a page's accesses tell is likely to be nothing for who looks for
- * races; that it is so is only known at the end.  One for all encoders.
+ * Such a page is the thread's own.  It is likely to stay so, and then its
+ * accesses cannot race: whether it does is known only at the end of the trace.
+ * All encoders share one history.
  */
 #ifndef PAGE_HISTORY_H
 #define PAGE_HISTORY_H
@@ -22,13 +23,13 @@ struct race_history *race_history_new(void);
 void race_history_free(struct race_history *history);
 
 /**
- * race_history_touch() - a block of a thread has touched pages
- * @first: how many accesses the thread made before it
- * @is_own: of each page: have its last accesses, of a block or two ago, been
- *          the same thread's, and all others before, too? Set here
+ * race_history_touch() - a block of a thread touches pages
+ * @first: accesses that the thread made before the block
+ * @is_own: set for each page: did the same thread touch it a block or a few
+ *          ago, and nobody else ever?
  *
- * Thread safe.  Of so many pages that memory would be a matter nothing is
- * known: those are nobody's own.
+ * Thread safe.  The history has a limited number of pages: those that come
+ * later are nobody's own.
  */
 void race_history_touch(struct race_history *history, uint32_t thread,
                         uint64_t first,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * quick_loops.h - the two loops over all accesses of a block whose digest is
- * made: most accesses are of no interest, and these say which may be.  They are
- * compiled for processors with AVX2 and AVX-512, too.
+ * made.  They find the few accesses that may matter.  There are versions for
+ * processors with AVX2 and with AVX-512.
  */
 #ifndef QUICK_LOOPS_H
 #define QUICK_LOOPS_H
@@ -13,10 +13,10 @@
 #include "memory_spaces.h"
 #include "writer.h"
 
-/* What was done to pages, at the place of its hash. */
+/* A table of what was done to pages, each at the place of its hash. */
 #define RACE_SEEN (1u << 11)
 
-/* A page, and whether it is stored to; not 0. */
+/* A page, and whether the access stores: all bits of both; not 0. */
 static inline uint64_t race_seen_what(uint64_t vaddr, uint32_t tag)
 {
     return (vaddr >> RACE_PAGE_BITS) << 4 | 1 | (tag & MEMTRACE_TAG_STORE);
@@ -33,7 +33,7 @@ static inline unsigned race_end_in_page(uint64_t vaddr, uint32_t tag)
     return vaddr % RACE_PAGE_BYTES + (1u << (tag & MEMTRACE_TAG_SIZE_MASK));
 }
 
-/* Bytes that are 1 at the place of each page's hash that is listed. */
+/* A table of bytes: 1 at the place of the hash of each page that is listed. */
 #define RACE_LISTED_PLACES (1u << 13)
 #define RACE_LISTED_BYTES (RACE_LISTED_PLACES + 3) /* four are read at once */
 
@@ -42,7 +42,7 @@ static inline size_t race_listed_place(uint64_t number)
     return (number ^ number >> 13) & (RACE_LISTED_PLACES - 1);
 }
 
-/* The most accesses that are looked at at once: a bit for each in a mask. */
+/* So many accesses are examined at once: a bit for each in a mask. */
 #define RACE_QUICK 64
 
 /**
@@ -59,14 +59,14 @@ struct race_quick {
     uint64_t (*listed)(const uint64_t *vaddrs, size_t n, const uint8_t *places);
 };
 
-/* Which processors' loops; the last are the best. */
+/* For which processors; the last are the fastest. */
 enum race_quick_level {
     RACE_QUICK_PLAIN,
     RACE_QUICK_AVX2,
     RACE_QUICK_AVX512,
 };
 
-/** race_quick_choose() - those for this processor, and @most at most. */
+/** race_quick_choose() - Return: the best for this processor, up to @most. */
 const struct race_quick *race_quick_choose(enum race_quick_level most);
 
 #endif /* QUICK_LOOPS_H */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * order_calls.c - see order_calls.h.  Calls are told by their names, which are
+ * order_calls.c - see order_calls.h.  Calls are known by their names, which are
  * the same for all architectures where their numbers are not.
  */
 #include "order_calls.h"

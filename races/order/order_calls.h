@@ -36,7 +36,7 @@ void race_call_futex(const struct memtrace_event *event,
  *                            calls set_tid_address()
  * @guest: the guest's architecture, NULL where it is not known
  *
- * Return: its address, 0 where there is none or where it cannot be told.
+ * Return: its address, 0 where there is none or where it is not known.
  */
 uint64_t race_call_cleared_word(const struct guest *guest,
                                 const struct memtrace_event *event);
@@ -50,7 +50,7 @@ uint64_t race_call_cleared_word(const struct guest *guest,
 uint64_t race_call_target(const struct memtrace_event *event,
                           const struct memtrace_thread *sender);
 
-/** race_call_handles_ends() - does it say how to handle a child's signal? */
+/** race_call_handles_ends() - does a call set a handler for SIGCHLD? */
 bool race_call_handles_ends(const struct guest *guest,
                             const struct memtrace_event *event);
 

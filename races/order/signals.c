@@ -1,39 +1,47 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * signals.c - signals order the threads that send them and their targets;
- * see engine.h.  When a handler runs no trace tells.
- */
+/* signals.c - see signals.h. */
+#include "signals.h"
+
 #include <stdlib.h>
 
-#include "order_calls.h"
-#include "engine.h"
+#include "lower_bound.h"
 
-bool race_signals_parent(const struct race_engine *engine,
-                         const struct memtrace_thread *thread, uint64_t *target)
+/* The parent of a thread's process, or NULL. */
+static const struct memtrace_thread *
+parent_process(const struct memtrace_reader *reader,
+               const struct memtrace_thread *thread)
 {
     const struct memtrace_thread *parent = thread;
     const struct memtrace_thread *child;
 
     do {
         child = parent;
-        parent = memtrace_thread(engine->reader, child->parent);
+        parent = memtrace_thread(reader, child->parent);
     } while (parent && parent->pid == thread->pid &&
              parent->number < child->number);
-    if (!parent || parent->pid == thread->pid ||
-        !engine->processes[engine->threads[parent->number].space]
-             .handles_ends) {
+    return parent && parent->pid != thread->pid ? parent : NULL;
+}
+
+bool race_signals_parent(const struct race_signals *signals,
+                         const struct memtrace_thread *thread, uint64_t *target)
+{
+    const struct memtrace_thread *parent =
+        parent_process(signals->reader, thread);
+
+    if (!parent ||
+        !signals->handles_ends[signals->spaces->by_thread[parent->number]]) {
         return false;
     }
     *target = race_process_target(parent->pid);
     return true;
 }
 
-/* Whom the event signals: a call, or an end. */
-static bool signals(const struct race_engine *engine,
-                    const struct memtrace_event *event, uint64_t *target)
+/* Does an event signal somebody: a call, or an end? */
+static bool is_signal(const struct race_signals *signals,
+                      const struct memtrace_event *event, uint64_t *target)
 {
     const struct memtrace_thread *thread =
-        memtrace_thread(engine->reader, event->thread);
+        memtrace_thread(signals->reader, event->thread);
 
     if (event->type == MEMTRACE_EVENT_SYSCALL &&
         (race_call_kind(event) & CALL_SIGNALS)) {
@@ -41,51 +49,63 @@ static bool signals(const struct race_engine *engine,
         return true;
     }
     return event->type == MEMTRACE_EVENT_THREAD_END && thread &&
-           race_signals_parent(engine, thread, target);
+           race_signals_parent(signals, thread, target);
 }
 
 /* How signals are handled is inherited. */
-static void find_handlers(struct race_engine *engine,
+static void find_handlers(struct race_signals *signals,
+                          const struct guest *guest,
                           const struct memtrace_event *events, int64_t n)
 {
+    const struct race_spaces *spaces = signals->spaces;
+
     for (int64_t i = 0; i < n; i++) {
         if (events[i].type == MEMTRACE_EVENT_SYSCALL &&
-            events[i].thread < engine->n_threads &&
-            race_call_handles_ends(engine->scan->guest, &events[i])) {
-            engine->processes[engine->threads[events[i].thread].space]
-                .handles_ends = true;
+            events[i].thread < spaces->n_threads &&
+            race_call_handles_ends(guest, &events[i])) {
+            signals->handles_ends[spaces->by_thread[events[i].thread]] = true;
         }
     }
-    for (uint32_t i = 0; i < engine->n_threads; i++) {
+    for (uint32_t i = 0; i < spaces->n_threads; i++) {
         const struct memtrace_thread *thread =
-            memtrace_thread(engine->reader, i);
+            memtrace_thread(signals->reader, i);
 
         if (thread && thread->parent < i) {
-            engine->processes[engine->threads[i].space].handles_ends |=
-                engine->processes[engine->threads[thread->parent].space]
-                    .handles_ends;
+            signals->handles_ends[spaces->by_thread[i]] |=
+                signals->handles_ends[spaces->by_thread[thread->parent]];
         }
     }
 }
 
-int race_signals_find(struct race_engine *engine)
+int race_signals_open(struct race_signals *signals,
+                      struct memtrace_reader *reader,
+                      const struct race_spaces *spaces,
+                      const struct guest *guest)
 {
     const struct memtrace_event *events;
-    int64_t n = memtrace_events(engine->reader, &events);
+    int64_t n = memtrace_events(reader, &events);
     size_t n_signals = 0;
     uint64_t target;
 
-    find_handlers(engine, events, n);
-    for (int64_t i = 0; i < n; i++) {
-        n_signals += signals(engine, &events[i], &target);
+    *signals = (struct race_signals){
+        .handles_ends = calloc(spaces->n_pids + 1, sizeof(bool)),
+        .reader = reader,
+        .spaces = spaces,
+    };
+    if (!signals->handles_ends) {
+        return MEMTRACE_ERR_NOMEM;
     }
-    engine->signals = calloc(n_signals + 1, sizeof(*engine->signals));
-    if (!engine->signals) {
+    find_handlers(signals, guest, events, n);
+    for (int64_t i = 0; i < n; i++) {
+        n_signals += is_signal(signals, &events[i], &target);
+    }
+    signals->all = calloc(n_signals + 1, sizeof(*signals->all));
+    if (!signals->all) {
         return MEMTRACE_ERR_NOMEM;
     }
     for (int64_t i = 0; i < n; i++) {
-        if (signals(engine, &events[i], &target)) {
-            engine->signals[engine->n_signals++] = (struct race_signal){
+        if (is_signal(signals, &events[i], &target)) {
+            signals->all[signals->n++] = (struct race_signal){
                 .time = events[i].time,
                 .target = target,
             };
@@ -94,55 +114,24 @@ int race_signals_find(struct race_engine *engine)
     return 0;
 }
 
-/* Is the thread sent a signal while the piece lasts? */
-static bool comes(const struct race_engine *engine,
-                  const struct race_piece *piece,
-                  const uint64_t targets[RACE_TARGETS])
+void race_signals_close(struct race_signals *signals)
 {
-    size_t low = 0, high = engine->n_signals;
+    free(signals->all);
+    free(signals->handles_ends);
+}
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
+bool race_signals_come(const struct race_signals *signals,
+                       const uint64_t targets[RACE_TARGETS], uint64_t from,
+                       uint64_t to)
+{
+    size_t at = lower_bound(signals->n, k, signals->all[k].time < from);
 
-        if (engine->signals[middle].time < piece->time) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    for (;
-         low < engine->n_signals && engine->signals[low].time < piece->end_time;
-         low++) {
+    for (; at < signals->n && signals->all[at].time < to; at++) {
         for (int i = 0; i < RACE_TARGETS; i++) {
-            if (engine->signals[low].target == targets[i]) {
+            if (signals->all[at].target == targets[i]) {
                 return true;
             }
         }
     }
     return false;
-}
-
-int race_signals_take(struct race_engine *engine, uint32_t thread)
-{
-    struct race_thread *t = &engine->threads[thread];
-    const struct memtrace_thread *facts =
-        memtrace_thread(engine->reader, thread);
-    uint64_t targets[RACE_TARGETS];
-    bool is_coming;
-
-    if (!engine->n_signals || !facts) {
-        return 0;
-    }
-    race_call_targets(facts, targets);
-    is_coming = t->piece.n && comes(engine, &t->piece, targets);
-    for (int i = 0; i < RACE_TARGETS; i++) {
-        uint32_t sync =
-            race_sync_find(&engine->syncs, RACE_SYNC_SIGNAL, targets[i]);
-        int error = race_list_add(&t->takes, sync);
-
-        if (error) {
-            return error;
-        }
-    }
-    return is_coming ? 1 : race_thread_take_list(engine, thread);
 }

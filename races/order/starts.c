@@ -1,23 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * starts.c - which call started which thread, and what the thread knows
- * from the start; see engine.h.
- */
+/* starts.c - see starts.h. */
+#include "starts.h"
+
 #include <stdlib.h>
 
+#include "check.h"
 #include "order_calls.h"
-#include "engine.h"
 
-static const struct memtrace_event *return_of(const struct race_thread *t,
-                                              size_t call)
+/* The return of a thread's call, by its number among the thread's events. */
+static const struct memtrace_event *
+return_of(const struct memtrace_event *const *events, size_t n, size_t call)
 {
-    for (size_t i = call + 1; i < t->n_events; i++) {
-        unsigned type = t->events[i]->type;
-
-        if (type == MEMTRACE_EVENT_SYSCALL_RETURN) {
-            return t->events[i];
+    for (size_t i = call + 1; i < n; i++) {
+        if (events[i]->type == MEMTRACE_EVENT_SYSCALL_RETURN) {
+            return events[i];
         }
-        if (type == MEMTRACE_EVENT_SYSCALL) {
+        if (events[i]->type == MEMTRACE_EVENT_SYSCALL) {
             break;
         }
     }
@@ -30,44 +28,57 @@ static bool is_clone(const struct memtrace_event *event)
            (race_call_kind(event) & CALL_CLONES);
 }
 
-/* A thread's calls that started another. */
-static int add_starts(struct race_engine *engine, const struct race_thread *t,
-                      struct key_map *by_tid)
+/* A call that has returned @tid. */
+static int add_start(struct race_starts *starts,
+                     const struct memtrace_event *call, uint32_t tid,
+                     struct key_map *by_tid)
 {
-    for (size_t i = 0; i < t->n_events; i++) {
-        const struct memtrace_event *event = t->events[i];
-        const struct memtrace_event *back =
-            is_clone(event) ? return_of(t, i) : NULL;
-        struct race_start *start = &engine->starts[engine->n_starts];
-        size_t slot;
-        uint32_t before;
+    uint32_t number = (uint32_t)starts->n;
+    uint32_t first = key_map_add(by_tid, tid, number);
+    struct race_start *start = &starts->all[number];
 
-        if (!back || (int64_t)back->args[1] <= 0) {
-            continue;
-        }
-        *start = (struct race_start){
-            .child = MEMTRACE_NO_THREAD,
-            .tid = (uint32_t)back->args[1],
-            .call = event,
-        };
-        slot = engine->n_starts++;
-        before = key_map_add(by_tid, start->tid, (uint32_t)slot);
-        if (before == KEY_MAP_NONE ||
-            key_map_add(&engine->start_keys, (uintptr_t)event,
-                        (uint32_t)slot) == KEY_MAP_NONE) {
-            return MEMTRACE_ERR_NOMEM;
-        }
-        if (before != slot) {
-            /* The first one heads the chain of those of its tid. */
-            start->same_tid_plus_1 = engine->starts[before].same_tid_plus_1;
-            engine->starts[before].same_tid_plus_1 = (uint32_t)slot + 1;
-        }
+    if (first == KEY_MAP_NONE ||
+        key_map_add(&starts->keys, (uintptr_t)call, number) == KEY_MAP_NONE) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    starts->n++;
+    *start = (struct race_start){
+        .child = MEMTRACE_NO_THREAD,
+        .tid = tid,
+        .call = call,
+    };
+    if (first != number) {
+        /* The first one heads the chain of those of its tid. */
+        start->same_tid_plus_1 = starts->all[first].same_tid_plus_1;
+        starts->all[first].same_tid_plus_1 = number + 1;
     }
     return 0;
 }
 
-/* The last call before a thread's start that its parent started that tid by. */
-static void find_start(struct race_engine *engine,
+/* A thread's calls that started others. */
+static int add_starts(struct race_starts *starts,
+                      const struct memtrace_event *const *events, size_t n,
+                      struct key_map *by_tid)
+{
+    int error = 0;
+
+    for (size_t i = 0; i < n && !error; i++) {
+        const struct memtrace_event *back =
+            is_clone(events[i]) ? return_of(events, n, i) : NULL;
+
+        if (back && (int64_t)back->args[1] > 0) {
+            error =
+                add_start(starts, events[i], (uint32_t)back->args[1], by_tid);
+        }
+    }
+    return error;
+}
+
+/*
+ * @event: a thread's start.  Its parent has started that tid by one of the
+ * calls before: the last of them.
+ */
+static void find_start(struct race_starts *starts,
                        const struct memtrace_event *event,
                        const struct key_map *by_tid)
 {
@@ -75,7 +86,7 @@ static void find_start(struct race_engine *engine,
     struct race_start *best = NULL;
 
     while (at != KEY_MAP_NONE) {
-        struct race_start *start = &engine->starts[at];
+        struct race_start *start = &starts->all[at];
 
         if (start->call->time <= event->time &&
             start->call->thread == event->args[2] &&
@@ -89,91 +100,83 @@ static void find_start(struct race_engine *engine,
     }
 }
 
-int race_starts_find(struct race_engine *engine)
+int race_starts_open(struct race_starts *starts, struct memtrace_reader *reader,
+                     const struct race_thread_events *events)
 {
-    const struct memtrace_event *events;
-    int64_t n = memtrace_events(engine->reader, &events);
+    const struct memtrace_event *all;
+    int64_t n_all = memtrace_events(reader, &all);
     struct key_map by_tid = {.room = 0};
     size_t n_clones = 0;
     int error = 0;
 
-    for (int64_t i = 0; i < n; i++) {
-        n_clones += is_clone(&events[i]);
+    *starts = (struct race_starts){.n_threads = events->n_threads};
+    for (int64_t i = 0; i < n_all; i++) {
+        n_clones += is_clone(&all[i]);
     }
-    engine->starts = calloc(n_clones + 1, sizeof(*engine->starts));
-    if (!engine->starts) {
+    starts->all = calloc(n_clones + 1, sizeof(*starts->all));
+    starts->births = calloc(starts->n_threads + 1, sizeof(*starts->births));
+    if (!starts->all || !starts->births) {
         return MEMTRACE_ERR_NOMEM;
     }
-    for (size_t i = 0; i < engine->n_threads && !error; i++) {
-        error = add_starts(engine, &engine->threads[i], &by_tid);
+    for (uint32_t i = 0; i < events->n_threads && !error; i++) {
+        size_t n;
+        const struct memtrace_event *const *own =
+            race_thread_events_of(events, i, &n);
+
+        error = add_starts(starts, own, n, &by_tid);
     }
-    for (int64_t i = 0; i < n && !error; i++) {
-        if (events[i].type == MEMTRACE_EVENT_THREAD_START) {
-            find_start(engine, &events[i], &by_tid);
+    check(starts->n <= n_clones, "each start is one call");
+    for (int64_t i = 0; i < n_all && !error; i++) {
+        if (all[i].type == MEMTRACE_EVENT_THREAD_START) {
+            find_start(starts, &all[i], &by_tid);
         }
     }
     key_map_free(&by_tid);
     return error;
 }
 
-/* Nothing is known of how it came to be: it is after all that was done. */
-static int follow_all(struct race_engine *engine, uint32_t thread)
+void race_starts_close(struct race_starts *starts)
 {
-    int error = 0;
-
-    /* What others know of each other is less than what each has done. */
-    for (uint32_t i = 0; i < engine->n_threads && !error; i++) {
-        if (i != thread && engine->threads[i].has_started) {
-            error =
-                vector_clock_set(&engine->threads[thread].clock, i,
-                                 vector_clock_of(&engine->threads[i].clock, i));
-            error = error ? error : race_thread_advance(engine, i);
-        }
+    for (size_t i = 0; starts->births && i < starts->n_threads; i++) {
+        vector_clock_free(&starts->births[i].clock);
     }
-    return error;
+    free(starts->births);
+    free(starts->all);
+    key_map_free(&starts->keys);
 }
 
-int race_thread_begin(struct race_engine *engine, uint32_t thread)
+int race_starts_call(struct race_starts *starts, struct race_clocks *clocks,
+                     uint32_t thread, const struct memtrace_event *call,
+                     uint64_t word)
 {
-    struct race_birth *birth = &engine->births[thread];
-    struct race_thread *t = &engine->threads[thread];
-    uint32_t parent = memtrace_thread(engine->reader, thread)
-                          ? memtrace_thread(engine->reader, thread)->parent
-                          : MEMTRACE_NO_THREAD;
-    int error = 0;
-
-    if (birth->is_known) {
-        error = vector_clock_join(&t->clock, &birth->clock);
-        vector_clock_free(&birth->clock);
-        if (error >= 0 && parent < engine->n_threads) {
-            uint32_t sync =
-                race_sync_find(&engine->syncs, RACE_SYNC_START, thread);
-
-            error = sync == KEY_MAP_NONE
-                        ? MEMTRACE_ERR_NOMEM
-                        : vector_clock_set(&t->met, parent, sync + 1);
-        }
-        error =
-            error < 0 ? error : race_thread_own(engine, thread, birth->word);
-    } else {
-        error = follow_all(engine, thread);
-    }
-    return error < 0 ? error : race_thread_advance(engine, thread);
-}
-
-int race_starts_give(struct race_engine *engine, uint32_t thread,
-                     const struct memtrace_event *event)
-{
-    uint32_t i = key_map_find(&engine->start_keys, (uintptr_t)event);
+    uint32_t i = key_map_find(&starts->keys, (uintptr_t)call);
     struct race_birth *birth;
     int error;
 
-    if (i == KEY_MAP_NONE || engine->starts[i].child >= engine->n_threads) {
+    if (i == KEY_MAP_NONE || starts->all[i].child >= starts->n_threads) {
         return 0;
     }
-    birth = &engine->births[engine->starts[i].child];
+    birth = &starts->births[starts->all[i].child];
     birth->is_known = true;
-    birth->word = race_call_cleared_word(engine->scan->guest, event);
-    error = vector_clock_copy(&birth->clock, &engine->threads[thread].clock);
-    return error ? error : race_thread_advance(engine, thread);
+    birth->word = word;
+    error = vector_clock_copy(&birth->clock, race_clocks_of(clocks, thread));
+    return error ? error : race_clocks_advance(clocks, thread);
+}
+
+int race_starts_begin(struct race_starts *starts, struct race_clocks *clocks,
+                      uint32_t thread, uint32_t parent)
+{
+    struct race_birth *birth = &starts->births[thread];
+    int error;
+
+    if (birth->is_known) {
+        error = race_clocks_inherit(clocks, thread, parent, &birth->clock);
+        vector_clock_free(&birth->clock);
+        if (!error) {
+            error = race_clocks_set_end_word(clocks, thread, birth->word);
+        }
+    } else {
+        error = race_clocks_follow_all(clocks, thread);
+    }
+    return error ? error : race_clocks_advance(clocks, thread);
 }

@@ -7,6 +7,8 @@
 
 #include <stdlib.h>
 
+#include "array.h"
+#include "check.h"
 #include "memtrace.h"
 
 void race_syncs_close(struct race_syncs *syncs)
@@ -14,11 +16,11 @@ void race_syncs_close(struct race_syncs *syncs)
     for (size_t i = 0; i < syncs->n; i++) {
         vector_clock_free(&syncs->all[i].clock);
     }
-    for (size_t i = 0; i <= RACE_SYNC_SIGNAL; i++) {
+    for (size_t i = 0; i < RACE_SYNC_KINDS; i++) {
         key_map_free(&syncs->keys[i]);
     }
     free(syncs->all);
-    free(syncs->open);
+    free(syncs->promises);
 }
 
 uint32_t race_sync_find(struct race_syncs *syncs, enum race_sync_kind kind,
@@ -26,15 +28,8 @@ uint32_t race_sync_find(struct race_syncs *syncs, enum race_sync_kind kind,
 {
     uint32_t sync;
 
-    if (syncs->n == syncs->room) {
-        size_t room = syncs->n ? 2 * syncs->n : 64;
-        struct race_sync *all = realloc(syncs->all, room * sizeof(*all));
-
-        if (!all) {
-            return KEY_MAP_NONE;
-        }
-        syncs->all = all;
-        syncs->room = room;
+    if (array_reserve(syncs->all, syncs->room, syncs->n + 1) < 0) {
+        return KEY_MAP_NONE;
     }
     sync = key_map_add(&syncs->keys[kind], id, (uint32_t)syncs->n);
     if (sync == syncs->n) {
@@ -57,26 +52,29 @@ static bool has(const uint32_t *list, size_t n, uint32_t sync)
     return false;
 }
 
-int race_sync_add(struct race_syncs *syncs, uint32_t sync,
-                  const struct vector_clock *clock)
+int race_sync_join(struct race_syncs *syncs, uint32_t sync,
+                   const struct vector_clock *clock)
 {
-    int news = vector_clock_join(&syncs->all[sync].clock, clock);
+    int news;
 
+    check(sync < syncs->n, "an object has a number");
+    news = vector_clock_join(&syncs->all[sync].clock, clock);
     if (news <= 0) {
         return news;
     }
     syncs->all[sync].is_exact = false;
-    for (size_t i = 0; i < syncs->n_open; i++) {
-        const struct race_open *open = syncs->open[i];
+    for (size_t i = 0; i < syncs->n_promises; i++) {
+        const struct race_promise *promise = syncs->promises[i];
 
-        if (!has(open->takes, open->n_takes, sync)) {
+        if (!has(promise->acquires, promise->n_acquires, sync)) {
             continue;
         }
-        for (size_t k = 0; k < open->n_gives; k++) {
-            /* Ends, as a clock only grows. */
-            int error = open->gives[k] == sync
-                            ? 0
-                            : race_sync_add(syncs, open->gives[k], clock);
+        for (size_t k = 0; k < promise->n_releases; k++) {
+            /* This comes to an end, since a clock only grows. */
+            int error =
+                promise->releases[k] == sync
+                    ? 0
+                    : race_sync_join(syncs, promise->releases[k], clock);
 
             if (error < 0) {
                 return error;
@@ -86,20 +84,25 @@ int race_sync_add(struct race_syncs *syncs, uint32_t sync,
     return 0;
 }
 
-int race_sync_give(struct race_syncs *syncs, uint32_t sync, uint32_t thread,
-                   const struct vector_clock *clock)
+int race_sync_release(struct race_syncs *syncs, uint32_t sync, uint32_t thread,
+                      const struct vector_clock *clock)
 {
     struct race_sync *s = &syncs->all[sync];
+    /* Does the thread know all that has been released? */
     bool is_covered =
-        s->last == RACE_SYNC_NOBODY ||
-        (s->is_exact && vector_clock_of(clock, s->last) >= s->last_epoch);
+        s->last == RACE_SYNC_NOBODY
+            ? !s->clock.n
+            : s->is_exact && vector_clock_of(clock, s->last) >= s->last_epoch;
     int error;
 
-    if (is_covered && !syncs->n_open) {
+    check(sync < syncs->n, "an object has a number");
+    check(vector_clock_of(clock, thread) > 0,
+          "a thread that releases has an epoch");
+    if (is_covered && !syncs->n_promises) {
         s->is_exact = true;
         error = vector_clock_copy(&s->clock, clock);
     } else {
-        error = race_sync_add(syncs, sync, clock);
+        error = race_sync_join(syncs, sync, clock);
         s->is_exact = is_covered;
     }
     s->last = thread;
@@ -107,11 +110,12 @@ int race_sync_give(struct race_syncs *syncs, uint32_t sync, uint32_t thread,
     return error;
 }
 
-int race_sync_take(const struct race_syncs *syncs, uint32_t sync,
-                   struct vector_clock *clock)
+int race_sync_acquire(const struct race_syncs *syncs, uint32_t sync,
+                      struct vector_clock *clock)
 {
     const struct race_sync *s = &syncs->all[sync];
 
+    check(sync < syncs->n, "an object has a number");
     if (s->last == RACE_SYNC_NOBODY && !s->clock.n) {
         return 0;
     }
@@ -121,24 +125,20 @@ int race_sync_take(const struct race_syncs *syncs, uint32_t sync,
     return vector_clock_join(clock, &s->clock);
 }
 
-int race_sync_open(struct race_syncs *syncs, const struct race_open *open)
+int race_sync_promise(struct race_syncs *syncs,
+                      const struct race_promise *promise)
 {
-    if (syncs->n_open == syncs->room_open) {
-        size_t room = syncs->n_open ? 2 * syncs->n_open : 8;
-        const struct race_open **list =
-            realloc(syncs->open, room * sizeof(*list));
+    const struct race_promise **added =
+        array_add(syncs->promises, syncs->n_promises, syncs->room_promises);
 
-        if (!list) {
-            return MEMTRACE_ERR_NOMEM;
-        }
-        syncs->open = list;
-        syncs->room_open = room;
+    if (!added) {
+        return MEMTRACE_ERR_NOMEM;
     }
-    syncs->open[syncs->n_open++] = open;
-    for (size_t i = 0; i < open->n_takes; i++) {
-        for (size_t k = 0; k < open->n_gives; k++) {
-            int error = race_sync_add(syncs, open->gives[k],
-                                      &syncs->all[open->takes[i]].clock);
+    *added = promise;
+    for (size_t i = 0; i < promise->n_acquires; i++) {
+        for (size_t k = 0; k < promise->n_releases; k++) {
+            int error = race_sync_join(syncs, promise->releases[k],
+                                       &syncs->all[promise->acquires[i]].clock);
 
             if (error < 0) {
                 return error;
@@ -148,12 +148,14 @@ int race_sync_open(struct race_syncs *syncs, const struct race_open *open)
     return 0;
 }
 
-void race_sync_shut(struct race_syncs *syncs, const struct race_open *open)
+void race_sync_end_promise(struct race_syncs *syncs,
+                           const struct race_promise *promise)
 {
-    for (size_t i = 0; i < syncs->n_open; i++) {
-        if (syncs->open[i] == open) {
-            syncs->open[i] = syncs->open[--syncs->n_open];
+    for (size_t i = 0; i < syncs->n_promises; i++) {
+        if (syncs->promises[i] == promise) {
+            syncs->promises[i] = syncs->promises[--syncs->n_promises];
             return;
         }
     }
+    check(false, "a run that ends has begun");
 }

@@ -7,7 +7,7 @@
 #define LEFT_OUT_H
 
 #include "code_place.h"
-#include "races.h"
+#include "race.h"
 #include "trace_symbols.h"
 
 struct guest;

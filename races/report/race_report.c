@@ -185,16 +185,17 @@ static void unite(struct race_item *into, const struct race_item *item)
 }
 
 /* What the threads synchronised through, if it is memory. */
-static int name_meeting(struct memtrace_reader *reader, struct symbols *symbols,
-                        const struct race *race, struct trace_place *out)
+static int name_last_sync(struct memtrace_reader *reader,
+                          struct symbols *symbols, const struct race *race,
+                          struct trace_place *out)
 {
     struct symbols_place at = {
         .pid = pid_of(reader, race->sides[1].thread),
         .time = race->time,
-        .vaddr = race->met.vaddr,
+        .vaddr = race->last_sync.vaddr,
     };
 
-    return race->met.kind == RACE_MET_WORD
+    return race->last_sync.kind == RACE_SYNC_WORD
                ? trace_place_describe(symbols, &at, out)
                : 0;
 }
@@ -217,7 +218,7 @@ static int add(struct race_report *report, struct memtrace_reader *reader,
                                      &item.block);
     }
     if (!error) {
-        error = name_meeting(reader, by->symbols, race, &item.met);
+        error = name_last_sync(reader, by->symbols, race, &item.last_sync);
     }
     for (int i = 0; i < 2 && !error; i++) {
         error = name_side(reader, by, race, i, &item.places[i]);

@@ -8,7 +8,7 @@
 
 #include "code_place.h"
 #include "left_out.h"
-#include "races.h"
+#include "race.h"
 #include "trace_block.h"
 #include "trace_symbols.h"
 
@@ -30,7 +30,8 @@ struct race_names {
  * @memory: what the address is
  * @block: of the heap, where the trace has its blocks
  * @creators: by side: where the thread was started; all 0 where unknown
- * @met: what is at the address through which the threads synchronised last
+ * @last_sync: what is at the address through which the threads synchronised
+ * last
  */
 struct race_item {
     const struct race *race;
@@ -39,7 +40,7 @@ struct race_item {
     struct trace_place memory;
     struct trace_block block;
     struct race_code_place creators[2];
-    struct trace_place met;
+    struct trace_place last_sync;
 };
 
 /**

@@ -4,7 +4,7 @@
 
 #include "order_calls.h"
 
-/* The thread that is there first, and when the next one came. */
+/* The thread that starts first, and when the second one starts. */
 static uint64_t find_first(const struct memtrace_reader *reader,
                            uint32_t *thread)
 {
@@ -28,8 +28,9 @@ static uint64_t find_first(const struct memtrace_reader *reader,
 }
 
 /*
- * Where the call that started the second thread is missing a later one may be
- * the first that is seen: then the second thread is there before it.
+ * The call that started the second thread may be missing in the trace.  Then
+ * the first call that is there comes later than the second thread's start, and
+ * nothing is known.
  */
 int race_alone_find(struct memtrace_reader *reader, struct race_alone *alone)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * first_thread.h - what a program does before it has a second thread: it came
- * before all that the others do, so that nothing of it can race.
+ * first_thread.h - how long a program has only one thread: its accesses by then
+ * happened before all that other threads do, so that none of them can race.
  */
 #ifndef FIRST_THREAD_H
 #define FIRST_THREAD_H
@@ -25,7 +25,7 @@ struct race_alone {
 /** race_alone_find() - Return: 0, or a negative error. */
 int race_alone_find(struct memtrace_reader *reader, struct race_alone *alone);
 
-/** race_is_alone() - are the first @n accesses of a thread of that time? */
+/** race_is_alone() - does a thread make its first @n accesses in that time? */
 static inline bool race_is_alone(const struct race_alone *alone,
                                  uint32_t thread, uint64_t n)
 {

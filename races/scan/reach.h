@@ -1,26 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * reach.h - when the accesses of blocks were made, and in which of them
- * something may be that ended a thread's waiting.
+ * reach.h - when the accesses of each block were made, and which blocks may
+ * have a store that ended the wait of another thread.
  */
 #ifndef REACH_H
 #define REACH_H
 
 #include "scan.h"
 
-/* When a block's accesses were made: from @from on, and before @to. */
+/**
+ * struct race_reach - when the accesses of a block were made
+ * @block: its number in the trace
+ * @first: see struct memtrace_block
+ * @from, @to: they were made from then on, and before that
+ */
 struct race_reach {
-    uint64_t block; /* its number */
+    uint64_t block;
     uint32_t thread;
-    uint64_t first; /* see struct memtrace_block */
+    uint64_t first;
     uint64_t from, to;
 };
 
 /**
- * struct race_reaches - of all blocks
+ * struct race_reaches - those of all blocks
  * @all: n of them, a thread's in their order
- * @wanted: a bit for each block of the trace: does somebody seem to wait in its
- *          reach?
+ * @wanted: a bit for each block of the trace: may some thread have waited at a
+ *          time within its reach?
  */
 struct race_reaches {
     struct race_reach *all;
@@ -29,10 +34,11 @@ struct race_reaches {
 };
 
 /**
- * race_reaches_open() - look at the blocks
- * @scan: whose spins are those who seem to wait
+ * race_reaches_open() - find the reach of each block
+ * @reaches: to be closed in any case
+ * @scan: whose spins may be waits
  *
- * To be closed also where it fails.  Return: 0, or MEMTRACE_ERR_NOMEM.
+ * Return: 0, or MEMTRACE_ERR_NOMEM.
  */
 int race_reaches_open(struct race_reaches *reaches,
                       const struct race_scan *scan,
@@ -43,7 +49,7 @@ void race_reaches_close(struct race_reaches *reaches);
 const struct race_reach *race_reach_find(const struct race_reaches *reaches,
                                          const struct memtrace_batch *batch);
 
-/** race_reach_is_wanted() - may a block have what ended somebody's waiting? */
+/** race_reach_is_wanted() - may a block have a store that ended a wait? */
 static inline bool race_reach_is_wanted(const struct race_reaches *reaches,
                                         uint64_t block)
 {

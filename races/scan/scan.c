@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * scan.c - see scan.h.  Memory: 28 bytes for each touched page, 40
- * for each granule of 8 bytes that synchronises.
- */
+/* scan.c - see scan.h.  Memory: 28 bytes for each touched page. */
 #include "scan.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "one_more.h"
+#include "array.h"
 #include "order_calls.h"
 
-/* Of what the kernel accesses at once; more is not believed. */
+/* Their numbers have 31 bits, see shared_blocks.h. */
+#define MOST_TOUCHED ((size_t)1 << 31)
+
+/* More pages of one access by the kernel are not believed. */
 #define MOST_PAGES (1u << 18)
 
 static int begin(const struct analysis_source *source, const void *settings,
@@ -40,28 +40,27 @@ static void end(void *state)
     struct race_scan *scan = state;
 
     key_map_free(&scan->page_keys);
-    key_map_free(&scan->granule_keys);
+    race_sync_bytes_free(&scan->bytes);
     free(scan->pages);
-    free(scan->granules);
     race_spins_close(&scan->spins);
     race_blocks_free(&scan->blocks);
     memtrace_digest_free(&scan->digest);
     free(scan);
 }
 
-/* A thread touches it. Return: its number, KEY_MAP_NONE out of memory. */
+/* A thread touches a page. Return: its number; KEY_MAP_NONE: no memory. */
 static uint32_t touch_page(struct race_scan *scan, uint64_t key,
                            uint32_t thread, uint32_t flags)
 {
     size_t n = scan->page_keys.n;
-    struct race_scan_page *pages =
-        one_more(scan->pages, &scan->room_pages, n, sizeof(*pages));
+    struct race_scan_page *pages;
     uint32_t page;
 
-    if (!pages) {
+    if (n >= MOST_TOUCHED ||
+        array_reserve(scan->pages, scan->room_pages, n + 1) < 0) {
         return KEY_MAP_NONE;
     }
-    scan->pages = pages;
+    pages = scan->pages;
     page = key_map_add(&scan->page_keys, key, (uint32_t)n);
     if (page == KEY_MAP_NONE) {
         return page;
@@ -74,7 +73,7 @@ static uint32_t touch_page(struct race_scan *scan, uint64_t key,
     return page;
 }
 
-/* The block that is read touches it. Return: 0, or MEMTRACE_ERR_NOMEM. */
+/* The current block touches a page. Return: 0, or MEMTRACE_ERR_NOMEM. */
 static int note_in_block(struct race_scan *scan, uint32_t number,
                          bool is_listed)
 {
@@ -136,36 +135,6 @@ static int touch_range(struct race_scan *scan, uint32_t thread, uint64_t vaddr,
     return error;
 }
 
-static int add_granule(struct race_scan *scan,
-                       const struct race_scan_granule *add)
-{
-    size_t n = scan->granule_keys.n;
-    struct race_scan_granule *granules =
-        one_more(scan->granules, &scan->room_granules, n, sizeof(*granules));
-    uint32_t granule;
-
-    if (!granules) {
-        return MEMTRACE_ERR_NOMEM;
-    }
-    scan->granules = granules;
-    granule = key_map_add(&scan->granule_keys, add->key, (uint32_t)n);
-    if (granule == KEY_MAP_NONE) {
-        return MEMTRACE_ERR_NOMEM;
-    }
-    if (granule == n) {
-        granules[granule] = *add;
-        return 0;
-    }
-    /* What truly synchronises is not ad hoc as well. */
-    granules[granule].ad_hoc =
-        (granules[granule].ad_hoc | add->ad_hoc) &
-        ~((granules[granule].mask & ~granules[granule].ad_hoc) |
-          (add->mask & ~add->ad_hoc));
-    granules[granule].mask |= add->mask;
-    granules[granule].is_one |= add->is_one;
-    return 0;
-}
-
 int race_scan_sync(struct race_scan *scan, uint32_t thread, uint64_t vaddr,
                    unsigned size, bool is_ad_hoc)
 {
@@ -174,25 +143,24 @@ int race_scan_sync(struct race_scan *scan, uint32_t thread, uint64_t vaddr,
                     RACE_PAGE_SYNC | (is_ad_hoc ? 0 : RACE_PAGE_STORED));
 
     while (size && !error) {
-        unsigned offset = vaddr % RACE_GRANULE_BYTES;
-        unsigned n = RACE_GRANULE_BYTES - offset;
-        struct race_scan_granule add = {
+        unsigned n;
+        uint8_t mask = race_granule_mask(vaddr, size, &n);
+        const struct race_sync_granule add = {
             .key = race_granule_key(race_space(scan->spaces, thread, vaddr),
                                     vaddr),
+            .mask = mask,
+            .ad_hoc = is_ad_hoc ? mask : 0,
+            .is_one = mask > 0x0f && (mask & 0x0f),
         };
 
-        n = n < size ? n : size;
-        add.mask = (uint8_t)(((1u << n) - 1) << offset);
-        add.ad_hoc = is_ad_hoc ? add.mask : 0;
-        add.is_one = add.mask > 0x0f && (add.mask & 0x0f);
-        error = add_granule(scan, &add);
+        error = race_sync_bytes_add(&scan->bytes, &add);
         vaddr += n;
         size -= n;
     }
     return error;
 }
 
-/* Of a thread alone only what synchronises is of interest. */
+/* While a thread is alone only its atomic accesses matter. */
 static int accesses_alone(struct race_scan *scan,
                           const struct memtrace_batch *batch)
 {
@@ -210,9 +178,8 @@ static int accesses_alone(struct race_scan *scan,
 }
 
 /*
- * A block is of one thread, so what was seen of it was the thread's.  Waiting
- * is found in each by itself: which one is read next is a matter of workers,
- * and of digests.
+ * A block has accesses of one thread.  Loops that may wait are found in each
+ * block by itself: which block comes next depends on workers and digests.
  */
 static int block(void *state, uint64_t block)
 {
@@ -230,7 +197,7 @@ static int block(void *state, uint64_t block)
     return error;
 }
 
-/* A page that a digest has. */
+/* A page of the digest. */
 static int digest_page(struct race_scan *scan, uint32_t thread,
                        const struct memtrace_digest_page *digested)
 {
@@ -255,7 +222,7 @@ static int digest_wait(struct race_scan *scan, uint32_t thread,
     return race_spins_add(&scan->spins, &spin);
 }
 
-/* As block() and accesses(), by what the digest says. */
+/* As block() and accesses() do, from the digest. */
 static int digest(void *state, uint64_t number)
 {
     struct race_scan *scan = state;
@@ -269,7 +236,7 @@ static int digest(void *state, uint64_t number)
     int error = 0;
 
     if (result <= 0 || thread >= scan->spaces->n_threads) {
-        /* What is wrong with it shows when it is read. */
+        /* What is wrong with the block shows when it is read. */
         return result == MEMTRACE_ERR_NOMEM ? result : 0;
     }
     error = block(state, number);
@@ -317,7 +284,7 @@ static int accesses(void *state, const struct memtrace_batch *batch)
             return error;
         }
     }
-    /* A thread alone waits for nobody. */
+    /* Of a single thread nobody ends a wait. */
     return scan->spaces->n_threads > 1
                ? race_spins_accesses(&scan->spins, batch)
                : 0;
@@ -405,12 +372,8 @@ static int merge(void *state, void *other)
     if (error) {
         return error;
     }
-    for (size_t i = 0; i < from->granule_keys.n; i++) {
-        if (add_granule(to, &from->granules[i])) {
-            return MEMTRACE_ERR_NOMEM;
-        }
-    }
-    return race_spins_merge(&to->spins, &from->spins);
+    error = race_sync_bytes_merge(&to->bytes, &from->bytes);
+    return error ? error : race_spins_merge(&to->spins, &from->spins);
 }
 
 const struct race_scan_page *race_scan_page(const struct race_scan *scan,
@@ -441,7 +404,7 @@ int race_scan_choose(struct race_scan *scan)
     return race_blocks_choose(&scan->blocks, is_racy, scan);
 }
 
-const struct analysis analysis_race_scan = {
+static const struct analysis analysis_race_scan = {
     .name = "race-scan",
     .summary = "which pages are shared, and which bytes synchronise",
     .order = ANALYSIS_ANY_ORDER,
@@ -454,3 +417,25 @@ const struct analysis analysis_race_scan = {
     .finish = finish,
     .end = end,
 };
+
+int race_scan_run(struct memtrace_reader *reader,
+                  const struct race_spaces *spaces,
+                  const struct pass_config *config, struct race_scan **scan)
+{
+    struct pass_item item = {.analysis = &analysis_race_scan,
+                             .settings = spaces};
+    int error = pass_run(reader, config, &item, 1);
+
+    if (error) {
+        pass_end(&item, 1);
+    }
+    *scan = item.state;
+    return error;
+}
+
+void race_scan_free(struct race_scan *scan)
+{
+    if (scan) {
+        end(scan);
+    }
+}

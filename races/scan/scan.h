@@ -1,25 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * scan.h - the first look at a trace for races: which pages several
- * threads share, and which bytes are synchronisation.
+ * scan.h - the first reading of a trace: which pages several threads share,
+ * which bytes synchronise, where threads may wait, and which blocks have to be
+ * read again.
  *
- * An analysis of any order.  What one thread alone touches cannot be raced
- * for; a byte that is ever touched by an atomic instruction, is a futex, or
- * is cleared by the kernel at a thread's end, synchronises in the whole trace.
+ * Memory that one thread alone accesses cannot be raced for.  A byte that an
+ * atomic instruction touches once, that a futex call names or that the kernel
+ * clears at a thread's end, synchronises in the whole trace.
  */
 #ifndef SCAN_H
 #define SCAN_H
 
-#include "analysis.h"
+#include "digest.h"
+#include "first_thread.h"
 #include "guest.h"
 #include "key_map.h"
-#include "first_thread.h"
-#include "shared_blocks.h"
 #include "memory_spaces.h"
+#include "pass.h"
+#include "shared_blocks.h"
 #include "spin.h"
+#include "sync_bytes.h"
 
-/* struct race_scan_page.flags; what a thread does alone does not count */
-#define RACE_PAGE_SHARED 1 /* several threads touch it */
+/* struct race_scan_page.flags; the first thread's time alone does not count */
+#define RACE_PAGE_SHARED 1 /* several threads access it */
 #define RACE_PAGE_STORED 2 /* somebody stores there */
 #define RACE_PAGE_SYNC 4   /* bytes of it synchronise */
 
@@ -29,8 +32,7 @@ struct race_scan_page {
     uint32_t block; /* that has touched it last, as scan->block */
 };
 
-/** race_page_is_racy() - several threads touch it, and somebody stores there.
- */
+/** race_page_is_racy() - do several threads access it, and is it stored to? */
 static inline bool race_page_is_racy(uint32_t flags)
 {
     const uint32_t racy = RACE_PAGE_SHARED | RACE_PAGE_STORED;
@@ -38,16 +40,19 @@ static inline bool race_page_is_racy(uint32_t flags)
     return (flags & racy) == racy;
 }
 
-/* Bytes of a granule that synchronise: bit i of a mask is byte i. */
-struct race_scan_granule {
-    uint64_t key;
-    uint8_t mask;
-    uint8_t ad_hoc; /* of @mask: plain memory that threads spin on */
-    bool is_one;    /* all of it is one object, not one in each half */
-};
-
 #define RACE_SCAN_CACHE 4096
 
+/**
+ * struct race_scan - what the first reading found
+ * @alone: how long the first thread was alone
+ * @page_keys: of pages, to their places in @pages
+ * @bytes: that synchronise
+ * @spins: loops that may have waited
+ * @blocks: which blocks were read, and what of them has to be read again
+ * @block: number of the block that is read, plus 1; 0: none
+ * @digest: of that block, where it is read by its digest
+ * @cache: pages of which it is noted that the block touches them so
+ */
 struct race_scan {
     const struct race_spaces *spaces;
     const struct memtrace_reader *reader;
@@ -56,14 +61,11 @@ struct race_scan {
     struct key_map page_keys;
     struct race_scan_page *pages;
     size_t room_pages;
-    struct key_map granule_keys;
-    struct race_scan_granule *granules;
-    size_t room_granules;
+    struct race_sync_bytes bytes;
     struct race_spins spins;
     struct race_blocks blocks;
-    uint32_t block; /* number of the one that is read, plus 1; 0: none */
-    struct memtrace_digest digest; /* of that one, where it is looked at */
-    /* That a block has touched a page so was seen to. */
+    uint32_t block;
+    struct memtrace_digest digest;
     struct race_scan_cached {
         uint64_t key_plus_1;
         uint32_t block;
@@ -71,32 +73,34 @@ struct race_scan {
     } cache[RACE_SCAN_CACHE];
 };
 
+/**
+ * race_scan_run() - read the trace
+ * @spaces: outlive the scan
+ * @config: how to read
+ * @scan: set to the result, for race_scan_free(); NULL after an error
+ *
+ * Return: 0, or a negative error.
+ */
+int race_scan_run(struct memtrace_reader *reader,
+                  const struct race_spaces *spaces,
+                  const struct pass_config *config, struct race_scan **scan);
+void race_scan_free(struct race_scan *scan);
+
 /** race_scan_page() - Return: what is known of a page, or NULL. */
 const struct race_scan_page *race_scan_page(const struct race_scan *scan,
                                             uint64_t page_key);
 
 /**
- * race_scan_choose() - know which blocks touch what threads share
+ * race_scan_choose() - choose the blocks that have to be read again
  *
- * Once, when all pages are known.  Return: 0, or MEMTRACE_ERR_NOMEM.
+ * Those that touch pages that threads share.  Once, when all pages are known.
+ *
+ * Return: 0, or MEMTRACE_ERR_NOMEM.
  */
 int race_scan_choose(struct race_scan *scan);
-
-/**
- * race_scan_waits() - find where threads seem to wait in those blocks, too,
- *                     whose digests do not say
- * @n_workers: as in struct pass_config
- *
- * After race_scan_choose().  Return: 0, or a negative error.
- */
-int race_scan_waits(struct race_scan *scan, struct memtrace_reader *reader,
-                    unsigned n_workers);
 
 /** race_scan_sync() - bytes synchronise. Return: 0, or a negative error. */
 int race_scan_sync(struct race_scan *scan, uint32_t thread, uint64_t vaddr,
                    unsigned size, bool is_ad_hoc);
-
-/* Its settings are a const struct race_spaces, its state a struct race_scan. */
-extern const struct analysis analysis_race_scan;
 
 #endif /* SCAN_H */

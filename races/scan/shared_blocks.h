@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * shared_blocks.h - which blocks touch memory that threads share: the others
- * need not be read again, and of some it is enough to read what their digests
- * list.
+ * shared_blocks.h - which blocks touch memory that threads share.  Other blocks
+ * need not be read again.  Of some blocks it is enough to read the list in
+ * their digest.
  *
- * Of each block it is noted which pages it touches; which pages are shared is
- * known at the end.
+ * While the trace is read the pages of each block are noted: which of them are
+ * shared is known at the end.
  */
 #ifndef SHARED_BLOCKS_H
 #define SHARED_BLOCKS_H
@@ -18,7 +18,7 @@
 #include "key_map.h"
 #include "memtrace.h"
 
-/* A block that touches more is read again whatever they are. */
+/* A block that touches more pages is read again, whichever they are. */
 #define RACE_BLOCK_PAGES 4096
 
 /* What of a block has to be read again. */
@@ -33,7 +33,8 @@ enum race_block_need {
  * @all: n of them
  * @pages: n_pages of them, a block's one after another: numbers, and in bit 0
  *         whether the digest lists the accesses
- * @needs: those of which not all is needed, after race_blocks_choose()
+ * @needs: of a block's key, to its place in @all: blocks of which not all is
+ *         needed, after race_blocks_choose()
  */
 struct race_blocks {
     struct race_block {
@@ -42,7 +43,7 @@ struct race_blocks {
         uint32_t number; /* in the trace */
         uint32_t n;
         bool is_full;   /* it touches more than were noted */
-        bool has_waits; /* it is known where its thread seemed to wait */
+        bool has_waits; /* the loops that may wait in it are known */
         enum race_block_need need;
     } * all;
     size_t n, room;
@@ -54,7 +55,7 @@ struct race_blocks {
 /* Each returns 0, or MEMTRACE_ERR_NOMEM, unless something else is said. */
 
 /**
- * race_blocks_start() - what is added is of that block from here on
+ * race_blocks_start() - begin a block: pages are added to it from here on
  * @number: in the trace
  */
 int race_blocks_start(struct race_blocks *blocks,
@@ -70,7 +71,7 @@ int race_blocks_add(struct race_blocks *blocks, uint32_t page, bool is_listed);
 int race_blocks_merge(struct race_blocks *to, const struct race_blocks *from,
                       const uint32_t *numbers);
 
-/** race_blocks_choose() - a block is needed that touches such a page. */
+/** race_blocks_choose() - blocks are needed that touch pages that are needed */
 int race_blocks_choose(struct race_blocks *blocks,
                        bool (*is_needed)(const void *context, uint32_t page),
                        const void *context);
@@ -84,13 +85,14 @@ enum race_block_need race_blocks_need(const struct race_blocks *blocks,
                                       uint32_t *number);
 
 /**
- * race_blocks_read_listed() - can a reading do without a block's accesses?
+ * race_blocks_read_listed() - read the list in place of a block, where it does
  * @number: of the block in the trace
- * @digest: what it had is replaced where the list has to be read
- * @batch: set to what is listed, which is in @digest; nothing where nothing is
- *         needed of the block
+ * @digest: replaced where the list is read
+ * @batch: set to the listed accesses, which are in @digest; to none where the
+ *         block is not needed
  *
- * Return: 1 if so: @batch is all; 0 where all accesses are needed; or NOMEM.
+ * Return: 1 where @batch is all that is needed; 0 where the block has to be
+ * read; or MEMTRACE_ERR_NOMEM.
  */
 int race_blocks_read_listed(const struct race_blocks *blocks,
                             const struct memtrace_reader *reader,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * sleeps.h - where threads sleep or let others run: who does so at each
- * turn of a loop waits for something, in however few turns.
+ * sleeps.h - when threads sleep or let others run.  A loop that does so at each
+ * turn waits for something, even if it has few turns.
  */
 #ifndef SLEEPS_H
 #define SLEEPS_H
@@ -22,7 +22,7 @@ struct race_sleeps {
 };
 
 /**
- * race_sleeps_open() - gather the calls that sleep
+ * race_sleeps_open() - gather the calls that sleep or yield
  * @sleeps: to be closed in any case
  *
  * Return: 0, or a negative error of the reader.

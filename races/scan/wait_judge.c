@@ -1,27 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * wait_judge.c - the second half of spin.h: was it waiting?
- *
- * A loop that waits ends with a store of another thread: the load before the
- * last came before that store, the last one after it.  Loops that only look
- * at something again and again end when they like.
- */
+/* wait_judge.c - see wait_judge.h. */
+#include "wait_judge.h"
+
 #include <stdlib.h>
 
-#include "one_more.h"
+#include "array.h"
+#include "hash64.h"
 #include "pass.h"
 #include "reach.h"
-#include "scan.h"
 #include "sleeps.h"
 
 /*
- * A loop of few turns that only looks may well end, by chance, in the turn in
- * which somebody stores there.  So waiting takes so many turns, and as many
- * more for each store that has not ended it.
+ * A loop of few turns that does not wait may well end, by chance, in the turn
+ * in which somebody stores there.  So a wait has this many turns, and as many
+ * more for each store that did not end it.
  */
 #define LEAST_TURNS 16
 
-/* Stores to one byte; what is stored to more often is no flag. */
+/* Stores to one byte; one that is stored to more often is no flag. */
 #define MOST_STORES 4096
 
 struct store {
@@ -32,15 +28,18 @@ struct store {
     uint16_t size;
 };
 
-/* What is looked for: granules, by their keys, and in which blocks. */
+#define FILTER_BITS 12
+
+/* What is sought: granules, by their keys, and in which blocks. */
 struct sought {
     const struct memtrace_reader *reader;
     const struct race_blocks *known;
     const struct race_spaces *spaces;
     struct race_reaches reaches;
     struct key_map granules;
-    uint8_t *masks;      /* of each, the bytes that are loaded: a bit each */
-    uint64_t filter[64]; /* a bit for each hash of their addresses */
+    uint8_t *masks; /* of each, the bytes that are loaded: a bit each */
+    uint64_t filter[(1 << FILTER_BITS) / 64]; /* a bit for each hash of an
+                                                 address */
 };
 
 struct stores {
@@ -53,12 +52,12 @@ struct stores {
     uint32_t thread;
     uint64_t next;
     uint64_t before;               /* the last access's stamp, 0: none */
-    struct memtrace_digest digest; /* of the block that was last looked at */
+    struct memtrace_digest digest; /* of the last block with a list */
 };
 
 static unsigned filter_bit(uint64_t vaddr)
 {
-    return (unsigned)((vaddr >> 3) * 0x9e3779b1u >> 16 & 4095);
+    return (unsigned)hash64_bits(vaddr / RACE_GRANULE_BYTES, FILTER_BITS);
 }
 
 static void stores_end(void *state)
@@ -91,28 +90,26 @@ static int stores_begin(const struct analysis_source *source,
     return 0;
 }
 
-/* Which of its granule's bytes an access is to, a bit each. */
-static unsigned bytes_of(uint64_t vaddr, unsigned size)
+/* Which of its granule's bytes an access has, a bit each. */
+static uint8_t bytes_of(uint64_t vaddr, unsigned size)
 {
-    unsigned mask = size < RACE_GRANULE_BYTES ? (1u << size) - 1 : 0xff;
+    unsigned n;
 
-    return mask << vaddr % RACE_GRANULE_BYTES & 0xff;
+    return race_granule_mask(vaddr, size, &n);
 }
 
 static int append(struct stores *stores, const struct store *store)
 {
-    struct store *all =
-        one_more(stores->all, &stores->room, stores->n, sizeof(*stores->all));
+    struct store *added = array_add(stores->all, stores->n, stores->room);
 
-    if (!all) {
+    if (!added) {
         return MEMTRACE_ERR_NOMEM;
     }
-    stores->all = all;
-    stores->all[stores->n++] = *store;
+    *added = *store;
     return 0;
 }
 
-/* Who waits for a byte does not care how often the one beside it changes. */
+/* Only stores to the bytes that are loaded count. */
 static int add_store(struct stores *stores, const struct store *store)
 {
     unsigned mask = stores->sought->masks[store->granule] &
@@ -127,7 +124,7 @@ static int add_store(struct stores *stores, const struct store *store)
     return is_kept ? append(stores, store) : 0;
 }
 
-/* Is what the loads of @spin are of stored to too often? */
+/* Is a byte that @spin loads stored to too often? */
 static bool is_busy(const struct stores *stores, uint32_t granule,
                     const struct race_spin *spin)
 {
@@ -241,24 +238,25 @@ static uint64_t spin_key(const struct race_scan *scan,
         spin->wait.vaddr);
 }
 
-/* Memory that several threads use, and that no atomic instruction does. */
+/* Does it load memory that threads share and no atomic instruction touches? */
 static bool is_candidate(const struct race_scan *scan,
                          const struct race_spin *spin)
 {
     uint32_t space = race_space(scan->spaces, spin->thread, spin->wait.vaddr);
     const struct race_scan_page *page =
         race_scan_page(scan, race_page_key(space, spin->wait.vaddr));
-    uint32_t granule = key_map_find(&scan->granule_keys, spin_key(scan, spin));
+    const struct race_sync_granule *granule =
+        race_sync_bytes_at(&scan->bytes, spin_key(scan, spin));
     unsigned mask = (1u << (spin->wait.size & 15)) - 1;
 
     if (!page || !race_page_is_racy(page->flags)) {
         return false;
     }
     mask <<= spin->wait.vaddr % RACE_GRANULE_BYTES;
-    return granule == KEY_MAP_NONE || !(scan->granules[granule].mask & mask);
+    return !granule || !(granule->mask & mask);
 }
 
-/* Is that store what ended the waiting? */
+/* May that store have ended the wait? */
 static bool ends(const struct store *store, const struct race_spin *spin)
 {
     return store->time <= spin->wait.end_time &&
@@ -271,7 +269,7 @@ static bool is_within(const struct store *store, const struct race_spin *spin)
            store->end_time < spin->wait.before_time;
 }
 
-/* Does it go on for long, or sleep at most turns? */
+/* Does the loop go on for long, or sleep at most turns? */
 static bool is_patient(const struct race_sleeps *sleeps,
                        const struct race_spin *spin, size_t n_within)
 {
@@ -282,11 +280,11 @@ static bool is_patient(const struct race_sleeps *sleeps,
                              wait->last_time) >= wait->n_loads / 2;
 }
 
-/* What was told of a spin, the more the higher. */
+/* What a spin is, the more certain the higher. */
 enum verdict {
-    LOOKS, /* it may have ended at any time */
-    ENDS,  /* with a store, as waiting does */
-    WAITS, /* and it is no chance that it did */
+    POLLS, /* it may have ended at any time */
+    ENDS,  /* with a store, as a wait does */
+    WAITS, /* and that is no chance */
 };
 
 static enum verdict judge_spin(const struct race_scan *scan,
@@ -307,9 +305,9 @@ static enum verdict judge_spin(const struct race_scan *scan,
             n_within += is_within(store, spin);
         }
     }
-    /* Each other thread may have its turn before the one that waits. */
+    /* Each other thread may run before the one that waits. */
     if (!has_end || n_within > scan->spaces->n_threads + 2) {
-        return LOOKS;
+        return POLLS;
     }
     return is_patient(sleeps, spin, n_within) ? WAITS : ENDS;
 }
@@ -325,7 +323,7 @@ static int judge_spins(struct race_scan *scan, const struct stores *stores,
             key_map_find(&stores->sought->granules, spin_key(scan, spin));
 
         verdicts[i] = is_busy(stores, granule, spin)
-                          ? LOOKS
+                          ? POLLS
                           : judge_spin(scan, stores, sleeps, granule, spin);
         if (verdicts[i] == WAITS &&
             key_map_add(waiting, spin->wait.insn, 0) == KEY_MAP_NONE) {
@@ -336,8 +334,9 @@ static int judge_spins(struct race_scan *scan, const struct stores *stores,
 }
 
 /*
- * An instruction that has waited somewhere is one of a loop that waits, as for
- * the turn in a queue, whose nodes come and go: elsewhere it needs no patience.
+ * An instruction that has waited once is part of a loop that waits.  It may
+ * wait elsewhere as well, as for the turn in a queue, whose nodes come and go:
+ * there it need not be patient.
  */
 static int judge_all(struct race_scan *scan, struct memtrace_reader *reader,
                      const struct stores *stores)
@@ -369,7 +368,7 @@ static int judge_all(struct race_scan *scan, struct memtrace_reader *reader,
     return error;
 }
 
-/* What it waits for is looked for. Return: 0, or MEMTRACE_ERR_NOMEM. */
+/* Stores to what it loads are sought. Return: 0, or MEMTRACE_ERR_NOMEM. */
 static int seek(struct sought *sought, uint64_t key,
                 const struct race_spin *spin)
 {
@@ -408,7 +407,7 @@ static int choose(struct race_scan *scan, struct sought *sought)
     return error;
 }
 
-int race_spins_judge(struct race_scan *scan, struct memtrace_reader *reader,
+int race_waits_judge(struct race_scan *scan, struct memtrace_reader *reader,
                      unsigned n_workers)
 {
     struct sought sought = {

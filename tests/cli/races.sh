@@ -11,5 +11,15 @@ sed 's|^block 0 .*|&\nevent 4 5 0x402000 0x1000 5 0x2 0x2000 ; /no/a \\x1b[31m*.
 "$MAKE_TRACE" mapped.data <mapped.trace
 make_trace sample sample.data
 make_trace kernel kernel.data
+# Traces of which a part is missing: META of each.
+with_meta() {
+    sed "s|^meta guest.arch .*|&\nmeta $2|" "$TEST_ROOT/tests/cli/races.trace" \
+        >meta.trace
+    "$MAKE_TRACE" "$1" <meta.trace
+}
+with_meta part.data 'record.selection --start-at=operator-- --limit=9'
+with_meta code.data 'record.selection --skip=1 --function=f(int, --x)'
+with_meta loads.data 'record.kinds r'
+with_meta none.data 'record.kinds none'
 session races
 echo "ok races"

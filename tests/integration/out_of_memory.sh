@@ -71,6 +71,27 @@ stops() {
     [ $hits -gt 0 ] || fail "$what: it is never called"
 }
 
+# follows NAME: where it fails the program is not followed, which is said, or the
+# recording has stopped before.
+follows() {
+    local n=0 hits=0
+    while n=$((n + 1)); do
+        what="$qemu ${program[0]##*/} ${options[*]}: $1 $n"
+        run "$1" "$n"
+        undisturbed
+        ./memtrace info -i t.data >info || fail "$what: info"
+        [ -e failed ] || break
+        if [ "$(n_told)" != 0 ]; then
+            told '.*'
+        else
+            has info 'not shown by QEMU: execve'
+            hits=$((hits + 1))
+        fi
+    done
+    ! grep -q execve info || fail "$what: not followed"
+    [ $hits -gt 2 ] || fail "$what: it is followed in any case"
+}
+
 # bears NAME: it may fail, and nothing is lost.
 bears() {
     what="$qemu ${program[0]##*/} ${options[*]}: $1"
@@ -114,23 +135,31 @@ for qemu in "${qemus[@]}"; do
     bears readlink
     stops_all memory "$memory|$mappings: Cannot allocate memory"
 
+    # Each of these allocations is in unit/plugin_*; here some of them.
+    step=3
     guest_of spots-pie "$guests/spots_library.so" more
     options=(--function 'load_*')
     stops memory "$memory|$mappings: Cannot allocate memory"
+    step=1
     stops readlink "the name of a mapped file cannot be read: .*"
+    step=3
     options=(--symbol in_data)
     stops memory "$memory|$mappings: Cannot allocate memory"
 
     guest_of kinds
-    options=(--region heap,stack)
+    options=(--region "heap,stack")
     stops memory "$memory|$mappings: Cannot allocate memory"
 
     guest_of kernel
     options=(--syscalls)
+    # Thousands of them: one of so many.
     step=29
     stops process_vm_readv "the guest's memory cannot be read: .*"
     step=1
 
+    guest_of execs once "$guests/exits" exit 3
+    options=(--follow-exec)
+    follows memory
 done
 echo "promise: what fails inside QEMU ends the recording, not the program:" \
     "$n_stops failures"

@@ -100,4 +100,9 @@ for arch in $TEST_GUESTS; do
     run ",out=trace.data,regions=all,stamp=3,dense=2,buffer=2M,overflow=wait,noread"
     equal "$arch all at once: kinds" W \
         "$("$MEMTRACE" dump -i trace.data | cut -d ' ' -f 2 | sort -u)"
+    # The recorder was told, and the trace tells.
+    "$MEMTRACE" info --mappings=none -i trace.data >info
+    has info '^Regions  *all$'
+    has info '^Kinds  *w$'
+    has info '^Stamps  *every 3 accesses, each of 2 at a start'
 done

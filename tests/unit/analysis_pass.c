@@ -6,7 +6,6 @@
  */
 #include <sched.h>
 
-#include "analyses.h"
 #include "pass.h"
 #include "thread_totals.h"
 #include "trace_helpers.h"
@@ -466,17 +465,6 @@ static void a_damaged_block(void **state)
     unlink(path);
 }
 
-static void the_table(void **state)
-{
-    (void)state;
-    for (size_t i = 0; analyses[i]; i++) {
-        assert_ptr_equal(analysis_find(analyses[i]->name), analyses[i]);
-        assert_int_equal(!analyses[i]->merge,
-                         analyses[i]->order == ANALYSIS_TIME_ORDER);
-    }
-    assert_null(analysis_find("none of that name"));
-}
-
 /* Each processor of those that this test has, alone. */
 static void workers_are_as_many_as_processors_that_may_be_used(void **state)
 {
@@ -509,7 +497,6 @@ int main(void)
         cmocka_unit_test(an_analysis_that_fails),
         cmocka_unit_test(a_damaged_block),
         cmocka_unit_test(workers_are_as_many_as_processors_that_may_be_used),
-        cmocka_unit_test(the_table),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,49 +23,49 @@ static void sides(void **state)
                         "Write of size 8 by T3");
 }
 
-static void expect_met(enum race_meeting_kind kind, const char *words)
+static void expect_last_sync(enum race_sync_kind kind, const char *words)
 {
-    const struct race race = {.met = {kind, 0x4000004010}};
+    const struct race race = {.last_sync = {kind, 0x4000004010}};
     const struct race_item item = {.race = &race};
-    char text[RACES_MET_TEXT];
-    const char *met = races_met_text(&item, text);
+    char text[RACES_LAST_SYNC_TEXT];
+    const char *last_sync = races_last_sync_text(&item, text);
 
     if (words) {
-        assert_non_null(met);
-        assert_string_equal(met, words);
+        assert_non_null(last_sync);
+        assert_string_equal(last_sync, words);
     } else {
-        assert_null(met);
+        assert_null(last_sync);
     }
 }
 
 static void meetings(void **state)
 {
     (void)state;
-    expect_met(RACE_MET_NOWHERE, NULL);
-    expect_met(RACE_MET_WORD, "0x0000004000004010");
-    expect_met(RACE_MET_OBJECT, "a file, pipe or socket");
-    expect_met(RACE_MET_START, "the creation of one of them");
-    expect_met(RACE_MET_END, "the end of a process");
-    expect_met(RACE_MET_SIGNAL, "a signal");
+    expect_last_sync(RACE_SYNC_NONE, NULL);
+    expect_last_sync(RACE_SYNC_WORD, "0x0000004000004010");
+    expect_last_sync(RACE_SYNC_OBJECT, "a file, pipe or socket");
+    expect_last_sync(RACE_SYNC_START, "the creation of one of them");
+    expect_last_sync(RACE_SYNC_SIGNAL, "a signal");
 }
 
 /* A word with its variable; where it has none, its address has to do. */
 static void meetings_at_variables(void **state)
 {
-    const struct race race = {.met = {RACE_MET_WORD, 0x4000004010}};
+    const struct race race = {.last_sync = {RACE_SYNC_WORD, 0x4000004010}};
     struct race_item item = {
         .race = &race,
-        .met = {.kind = TRACE_PLACE_DATA,
-                .file = "/a/program",
-                .data = {.variable = "mutex", .path = ".lock"}},
+        .last_sync = {.kind = TRACE_PLACE_DATA,
+                      .file = "/a/program",
+                      .data = {.variable = "mutex", .path = ".lock"}},
     };
-    char text[RACES_MET_TEXT];
+    char text[RACES_LAST_SYNC_TEXT];
 
     (void)state;
-    assert_string_equal(races_met_text(&item, text),
+    assert_string_equal(races_last_sync_text(&item, text),
                         "mutex.lock at 0x0000004000004010");
-    item.met = (struct trace_place){.kind = TRACE_PLACE_HEAP, .file = ""};
-    assert_string_equal(races_met_text(&item, text), "0x0000004000004010");
+    item.last_sync = (struct trace_place){.kind = TRACE_PLACE_HEAP, .file = ""};
+    assert_string_equal(races_last_sync_text(&item, text),
+                        "0x0000004000004010");
 }
 
 /* Of all rules those that are suppressions. */

@@ -239,4 +239,38 @@ static inline void find_races(const struct step *steps, size_t n,
     find_races_in(steps, n, false, races);
 }
 
+#define N_STEPS(steps) (sizeof(steps) / sizeof((steps)[0]))
+
+#define NO_RACE(steps)                                                         \
+    do {                                                                       \
+        struct races races_;                                                   \
+        find_races(steps, N_STEPS(steps), &races_);                            \
+        assert_int_equal(races_.n_races, 0);                                   \
+        races_free(&races_);                                                   \
+    } while (0)
+
+/* One race, of these instructions in some order. */
+#define ONE_RACE(steps, a, b, kind_)                                           \
+    do {                                                                       \
+        struct races races_;                                                   \
+        find_races(steps, N_STEPS(steps), &races_);                            \
+        assert_int_equal(races_.n_races, 1);                                   \
+        assert_int_equal(races_.races[0].kind, kind_);                         \
+        assert_int_equal(                                                      \
+            races_.races[0].sides[0].insn *races_.races[0].sides[1].insn,      \
+            (a) * (b));                                                        \
+        races_free(&races_);                                                   \
+    } while (0)
+
+#define CALL(number, first, second, name)                                      \
+    {                                                                          \
+        .type = MEMTRACE_EVENT_SYSCALL, .n_args = 7,                           \
+        .args = {number, first, second}, .text = (name)                        \
+    }
+#define RETURN(number, result, name)                                           \
+    {                                                                          \
+        .type = MEMTRACE_EVENT_SYSCALL_RETURN, .n_args = 2,                    \
+        .args = {number, result}, .text = (name)                               \
+    }
+
 #endif /* RACE_STEPS_H */

@@ -5,18 +5,21 @@
  */
 #include "pass.h"
 #include "feed.h"
+#include "wait_judge.h"
+#include "wait_search.h"
 #include "race_programs.h"
+#include "sampled.h"
 
 /* In some of these threads wait while one block ends and the next begins. */
 #define FIRST_SEED 1001
-#define N_SEEDS 30
+#define N_SEEDS sampled_rounds(30)
 
 /* --- what the engine is given -------------------------------------------- */
 
 struct given {
     struct memtrace_reader *reader;
     struct race_spaces spaces;
-    struct pass_item item;
+    struct race_scan *scan;
     const struct memtrace_event *events;
     size_t n_needed[3]; /* blocks, by enum race_block_need */
 };
@@ -30,13 +33,11 @@ static void scan(struct given *given, struct memtrace_reader *reader,
 
     *given = (struct given){.reader = reader};
     must(race_spaces_open(&given->spaces, reader));
-    given->item = (struct pass_item){.analysis = &analysis_race_scan,
-                                     .settings = &given->spaces};
-    must(pass_run(reader, &pass, &given->item, 1));
-    scanned = given->item.state;
+    must(race_scan_run(reader, &given->spaces, &pass, &given->scan));
+    scanned = given->scan;
     must(race_scan_choose(scanned));
-    must(race_scan_waits(scanned, reader, n_workers));
-    must(race_spins_judge(scanned, reader, n_workers));
+    must(race_waits_search(scanned, reader, n_workers));
+    must(race_waits_judge(scanned, reader, n_workers));
     assert_int_equal(scanned->blocks.n, memtrace_summary(reader)->n_blocks);
     for (size_t i = 0; i < scanned->blocks.n; i++) {
         given->n_needed[scanned->blocks.all[i].need]++;
@@ -45,7 +46,7 @@ static void scan(struct given *given, struct memtrace_reader *reader,
 
 static void scan_end(struct given *given)
 {
-    pass_end(&given->item, 1);
+    race_scan_free(given->scan);
     race_spaces_close(&given->spaces);
 }
 
@@ -61,7 +62,7 @@ static void open_feed(struct feed *f, const struct given *given,
 {
     const struct race_feed_config config = {
         .reader = given->reader,
-        .scan = given->item.state,
+        .scan = given->scan,
         .n_threads = N_THREADS,
         .n_workers = n_workers,
     };
@@ -189,8 +190,8 @@ static void same_race(const struct race *a, const struct race *b)
     assert_int_equal(a->count, b->count);
     assert_int_equal(a->is_beside_sync, b->is_beside_sync);
     assert_int_equal(a->is_in_condition, b->is_in_condition);
-    assert_int_equal(a->met.kind, b->met.kind);
-    assert_int_equal(a->met.vaddr, b->met.vaddr);
+    assert_int_equal(a->last_sync.kind, b->last_sync.kind);
+    assert_int_equal(a->last_sync.vaddr, b->last_sync.vaddr);
 }
 
 static void races_are_the_same(void **state)

@@ -2,7 +2,7 @@
 /* races_spin.c - what looks like waiting, access by access. */
 #include "spin.h"
 
-#include "listed.h"
+#include "listed_waits.h"
 #include "trace_helpers.h"
 
 #define FLAG 0x5010
@@ -418,6 +418,62 @@ static void those_of_most_loads_are_kept(void **state)
     }
 }
 
+/* Of the waits that are kept those of one instruction and address. */
+static size_t n_kept(const struct race_spins *spins, uint64_t vaddr,
+                     uint32_t insn)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < spins->n; i++) {
+        n += spins->spins[i].wait.vaddr == vaddr &&
+             spins->spins[i].wait.insn == insn;
+    }
+    return n;
+}
+
+/*
+ * Many waits at one address, a few at another one.  What they are found by
+ * begins at the same key.
+ */
+static void waits_are_told_apart_by_all_they_are(void **state)
+{
+    static const struct {
+        uint64_t vaddr;
+        uint32_t insn;
+        size_t n;
+    } waits[] = {
+        {0x1000, 32, 40},
+        {0x1000 + ((uint64_t)1 << 40), 32 ^ 31, 3},
+        {0x1000 + ((uint64_t)2 << 40), 32 ^ 62, 40},
+    };
+    const size_t n_waits = sizeof(waits) / sizeof(waits[0]);
+    struct race_spins *spins = calloc(1, sizeof(*spins));
+
+    (void)state;
+    assert_non_null(spins);
+    for (size_t i = 0; i < n_waits; i++) {
+        for (uint32_t k = 0; k < waits[i].n; k++) {
+            const struct race_spin spin = {
+                .wait =
+                    {
+                        .vaddr = waits[i].vaddr,
+                        .insn = waits[i].insn,
+                        .n_loads = i == 1 ? 3 : 100 + k,
+                        .start_time = k,
+                    },
+            };
+
+            assert_int_equal(race_spins_add(spins, &spin), 0);
+        }
+    }
+    for (size_t i = 0; i < n_waits; i++) {
+        assert_int_equal(n_kept(spins, waits[i].vaddr, waits[i].insn),
+                         waits[i].n < RACE_SPINS_KEPT ? waits[i].n
+                                                      : RACE_SPINS_KEPT);
+    }
+    free_spins(spins);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -433,6 +489,7 @@ int main(void)
         cmocka_unit_test(loops_may_be_long),
         cmocka_unit_test(coming_back_is_waiting),
         cmocka_unit_test(those_of_most_loads_are_kept),
+        cmocka_unit_test(waits_are_told_apart_by_all_they_are),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,8 @@
  * check runs one in so many, always the same ones, and make torture all.
  *
  * In the environment: TEST_WHOLE=1 is all of them, TEST_SEED=N other ones.
+ * TEST_PART=N, as under sanitizers, which take ten times as long, makes tests
+ * of random programs run an N-th of their rounds.
  */
 #ifndef SAMPLED_H
 #define SAMPLED_H
@@ -53,6 +55,15 @@ static inline bool sampled_takes(struct sampled *sampled, bool is_special)
     is_taken = is_special || r % sampled->one_in == 0;
     sampled->n_taken += is_taken;
     return is_taken;
+}
+
+/* Return: how many rounds of n to run, at least 1. */
+static inline uint64_t sampled_rounds(uint64_t n)
+{
+    const char *text = getenv("TEST_PART");
+    uint64_t part = text ? strtoull(text, NULL, 0) : 1;
+
+    return part > 1 ? (n + part - 1) / part : n;
 }
 
 static inline void sampled_say(const struct sampled *sampled)

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* record_first.c - see record_first.h. */
+#include "record_first.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "message.h"
+
+#define EXEC_FAILED 127
+
+/* Words of record_first() itself, the NULL at the end included. */
+#define OWN_WORDS 10
+
+int record_first_check(const struct command *command,
+                       const struct record_first_options *options,
+                       const char *input, const char *also, int n_operands,
+                       char **operands)
+{
+    const char *idle = options->output  ? "output"
+                       : options->qemu  ? "qemu"
+                       : also           ? also
+                       : options->force ? "force"
+                                        : NULL;
+
+    if (n_operands && input) {
+        return command_usage_error(command,
+                                   "-i names a trace, '%s' a program to "
+                                   "record: which is it to be?",
+                                   operands[0]);
+    }
+    if (!n_operands && idle) {
+        return command_usage_error(
+            command, "--%s is for a program to record, and none is named",
+            idle);
+    }
+    if (options->force && !options->output) {
+        return command_usage_error(command,
+                                   "--force is for a file, see --output");
+    }
+    return STATUS_FINE;
+}
+
+/* A file for a trace that is not kept. Return: 0, or -1, said on stderr. */
+static int make_temporary(struct record_first *first)
+{
+    const char *folder = getenv("TMPDIR");
+    int fd;
+
+    if (!folder || !*folder) {
+        folder = "/tmp";
+    }
+    if (snprintf(first->path, sizeof(first->path), "%s/memtrace-XXXXXX",
+                 folder) >= (int)sizeof(first->path)) {
+        message("TMPDIR is too long");
+        return -1;
+    }
+    fd = mkstemp(first->path);
+    if (fd < 0) {
+        message("%s: %s", first->path, strerror(errno));
+        return -1;
+    }
+    close(fd);
+    first->is_temporary = true;
+    return 0;
+}
+
+static size_t count_words(const char *const *words)
+{
+    size_t n = 0;
+
+    while (words[n]) {
+        n++;
+    }
+    return n;
+}
+
+/* In the child: `memtrace record`. */
+static void become_record(const struct record_first *first,
+                          const struct record_first_options *options,
+                          const char *const *arguments, int n_operands,
+                          char **operands)
+{
+    size_t n = 0, n_arguments = count_words(arguments);
+    const char **argv =
+        calloc(OWN_WORDS + n_arguments + (size_t)n_operands, sizeof(*argv));
+
+    if (!argv) {
+        message("out of memory");
+        _exit(EXEC_FAILED);
+    }
+    argv[n++] = "memtrace";
+    argv[n++] = "record";
+    argv[n++] = "--quiet";
+    argv[n++] = "--output";
+    argv[n++] = first->path;
+    if (first->is_temporary || options->force) {
+        argv[n++] = "--force";
+    }
+    if (options->qemu) {
+        argv[n++] = "--qemu";
+        argv[n++] = options->qemu;
+    }
+    for (size_t i = 0; i < n_arguments; i++) {
+        argv[n++] = arguments[i];
+    }
+    argv[n++] = "--";
+    for (int i = 0; i < n_operands; i++) {
+        argv[n++] = operands[i];
+    }
+    execv("/proc/self/exe", (char *const *)argv);
+    message("cannot record: %s", strerror(errno));
+    _exit(EXEC_FAILED);
+}
+
+/*
+ * Was a trace written? record says why not, but its status is the program's
+ * own where it did.
+ */
+static bool is_written(const char *path, const struct stat *before)
+{
+    struct stat after;
+
+    return stat(path, &after) == 0 && after.st_size > 0 &&
+           (after.st_ino != before->st_ino ||
+            after.st_mtim.tv_sec != before->st_mtim.tv_sec ||
+            after.st_mtim.tv_nsec != before->st_mtim.tv_nsec);
+}
+
+int record_first(struct record_first *first,
+                 const struct record_first_options *options,
+                 const char *const *arguments, int n_operands, char **operands)
+{
+    struct stat before = {.st_size = 0};
+    pid_t child;
+    int status;
+
+    *first = (struct record_first){.is_temporary = false};
+    if (options->output) {
+        if (strlen(options->output) >= sizeof(first->path)) {
+            message("%s: %s", options->output, strerror(ENAMETOOLONG));
+            return -1;
+        }
+        strcpy(first->path, options->output);
+    } else if (make_temporary(first)) {
+        return -1;
+    }
+    if (stat(first->path, &before) != 0) {
+        before = (struct stat){.st_size = 0};
+    }
+    child = fork();
+    if (child == 0) {
+        become_record(first, options, arguments, n_operands, operands);
+    }
+    if (child < 0) {
+        message("cannot record: %s", strerror(errno));
+        return -1;
+    }
+    while (waitpid(child, &status, 0) < 0) {
+        if (errno != EINTR) {
+            message("cannot record: %s", strerror(errno));
+            return -1;
+        }
+    }
+    return is_written(first->path, &before) ? 0 : -1;
+}
+
+void record_first_end(struct record_first *first)
+{
+    if (first->is_temporary) {
+        unlink(first->path);
+    }
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* record_summary.c - see record_summary.h. */
+#include "record_summary.h"
+
+#include <string.h>
+
+#include "message.h"
+#include "recorder.h"
+#include "units.h"
+
+static void summarise(const char *path, const struct recorder_result *result)
+{
+    char size[UNITS_TEXT_MAX];
+    double seconds = result->duration_ns / 1e9;
+
+    message("%llu memory accesses traced",
+            (unsigned long long)result->n_accesses);
+    message("%s: %s, %.2f bytes an access, %u thread%s, %.1f s", path,
+            units_size(result->bytes, size),
+            result->n_accesses > 0 ? (double)result->bytes / result->n_accesses
+                                   : 0.0,
+            result->n_threads, result->n_threads == 1 ? "" : "s", seconds);
+    if (result->n_evicted > 0) {
+        message("%llu of them went to make room for later ones: memtrace info "
+                "tells from when on the trace is whole",
+                (unsigned long long)result->n_evicted);
+    }
+    if (result->n_lost > 0) {
+        message("%llu memory accesses dropped: the buffer was full",
+                (unsigned long long)result->n_lost);
+    }
+}
+
+/* What was executed, but is not in the trace. */
+static void confess(const struct channel *channel)
+{
+    for (unsigned kind = 1; kind < CHANNEL_UNSEEN_KINDS; kind++) {
+        uint64_t n = atomic_load(&channel->unseen[kind]);
+        const char *name = recorder_unseen_name(kind);
+        size_t part = strlen(RECORDER_UNSEEN_PART);
+        bool is_part = strncmp(name, RECORDER_UNSEEN_PART, part) == 0;
+
+        if (n > 0) {
+            message("%llu %s executed, %stheir accesses are not in this trace",
+                    (unsigned long long)n, is_part ? name + part : name,
+                    is_part ? "some of " : "");
+        }
+    }
+}
+
+void record_summary(const char *path, const struct recorder_result *result,
+                    const struct channel *channel)
+{
+    summarise(path, result);
+    confess(channel);
+}
