@@ -34,7 +34,8 @@ void record_meta_add(struct record_meta *meta, const char *key,
         meta->has_failed = true;
         return;
     }
-    *added = (struct recorder_meta){copy, text};
+    added->key = copy;
+    added->value = text;
 }
 
 static void add_cpu(struct record_meta *meta)
