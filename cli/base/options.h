@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "range.h"
+
 struct command;
 
 /* The type of an option, and of the field that it sets. */
@@ -31,17 +33,13 @@ enum option_type {
 struct option_strings {
     size_t n;
     const char **strings;
-};
-
-/* Both ends belong to the range. */
-struct option_range {
-    uint64_t first;
-    uint64_t last;
+    size_t room;
 };
 
 struct option_ranges {
     size_t n;
-    struct option_range *ranges;
+    struct range *ranges;
+    size_t room;
 };
 
 /**

@@ -201,7 +201,7 @@ static void the_trace_tells_how_it_was_recorded(void **state)
 {
     struct record_options options = {.asked = RECORDING_DEFAULTS};
     const char *functions[] = {"f(int, char),!g", "h"};
-    struct option_range addresses[] = {{0x10, 0x1f}, {~0ull, ~0ull}};
+    struct range addresses[] = {{0x10, 0x1f}, {~0ull, ~0ull}};
     struct record_meta meta = {.n = 0};
 
     (void)state;
@@ -213,8 +213,10 @@ static void the_trace_tells_how_it_was_recorded(void **state)
     record_meta_free(&meta);
     set_all(&options.asked);
     options.asked.skips_loads = false;
-    options.filters.functions = (struct option_strings){2, functions};
-    options.filters.addresses = (struct option_ranges){2, addresses};
+    options.filters.functions =
+        (struct option_strings){.n = 2, .strings = functions};
+    options.filters.addresses =
+        (struct option_ranges){.n = 2, .ranges = addresses};
     options.filters.limit = 5;
     options.filters.sample = "1ms/2ms";
     record_options_describe(&options, &meta);
