@@ -2,17 +2,18 @@
 /*
  * heap.c - calls of the functions that allocate and free.
  *
- * A function's first instruction has a callback, which reads its arguments
- * and where it will return to.  Until then every block of the thread has one
- * that looks whether it is there, by a condition that costs all others a load
- * and a compare.  What such a function calls itself is none of the guest's
- * business: only the outermost call counts.
+ * The first instruction of such a function has a callback that reads the
+ * arguments and the return address.  Each block has a callback that runs only
+ * while a call of this thread is pending, which costs a load and a comparison
+ * otherwise; it looks whether the block is at the return address.  Such a
+ * function may call others of them: only the outermost call is recorded.
  */
 #include "heap.h"
 
 #include <pthread.h>
 #include <string.h>
 
+#include "check.h"
 #include "clock.h"
 #include "compat.h"
 #include "function_entry.h"
@@ -39,7 +40,10 @@ struct heap_pending {
 
 static _Thread_local struct heap_pending pending;
 
-/* For each vCPU, whether its thread's pending is active: QEMU looks there. */
+/*
+ * For each vCPU, 1 while a call of its thread is pending: QEMU tests it before
+ * each block.  Writer: the thread of the vCPU.
+ */
 static struct qemu_plugin_number is_pending;
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -194,6 +198,7 @@ static void at_entry(unsigned vcpu_index, void *userdata)
     default:
         break;
     }
+    check(function < HEAP_FUNCTION_COUNT, "the function is one of the list");
     pending = (struct heap_pending){
         .function = function, .freed = freed, .entry = entry};
     set_pending(vcpu_index, true);
