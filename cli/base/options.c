@@ -179,4 +179,3 @@ void options_free(const struct option *options, void *settings)
         }
     }
 }
-
