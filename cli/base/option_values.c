@@ -81,6 +81,11 @@ static bool read_size(const char **text, uint64_t *size_bytes)
     return true;
 }
 
+const char *option_choice(const struct option *option, size_t i)
+{
+    return option->choice_at ? option->choice_at(i) : option->choices[i];
+}
+
 int options_size(const char *text, uint64_t *size_bytes)
 {
     return read_size(&text, size_bytes) && !*text ? 0 : -1;

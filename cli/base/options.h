@@ -89,9 +89,6 @@ int options_parse(const struct command *command, int argc, char **argv,
 /** options_free() - free what options_parse() allocated in @settings. */
 void options_free(const struct option *options, void *settings);
 
-/** option_choice() - Return: the Ith word of a choice, NULL behind the last. */
-const char *option_choice(const struct option *option, size_t i);
-
 /** options_size() - parse bytes with K, M, G, T. Return: 0, or -1. */
 int options_size(const char *text, uint64_t *size_bytes);
 
