@@ -60,7 +60,7 @@ static void read_options(struct input *input)
     settings.sources.strings = strings;
     take_text(input, sample);
     settings.sample = *sample != '\0' ? sample : NULL;
-    if (record_filters_read(&filters, &settings) == 0) {
+    if (record_filters_read(&filters, &settings, take_u8(input) & 1) == 0) {
         MUST(settings.sample == NULL ||
              (filters.sample_on_ns > 0 &&
               filters.sample_on_ns < filters.sample_period_ns));
