@@ -15,6 +15,7 @@
 #include "memtrace.h"
 #include "pass.h"
 #include "race_report.h"
+#include "races.h"
 #include "reports.h"
 #include "thread_totals.h"
 #include "trace_symbols.h"
