@@ -12,6 +12,7 @@
 #include "command.h"
 #include "help.h"
 #include "message.h"
+#include "option_values.h"
 #include "output.h"
 
 #define OPTION_COLUMN 24 /* where the help of an option begins */
