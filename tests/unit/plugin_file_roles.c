@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* plugin_file_roles.c - mapped files, and the ranges of them that have a role. */
+/* plugin_file_roles.c - mapped files, and the ranges of them that have a role.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -111,7 +112,8 @@ static void a_file_is_asked_for_once(void **state)
     (void)state;
     for (uint64_t i = 0; i < 5; i++) {
         file_roles_map(0x100000 * (i + 1), 0x2000, CODE, 0x1000, "/lib/b.so");
-        assert_null(file_roles_find(LOOKUP_CODE, 0x100000 * (i + 1), &start_of));
+        assert_null(
+            file_roles_find(LOOKUP_CODE, 0x100000 * (i + 1), &start_of));
     }
     assert_int_equal(n_asked, before + 1);
     /* What is neither code nor data with a role is not asked for at all. */
