@@ -160,14 +160,16 @@ static void returned(unsigned vcpu_index)
  */
 static void at_block(unsigned vcpu_index, void *userdata)
 {
+    bool is_known = false;
     uint64_t stack;
 
-    if (!pending.is_active) {
-        set_pending(vcpu_index, false);
-    } else if (!function_entry_stack(&stack)) {
-        plugin_recording_stop(CHANNEL_STOP_REGISTERS, 0);
-        set_pending(vcpu_index, false);
-    } else if (stack > pending.entry.stack) {
+    if (pending.is_active) {
+        is_known = function_entry_stack(&stack);
+        if (!is_known) {
+            plugin_recording_stop(CHANNEL_STOP_REGISTERS, 0);
+        }
+    }
+    if (!is_known || stack > pending.entry.stack) {
         set_pending(vcpu_index, false);
     } else if ((uint64_t)(uintptr_t)userdata == pending.entry.return_to &&
                stack == pending.entry.stack) {
