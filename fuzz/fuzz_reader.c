@@ -15,6 +15,7 @@
 #include "memtrace.h"
 #include "pass.h"
 #include "race_report.h"
+#include "races.h"
 #include "reports.h"
 #include "thread_totals.h"
 #include "trace_symbols.h"
@@ -219,8 +220,7 @@ static void look_for_races(struct memtrace_reader *reader,
 static size_t add_needs(struct pass_item *items, size_t n,
                         const struct report_kind *kind)
 {
-    for (const struct report_need *need = kind->needs; need->analysis;
-         need++) {
+    for (const struct report_need *need = kind->needs; need->analysis; need++) {
         size_t i = 0;
 
         while (i < n && items[i].analysis != need->analysis) {
