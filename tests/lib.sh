@@ -32,6 +32,14 @@ skip_unless_ci() {
     skip "$*"
 }
 
+# has_clang: is there clang with the sanitizers and libFuzzer (libclang-rt-dev)?
+has_clang() {
+    local runtime=libclang_rt.fuzzer-$(uname -m).a
+    clang --print-search-dirs >/dev/null 2>&1 || return 1
+    [ -e "$(clang --print-file-name="$runtime")" ] ||
+        [ -e "$(clang --print-resource-dir)/lib/linux/$runtime" ]
+}
+
 # same WHAT EXPECTED ACTUAL: two files must be equal.
 same() {
     if ! diff -u --label "expected: $1" "$2" --label "actual" "$3" >diff.txt

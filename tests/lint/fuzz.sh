@@ -2,16 +2,13 @@
 # libFuzzer makes of it: always the same ones.  `make fuzz` goes on from there.
 . "$TEST_ROOT/tests/lib.sh"
 
-clang --print-search-dirs >/dev/null 2>&1 || skip "there is no clang"
-runtime=$(clang --print-file-name=libclang_rt.fuzzer-x86_64.a)
-[ "$(uname -m)" != x86_64 ] || [ -e "$runtime" ] || {
-    [ -e "$(clang --print-resource-dir)/lib/linux/libclang_rt.fuzzer-x86_64.a" ]
-} || skip "there is no libclang-rt-dev"
-make -s -j2 -C "$TEST_ROOT" BUILD="$TEST_BUILD" fuzz-build
+has_clang || skip "there is no clang, or no libclang-rt-dev"
+make -s -j2 -C "$TEST_ROOT" BUILD="$TEST_BUILD" asan-build
 # As many as take some seconds each.
 n_inputs=0
-for target in channel:1500 columns:6000 digest:6000 elf:15000 filter:40000 \
-    names:20000 options:15000 reader:1000 suppressions:20000 symbols:2000; do
+for target in channel:3000 columns:6000 digest:6000 elf:15000 filter:40000 \
+    names:20000 options:15000 races:1500 reader:5000 reports:1200 \
+    suppressions:20000 symbols:2000; do
     n_inputs=$((n_inputs + ${target#*:}))
     BUILD=$TEST_BUILD "$TEST_ROOT/fuzz/run" -n "${target#*:}" "${target%:*}" ||
         fail "${target%:*} has broken something"

@@ -2,6 +2,6 @@
 # for AddressSanitizer and UndefinedBehaviorSanitizer.
 . "$TEST_ROOT/tests/lib.sh"
 
-clang --print-search-dirs >/dev/null 2>&1 || skip "there is no clang"
+has_clang || skip "there is no clang, or no libclang-rt-dev"
 BUILD=$TEST_BUILD "$TEST_ROOT/tests/instrumented" asan -j 1
 echo "promise: unit tests, commands and recordings under sanitizers: nothing"

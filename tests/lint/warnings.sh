@@ -3,7 +3,7 @@
 . "$TEST_ROOT/tests/lib.sh"
 
 builds=("$TEST_BUILD")
-if clang --print-search-dirs >/dev/null 2>&1; then
+if has_clang; then
     make -s -j2 -C "$TEST_ROOT" BUILD="$TEST_BUILD" asan-build
     builds+=("$TEST_BUILD/asan")
 fi
@@ -20,4 +20,4 @@ for build in "${builds[@]}"; do
         fail "$(grep -c 'warning:' said) warnings in $build"
     }
 done
-[ ${#builds[@]} -eq 2 ] || skip "gcc says nothing; there is no clang"
+[ ${#builds[@]} -eq 2 ] || skip "gcc says nothing; there is no clang to ask"
