@@ -1,6 +1,7 @@
 # tests.mk: what the tests run, and how it is built.
 #
 #   make check                         everything; the last line counts
+#   make check-quick                   what is known in a minute
 #   make check-build                   only build what the tests need
 #   make check-qemu                    integration tests on every QEMU there is
 #   tests/run integration/accesses     one test, or several by pattern
@@ -216,11 +217,18 @@ $(T)/cli/%: tests/cli/%.c $(BUILD)/libmemtrace.a
 
 include tests/builds.mk
 
-.PHONY: check check-build check-programs check-qemu
+.PHONY: check check-quick check-build check-programs check-qemu
 check-programs: $(UNITS) $(CLI_HELPERS) $(HELPERS) $(E)/memtrace $(FAILING_PLUGIN)
 check-build: all check-programs $(GUESTS) $(ORACLE) races-build
 check: check-build
 	@BUILD=$(BUILD) tests/run
+# What is known in a minute: no other build, no other QEMU, and two guests.
+QUICK := 'unit/*' 'cli/*' lint/tree lint/documents lint/guests lint/circles \
+	integration/accesses integration/race_example integration/exits
+QUICK_GUESTS := x86_64 aarch64
+check-quick: all check-programs $(foreach a,$(QUICK_GUESTS),\
+		$(addprefix $(G)/$(a)/,accesses race exits))
+	@BUILD=$(BUILD) MEMTRACE_TEST_GUESTS="$(QUICK_GUESTS)" tests/run $(QUICK)
 # On every QEMU that is there; the last lines are a table.
 check-qemu: check-build
 	@BUILD=$(BUILD) tests/matrix
