@@ -89,7 +89,7 @@ USES_cli/info := $(CLI_READ) trace base
 USES_cli/report := $(CLI_READ) $(ANALYSIS) symbols trace base
 USES_cli/races := $(CLI_READ) races/base races/code races/report races \
 	analysis/code analysis/names analysis/heap channel symbols trace base
-USES_cli := cli/base
+USES_cli := cli/base base
 
 FOLDERS := base channel $(GUESTS_FOLDERS) $(PLUGIN) trace recorder symbols $(ANALYSIS) $(RACES) \
 	$(CLI)

@@ -81,7 +81,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct input input = {data, size};
     struct choice choice = {.kind = take_u8(&input) % 4};
-    struct option_ranges ranges[3] = {{0, NULL}, {0, NULL}, {0, NULL}};
+    struct option_ranges ranges[3] = {{.n = 0}, {.n = 0}, {.n = 0}};
     const struct option *options[] = {&addresses, &threads, &times};
     const char *why = NULL;
     char text[64];

@@ -75,11 +75,11 @@ static uint64_t take_set(struct input *input, struct range_set *set)
     uint64_t bits = 0;
 
     for (int n = take_u8(input) % 8; n > 0; n--) {
-        unsigned start = take_u8(input) % NUMBERS;
-        unsigned end = take_u8(input) % NUMBERS;
+        unsigned first = take_u8(input) % NUMBERS;
+        unsigned last = take_u8(input) % NUMBERS;
 
-        range_set_add(set, start, end);
-        for (unsigned i = start; i < end; i++) {
+        range_set_add(set, first, last);
+        for (unsigned i = first; i <= last; i++) {
             bits |= (uint64_t)1 << i;
         }
     }
@@ -92,9 +92,9 @@ static void compare(const struct range_set *set, uint64_t bits)
     uint64_t found = 0;
 
     for (size_t i = 0; i < set->n; i++) {
-        MUST(set->ranges[i].start < set->ranges[i].end);
-        MUST(i == 0 || set->ranges[i].start >= set->ranges[i - 1].end);
-        for (uint64_t k = set->ranges[i].start; k < set->ranges[i].end; k++) {
+        MUST(set->ranges[i].first <= set->ranges[i].last);
+        MUST(i == 0 || set->ranges[i].first > set->ranges[i - 1].last);
+        for (uint64_t k = set->ranges[i].first; k <= set->ranges[i].last; k++) {
             found |= (uint64_t)1 << k;
         }
     }

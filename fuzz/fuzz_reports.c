@@ -13,6 +13,7 @@
 #include "race_report.h"
 #include "races.h"
 #include "report_formats.h"
+#include "report_make.h"
 #include "trace_input.h"
 #include "trace_symbols.h"
 

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "calls.h"
-#include "clones.h"
+#include "thread_starts.h"
 #include "compat.h"
 #include "follow.h"
 #include "gate.h"
@@ -17,7 +17,7 @@
 #include "heap.h"
 #include "image.h"
 #include "initial_map.h"
-#include "insns.h"
+#include "insn_numbers.h"
 #include "launch.h"
 #include "pages.h"
 #include "plugin_recording.h"
@@ -139,11 +139,11 @@ static void register_hooks(const struct plugin_recording *recording)
     }
 
     /* The slot of the thread comes before what may write to it. */
-    process_on_fork(clones_after_fork);
+    process_on_fork(thread_starts_after_fork);
     process_on_fork(thread_after_fork);
     process_on_fork(gate_after_fork);
     process_on_fork(guest_map_after_fork);
-    process_on_fork(insns_after_fork);
+    process_on_fork(insn_numbers_after_fork);
 }
 
 static int start(const struct qemu_plugin_install_info *info, int argc,

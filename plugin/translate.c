@@ -14,8 +14,8 @@
 #include "heap.h"
 #include "hidden.h"
 #include "initial_map.h"
-#include "insns.h"
-#include "places.h"
+#include "insn_numbers.h"
+#include "file_roles.h"
 #include "plugin_recording.h"
 
 /* Executed, but without a callback for what it accesses. */
@@ -70,8 +70,8 @@ static void instrument(struct qemu_plugin_insn *insn, bool is_mixed)
     unsigned flags = plugin_recording.arch->classify(
         data, size, is_mixed || is_of_mixed_set(insn, data, size));
     bool is_atomic = (flags & GUEST_INSN_ATOMIC) != 0;
-    uint32_t number = insns_number(qemu_plugin_insn_vaddr(insn), data, size,
-                                   told_flags(flags));
+    uint32_t number = insn_number(qemu_plugin_insn_vaddr(insn), data, size,
+                                  told_flags(flags));
     uintptr_t tag = (uintptr_t)number << CHANNEL_TAG_INSN_SHIFT;
 
     if (is_atomic) {
@@ -92,13 +92,13 @@ static void instrument(struct qemu_plugin_insn *insn, bool is_mixed)
 static void watch_triggers(struct qemu_plugin_insn *insn)
 {
     uint64_t pc = qemu_plugin_insn_vaddr(insn), start;
-    const struct lookup_range *heap = places_find(LOOKUP_HEAP, pc, &start);
+    const struct lookup_range *heap = file_roles_find(LOOKUP_HEAP, pc, &start);
 
-    if (places_enter_at(LOOKUP_START, pc) != NULL) {
+    if (file_roles_enter_at(LOOKUP_START, pc) != NULL) {
         qemu_plugin_register_vcpu_insn_exec_cb(insn, gate_start,
                                                QEMU_PLUGIN_CB_NO_REGS, NULL);
     }
-    if (places_enter_at(LOOKUP_STOP, pc) != NULL) {
+    if (file_roles_enter_at(LOOKUP_STOP, pc) != NULL) {
         qemu_plugin_register_vcpu_insn_exec_cb(insn, gate_stop,
                                                QEMU_PLUGIN_CB_NO_REGS, NULL);
     }
@@ -129,7 +129,7 @@ void translate_block(struct qemu_plugin_tb *tb)
         watch_triggers(insn);
         hidden_learn(insn,
                      i + 1 < n ? qemu_plugin_tb_get_insn(tb, i + 1) : NULL);
-        if (places_want_code(qemu_plugin_insn_vaddr(insn))) {
+        if (file_roles_want_code(qemu_plugin_insn_vaddr(insn))) {
             instrument(insn, is_mixed);
         } else {
             compat_leave_out(insn);

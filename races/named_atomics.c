@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-#include "one_more.h"
+#include "array.h"
 #include "pass.h"
 #include "race_report.h"
 #include "scan.h"
@@ -63,14 +63,13 @@ static int add_granule(struct accessed *accessed, const struct found *add)
     uint64_t key = race_granule_key(
         race_space(scan->spaces, add->thread, add->vaddr), add->vaddr);
     size_t n = accessed->keys.n;
-    struct found *found =
-        one_more(accessed->found, &accessed->room, n, sizeof(*found));
+    struct found *found;
     uint32_t number;
 
-    if (!found) {
+    if (array_reserve(accessed->found, accessed->room, n + 1) < 0) {
         return MEMTRACE_ERR_NOMEM;
     }
-    accessed->found = found;
+    found = accessed->found;
     number = key_map_add(&accessed->keys, key, (uint32_t)n);
     if (number == KEY_MAP_NONE) {
         return MEMTRACE_ERR_NOMEM;

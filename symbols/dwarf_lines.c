@@ -96,6 +96,30 @@ const char *unit_source(struct symbols_file *file, struct unit *unit,
     return path->full;
 }
 
+/*
+ * Not dwarf_decl_file(): for entries of gcc's split units it ends the program
+ * by an assertion (libdw 0.188).  The number counts in the table of the unit
+ * that has the attribute, which may be another one than the entry's.
+ */
+const char *unit_named_source(struct symbols_file *file, struct unit *unit,
+                              Dwarf_Die *die, unsigned attribute)
+{
+    Dwarf_Attribute value;
+    Dwarf_Word number;
+    Dwarf_Die owner;
+    Dwarf_Files *files;
+    size_t n;
+
+    if (dwarf_attr_integrate(die, attribute, &value) == NULL ||
+        dwarf_formudata(&value, &number) != 0 ||
+        dwarf_cu_info(value.cu, NULL, NULL, &owner, NULL, NULL, NULL, NULL) !=
+            0 ||
+        dwarf_getsrcfiles(&owner, &files, &n) != 0 || number >= n) {
+        return NULL;
+    }
+    return unit_source(file, unit, dwarf_filesrc(files, number, NULL, NULL));
+}
+
 /* A run of rows of one source. */
 struct run {
     const char *source;

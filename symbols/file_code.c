@@ -62,17 +62,9 @@ static unsigned number_of(Dwarf_Die *die, unsigned name)
 static void put_call(struct symbols_file *file, struct unit *unit,
                      Dwarf_Die *inlined, struct symbols_frame *frame)
 {
-    Dwarf_Files *files;
-    size_t n;
-    unsigned number = number_of(inlined, DW_AT_call_file);
-
     frame->line = number_of(inlined, DW_AT_call_line);
     frame->column = number_of(inlined, DW_AT_call_column);
-    if (dwarf_hasattr(inlined, DW_AT_call_file) &&
-        dwarf_getsrcfiles(&unit->die, &files, &n) == 0 && number < n) {
-        frame->source =
-            unit_source(file, unit, dwarf_filesrc(files, number, NULL, NULL));
-    }
+    frame->source = unit_named_source(file, unit, inlined, DW_AT_call_file);
 }
 
 static void put_line(struct symbols_file *file, struct unit *unit, uint64_t pc,

@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include <dwarf.h>
+
 #include "file_parts.h"
 
 static void put_variable(struct symbols_file *file,
@@ -20,8 +22,8 @@ static void put_variable(struct symbols_file *file,
     data->size_bytes = variable->size_bytes;
     data->is_atomic =
         data_path(file, &die, data->offset, data->path, sizeof(data->path));
-    data->source = unit_source(file, &file->units.units[variable->unit],
-                               dwarf_decl_file(&die));
+    data->source = unit_named_source(file, &file->units.units[variable->unit],
+                                     &die, DW_AT_decl_file);
     if (dwarf_decl_line(&die, &line) == 0 && line > 0) {
         data->line = (unsigned)line;
     }

@@ -186,6 +186,12 @@ Dwarf_Line *unit_line(struct unit *unit, uint64_t address);
 /* Return: a source path of the unit from the root on; NULL where it is none. */
 const char *unit_source(struct symbols_file *file, struct unit *unit,
                         const char *written);
+/*
+ * Return: the source path that @attribute (DW_AT_decl_file, DW_AT_call_file) of
+ * an entry names by its number; NULL where it names none.
+ */
+const char *unit_named_source(struct symbols_file *file, struct unit *unit,
+                              Dwarf_Die *die, unsigned attribute);
 int lines_each(struct symbols_file *file, struct unit *unit,
                int (*each)(void *context, const struct symbols_source *source),
                void *context);

@@ -1,8 +1,7 @@
 # tests.mk: what the tests run, and how it is built.
 #
 #   make check                         everything; the last line counts
-#   make check-quick                   what takes seconds: unit tests, tests of
-#                                      the command, one recording of two guests
+#   make check-quick                   what is known in a minute
 #   make check-build                   only build what the tests need
 #   make check-qemu                    integration tests on every QEMU there is
 #   tests/run integration/accesses     one test, or several by pattern
@@ -187,6 +186,26 @@ $(T)/unit/cli_%: tests/unit/cli_%.c \
 $(T)/unit/cli_record_options: $(BUILD)/plugin/life/plugin_options.o
 $(T)/unit/cli_record_options: PART_cli += plugin/life
 
+# --- the command with the report of docs/analyses.md -----------------------
+# What the manual tells to do: a row more in the table of reports.
+E := $(T)/example
+EXAMPLE_OBJ := $(addprefix $(E)/,reports.o report_crossings.o line_crossings.o)
+$(E)/reports.h: cli/report/reports.h
+	@mkdir -p $(@D)
+	sed 's/^#define REPORTS(REPORT) .*/&\n    REPORT(crossings) \\/' $< >$@
+$(E)/reports.c: cli/report/reports.c
+	@mkdir -p $(@D)
+	cp $< $@
+$(E)/%.o: $(E)/%.c $(E)/reports.h
+	$(CC) $(CFLAGS_ALL) -I$(E) -Iexamples $(INC_cli/report) -c -o $@ $<
+$(E)/%.o: examples/%.c $(E)/reports.h
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) -I$(E) -Iexamples $(INC_cli/report) -c -o $@ $<
+$(E)/memtrace: $(filter-out $(BUILD)/cli/report/reports.o,$(OBJ_cli)) \
+		$(EXAMPLE_OBJ) $(OBJ_behind_cli) $(BUILD)/libmemtrace.a
+	$(CC) $(OPT) $(LDFLAGS) -o $@ $^ $(LIBS_CLI) -lpthread
+-include $(EXAMPLE_OBJ:.o=.d)
+
 # Programs that the tests of the command call, such as a writer of traces.
 CLI_HELPERS := $(patsubst tests/cli/%.c,$(T)/cli/%,$(wildcard tests/cli/*.c))
 $(T)/cli/%: tests/cli/%.c $(BUILD)/libmemtrace.a
@@ -199,14 +218,18 @@ $(T)/cli/%: tests/cli/%.c $(BUILD)/libmemtrace.a
 include tests/builds.mk
 
 .PHONY: check check-quick check-build check-programs check-qemu
-check-programs: $(UNITS) $(CLI_HELPERS) $(HELPERS) $(FAILING_PLUGIN)
+check-programs: $(UNITS) $(CLI_HELPERS) $(HELPERS) $(E)/memtrace $(FAILING_PLUGIN)
 check-build: all check-programs $(GUESTS) $(ORACLE) races-build
 check: check-build
 	@BUILD=$(BUILD) tests/run
+# What is known in a minute: no other build, no other QEMU, and two guests.
 QUICK := 'unit/*' 'cli/*' lint/format lint/scripts lint/tree lint/documents \
-	integration/accesses
-check-quick: all check-programs $(G)/x86_64/accesses $(G)/aarch64/accesses
-	@BUILD=$(BUILD) MEMTRACE_TEST_GUESTS="x86_64 aarch64" tests/run $(QUICK)
+	lint/guests lint/circles \
+	integration/accesses integration/race_example integration/exits
+QUICK_GUESTS := x86_64 aarch64
+check-quick: all check-programs $(foreach a,$(QUICK_GUESTS),\
+		$(addprefix $(G)/$(a)/,accesses race exits))
+	@BUILD=$(BUILD) MEMTRACE_TEST_GUESTS="$(QUICK_GUESTS)" tests/run $(QUICK)
 # On every QEMU that is there; the last lines are a table.
 check-qemu: check-build
 	@BUILD=$(BUILD) tests/matrix

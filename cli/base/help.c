@@ -4,6 +4,7 @@
  * options, so that they cannot say anything else than what is parsed.
  */
 #include <ctype.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "command.h"
 #include "help.h"
 #include "message.h"
+#include "option_values.h"
 #include "output.h"
 
 #define OPTION_COLUMN 24 /* where the help of an option begins */
@@ -53,11 +55,15 @@ static size_t put_name(FILE *file, const struct option *option)
     return (size_t)n;
 }
 
-/* `--kind read|write`, in as many lines as it needs. Return: the column. */
+/*
+ * `--kind read|write`, in as many lines as it needs. Return: the column, after
+ * several lines the last one of all.
+ */
 static size_t put_choices(FILE *file, const struct option *option,
                           size_t column)
 {
     size_t start = column + 1;
+    bool is_wrapped = false;
     const char *word;
 
     for (size_t i = 0; (word = option_choice(option, i)); i++) {
@@ -66,6 +72,7 @@ static size_t put_choices(FILE *file, const struct option *option,
         if (i && column + n > HELP_COLUMNS) {
             fprintf(file, "\n%*s", (int)start, "");
             column = start;
+            is_wrapped = true;
         } else if (!i) {
             fputc(' ', file);
             column++;
@@ -73,7 +80,7 @@ static size_t put_choices(FILE *file, const struct option *option,
         fprintf(file, "%s%s", word, option_choice(option, i + 1) ? "|" : "");
         column += n;
     }
-    return column;
+    return is_wrapped ? HELP_COLUMNS : column;
 }
 
 /* Words from the column of the help on, in as many lines as they need. */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "option_values.h"
 #include "suggest.h"
 
@@ -78,6 +79,11 @@ static bool read_size(const char **text, uint64_t *size_bytes)
     }
     *size_bytes = number;
     return true;
+}
+
+const char *option_choice(const struct option *option, size_t i)
+{
+    return option->choice_at ? option->choice_at(i) : option->choices[i];
 }
 
 int options_size(const char *text, uint64_t *size_bytes)
@@ -168,19 +174,17 @@ static int value_choice(const struct option *option, const char *text,
 
 static int value_string_added(const char *text, struct option_strings *field)
 {
-    const char **strings =
-        realloc(field->strings, (field->n + 1) * sizeof(*strings));
+    const char **string = array_add(field->strings, field->n, field->room);
 
-    if (!strings) {
+    if (!string) {
         return OPTION_VALUE_NOMEM;
     }
-    strings[field->n++] = text;
-    field->strings = strings;
+    *string = text;
     return OPTION_VALUE_FINE;
 }
 
 /* N or N-M */
-static bool read_number_range(const char **text, struct option_range *range,
+static bool read_number_range(const char **text, struct range *range,
                               const char **why)
 {
     *why = "not numbers such as 3 or 1,4-6";
@@ -199,7 +203,7 @@ static bool read_number_range(const char **text, struct option_range *range,
 }
 
 /* ADDRESS, LO-HI without HI as in /proc/PID/maps, or LO+LEN */
-static bool read_address_range(const char **text, struct option_range *range,
+static bool read_address_range(const char **text, struct range *range,
                                const char **why)
 {
     uint64_t size_bytes = 1;
@@ -272,13 +276,13 @@ static bool read_time(const char **text, uint64_t *time_ns)
 }
 
 /* FROM-TO without TO, FROM- or -TO */
-static bool read_time_range(const char **text, struct option_range *range,
+static bool read_time_range(const char **text, struct range *range,
                             const char **why)
 {
     uint64_t end;
 
     *why = "not times such as 1.5s-2s, 10ms- or -300us";
-    *range = (struct option_range){0, UINT64_MAX};
+    *range = (struct range){0, UINT64_MAX};
     if (**text != '-' && !read_time(text, &range->first)) {
         return false;
     }
@@ -298,7 +302,7 @@ static bool read_time_range(const char **text, struct option_range *range,
 }
 
 static bool read_range(enum option_type type, const char **text,
-                       struct option_range *range, const char **why)
+                       struct range *range, const char **why)
 {
     switch (type) {
     case OPTION_NUMBERS:
@@ -314,18 +318,13 @@ static int value_ranges(const struct option *option, const char *text,
                         struct option_ranges *field, const char **why)
 {
     for (;;) {
-        struct option_range *ranges =
-            realloc(field->ranges, (field->n + 1) * sizeof(*ranges));
-        struct option_range range;
-
-        if (!ranges) {
+        if (array_reserve(field->ranges, field->room, field->n + 1) < 0) {
             return OPTION_VALUE_NOMEM;
         }
-        field->ranges = ranges;
-        if (!read_range(option->type, &text, &range, why)) {
+        if (!read_range(option->type, &text, &field->ranges[field->n], why)) {
             return OPTION_VALUE_WRONG;
         }
-        ranges[field->n++] = range;
+        field->n++;
         if (!*text) {
             return OPTION_VALUE_FINE;
         }

@@ -9,6 +9,9 @@
 #define OPTION_VALUE_WRONG (-1)
 #define OPTION_VALUE_NOMEM (-2)
 
+/** option_choice() - Return: the Ith word of a choice, NULL behind the last. */
+const char *option_choice(const struct option *option, size_t i);
+
 /**
  * option_value() - set a field to what a text says
  * @option: not a flag

@@ -179,8 +179,3 @@ void options_free(const struct option *options, void *settings)
         }
     }
 }
-
-const char *option_choice(const struct option *option, size_t i)
-{
-    return option->choice_at ? option->choice_at(i) : option->choices[i];
-}

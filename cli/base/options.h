@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "range.h"
+
 struct command;
 
 /* The type of an option, and of the field that it sets. */
@@ -31,17 +33,13 @@ enum option_type {
 struct option_strings {
     size_t n;
     const char **strings;
-};
-
-/* Both ends belong to the range. */
-struct option_range {
-    uint64_t first;
-    uint64_t last;
+    size_t room;
 };
 
 struct option_ranges {
     size_t n;
-    struct option_range *ranges;
+    struct range *ranges;
+    size_t room;
 };
 
 /**
@@ -90,9 +88,6 @@ int options_parse(const struct command *command, int argc, char **argv,
 
 /** options_free() - free what options_parse() allocated in @settings. */
 void options_free(const struct option *options, void *settings);
-
-/** option_choice() - Return: the Ith word of a choice, NULL behind the last. */
-const char *option_choice(const struct option *option, size_t i);
 
 /** options_size() - parse bytes with K, M, G, T. Return: 0, or -1. */
 int options_size(const char *text, uint64_t *size_bytes);

@@ -39,9 +39,12 @@ struct dump_format {
                   const struct memtrace_event *event, bool has_stamps);
 };
 
-extern const struct dump_format dump_format_text;
-extern const struct dump_format dump_format_csv;
-extern const struct dump_format dump_format_json;
+/* One word a format, in the order in which --format has them. */
+#define DUMP_FORMATS(FORMAT) FORMAT(text) FORMAT(csv) FORMAT(json)
+
+#define DUMP_FORMAT_DECLARE(name)                                              \
+    extern const struct dump_format dump_format_##name;
+DUMP_FORMATS(DUMP_FORMAT_DECLARE)
 
 /* All of them, NULL at the end. */
 extern const struct dump_format *const dump_formats[];

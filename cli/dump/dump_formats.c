@@ -2,15 +2,9 @@
 /* dump_formats.c - the one table of ways to print accesses. */
 #include "dump_format.h"
 
-/* One line a format. */
-/* clang-format off */
-const struct dump_format *const dump_formats[] = {
-    &dump_format_text,
-    &dump_format_csv,
-    &dump_format_json,
-    NULL,
-};
-/* clang-format on */
+#define ADDRESS(name) &dump_format_##name,
+
+const struct dump_format *const dump_formats[] = {DUMP_FORMATS(ADDRESS) NULL};
 
 const char *dump_format_word(size_t i)
 {

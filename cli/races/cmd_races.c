@@ -36,15 +36,10 @@ struct races_settings {
     uint64_t stamp; /* 0: not given */
 };
 
-/* One line a format. */
-/* clang-format off */
+#define FORMAT_ADDRESS(name) &races_format_##name,
+
 static const struct races_format *const formats[] = {
-    &races_format_text,
-    &races_format_json,
-    &races_format_sarif,
-    NULL,
-};
-/* clang-format on */
+    RACES_FORMATS(FORMAT_ADDRESS) NULL};
 
 static const char *format_word(size_t i)
 {

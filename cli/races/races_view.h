@@ -72,8 +72,11 @@ struct races_format {
     void (*write)(struct output *output, const struct races_view *view);
 };
 
-extern const struct races_format races_format_text;
-extern const struct races_format races_format_json;
-extern const struct races_format races_format_sarif;
+/* One word a format, in the order in which --format has them. */
+#define RACES_FORMATS(FORMAT) FORMAT(text) FORMAT(json) FORMAT(sarif)
+
+#define RACES_FORMAT_DECLARE(name)                                             \
+    extern const struct races_format races_format_##name;
+RACES_FORMATS(RACES_FORMAT_DECLARE)
 
 #endif /* RACES_VIEW_H */

@@ -58,7 +58,7 @@ static int add_times(struct choice_ranges *to, const struct option_ranges *from,
     int error = 0;
 
     for (size_t i = 0; i < from->n && !error; i++) {
-        const struct option_range *range = &from->ranges[i];
+        const struct range *range = &from->ranges[i];
         uint64_t first = range->first ? ticks_at(summary, range->first) : 0;
         uint64_t end = range->last == UINT64_MAX
                            ? UINT64_MAX

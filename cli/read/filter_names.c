@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "command.h"
 #include "filter.h"
 #include "message.h"
@@ -89,16 +90,11 @@ static void add_sets(struct named *named, struct choice *out, bool is_code)
 static void sort_out(struct named *named, enum name_verdict verdict,
                      uint64_t address, uint64_t size_bytes)
 {
-    uint64_t last;
-
     if (verdict == NAME_UNKNOWN || !size_bytes) {
         return;
     }
-    if (__builtin_add_overflow(address, size_bytes - 1, &last)) {
-        last = UINT64_MAX;
-    }
     if (choice_add(verdict == NAME_EXCLUDED ? &named->ex : &named->in, address,
-                   last)) {
+                   range_last(address, size_bytes))) {
         named->error = MEMTRACE_ERR_NOMEM;
     }
 }
@@ -246,7 +242,7 @@ static int add_image(void *context, const struct symbols_part *part)
 {
     struct names *names = context;
     struct symbols_place where = {part->pid, part->from, part->first};
-    struct image image = {.part = *part};
+    struct image image = {.part = *part}, *added;
     int error;
 
     if (trace_part_kind(part) != TRACE_PLACE_DATA) {
@@ -257,18 +253,11 @@ static int add_image(void *context, const struct symbols_part *part)
     if (error) {
         return error == -ENOENT ? 0 : error;
     }
-    if (names->n_images == names->room) {
-        size_t room = names->room * 2 + 64;
-        struct image *larger =
-            reallocarray(names->images, room, sizeof(*larger));
-
-        if (!larger) {
-            return -ENOMEM;
-        }
-        names->images = larger;
-        names->room = room;
+    added = array_add(names->images, names->n_images, names->room);
+    if (!added) {
+        return -ENOMEM;
     }
-    names->images[names->n_images++] = image;
+    *added = image;
     return 0;
 }
 

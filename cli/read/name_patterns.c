@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "message.h"
 #include "symbols.h"
 
@@ -14,16 +15,13 @@
 
 static int add(struct name_patterns *patterns, const char *text, size_t size)
 {
-    struct name_pattern *more =
-        realloc(patterns->list, (patterns->n + 1) * sizeof(*more));
     struct name_pattern *pattern;
     bool is_excluding = size > 0 && text[0] == '!';
 
-    if (more == NULL) {
+    if (array_reserve(patterns->list, patterns->room, patterns->n + 1) < 0) {
         message("out of memory");
         return -1;
     }
-    patterns->list = more;
     if (size == is_excluding) {
         message("--%s: a name is empty", patterns->option);
         return -1;

@@ -34,7 +34,7 @@ struct name_pattern {
 struct name_patterns {
     const char *option;
     struct name_pattern *list;
-    size_t n;
+    size_t n, room;
     bool is_including;
 };
 

@@ -3,6 +3,7 @@
 #include "record_first.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,13 +134,35 @@ static bool is_written(const char *path, const struct stat *before)
             after.st_mtim.tv_nsec != before->st_mtim.tv_nsec);
 }
 
+/*
+ * An interrupt from the terminal is the program's, as with `memtrace record`:
+ * what was recorded until then is read.  Return: 0, or -1, said on stderr.
+ */
+static int await(pid_t child)
+{
+    struct sigaction ignore = {.sa_handler = SIG_IGN}, interrupt, quit;
+    int status, error = 0;
+
+    sigaction(SIGINT, &ignore, &interrupt);
+    sigaction(SIGQUIT, &ignore, &quit);
+    while (waitpid(child, &status, 0) < 0) {
+        if (errno != EINTR) {
+            message("cannot record: %s", strerror(errno));
+            error = -1;
+            break;
+        }
+    }
+    sigaction(SIGINT, &interrupt, NULL);
+    sigaction(SIGQUIT, &quit, NULL);
+    return error;
+}
+
 int record_first(struct record_first *first,
                  const struct record_first_options *options,
                  const char *const *arguments, int n_operands, char **operands)
 {
     struct stat before = {.st_size = 0};
     pid_t child;
-    int status;
 
     *first = (struct record_first){.is_temporary = false};
     if (options->output) {
@@ -162,13 +185,7 @@ int record_first(struct record_first *first,
         message("cannot record: %s", strerror(errno));
         return -1;
     }
-    while (waitpid(child, &status, 0) < 0) {
-        if (errno != EINTR) {
-            message("cannot record: %s", strerror(errno));
-            return -1;
-        }
-    }
-    return is_written(first->path, &before) ? 0 : -1;
+    return await(child) == 0 && is_written(first->path, &before) ? 0 : -1;
 }
 
 void record_first_end(struct record_first *first)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "heap_functions.h"
 #include "range_set.h"
 #include "symbols_file.h"
@@ -39,19 +40,13 @@ bool named_ranges_keep_unnamed(const struct named_ranges *named)
 static void put(struct named_ranges *named, enum lookup_role role,
                 uint64_t start, uint64_t end, uint64_t segment)
 {
-    if (named->n == named->room) {
-        size_t room = named->room * 2 + 64;
-        struct lookup_range *more =
-            reallocarray(named->ranges, room, sizeof(*more));
+    struct lookup_range *range =
+        array_add(named->ranges, named->n, named->room);
 
-        if (more == NULL) {
-            return;
-        }
-        named->ranges = more;
-        named->room = room;
+    if (range != NULL) {
+        *range = (struct lookup_range){
+            .start = start, .end = end, .segment = segment, .role = role};
     }
-    named->ranges[named->n++] = (struct lookup_range){
-        .start = start, .end = end, .segment = segment, .role = role};
 }
 
 /* What a list of patterns says of a range of code. */
@@ -62,7 +57,8 @@ static void sort_out(struct collecting *collecting, enum name_verdict verdict,
                                                      : &collecting->included;
 
     if (verdict != NAME_UNKNOWN && range->offset != SYMBOLS_NO_OFFSET) {
-        range_set_add(set, range->offset, range->offset + range->size_bytes);
+        range_set_add(set, range->offset,
+                      range_last(range->offset, range->size_bytes));
     }
 }
 
@@ -117,7 +113,7 @@ static int take_function(void *context, const struct symbols_function *function)
         return 0;
     }
     if (linkage_name != NULL && strstr(linkage_name, ".cold") != NULL) {
-        range_set_add(&collecting->cold, range->offset, range->offset + 1);
+        range_set_add(&collecting->cold, range->offset, range->offset);
     }
     put_trigger(named, LOOKUP_START, &named->start_at, function);
     put_trigger(named, LOOKUP_STOP, &named->stop_at, function);
@@ -178,15 +174,11 @@ static void drop_cold(struct named_ranges *named, struct range_set *cold)
     range_set_sort(cold);
     for (size_t i = 0; i < named->n; i++) {
         const struct lookup_range *range = &named->ranges[i];
-        bool is_cold = false;
+        bool is_entered =
+            range->role == LOOKUP_START || range->role == LOOKUP_STOP;
 
-        for (size_t k = 0; k < cold->n && !is_cold; k++) {
-            is_cold =
-                (range->role == LOOKUP_START || range->role == LOOKUP_STOP) &&
-                range->start >= cold->ranges[k].start &&
-                range->start < cold->ranges[k].end;
-        }
-        if (!is_cold) {
+        if (!is_entered ||
+            !ranges_have(cold->ranges, cold->n, range->start, range->start)) {
             named->ranges[n++] = *range;
         }
     }
@@ -272,7 +264,7 @@ static void answer(struct named_ranges *named, const char *path)
 
     named->n = 0;
     if (is_module) {
-        range_set_add(&code, 0, UINT64_MAX);
+        range_set_add(&code, 0, UINT64_MAX - 1);
     }
     if (n_code + named->symbols.n + named->start_at.n + named->stop_at.n +
             named->has_heap >
@@ -280,7 +272,8 @@ static void answer(struct named_ranges *named, const char *path)
         collect(named, path, &code);
     }
     for (size_t i = 0; i < code.n; i++) {
-        put(named, LOOKUP_CODE, code.ranges[i].start, code.ranges[i].end, 0);
+        put(named, LOOKUP_CODE, code.ranges[i].first, code.ranges[i].last + 1,
+            0);
     }
     range_set_free(&code);
     merge(named);

@@ -253,8 +253,7 @@ static void put_strings(FILE *out, const struct option_strings *strings)
     }
 }
 
-static void put_range(FILE *out, const struct option_range *range,
-                      bool is_address)
+static void put_range(FILE *out, const struct range *range, bool is_address)
 {
     if (is_address) {
         fprintf(out, "0x%" PRIx64 "+0x%" PRIx64, range->first,

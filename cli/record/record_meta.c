@@ -25,16 +25,20 @@ void record_meta_add(struct record_meta *meta, const char *key,
     va_start(args, format);
     n = vasprintf(&text, format, args);
     va_end(args);
-    if (copy != NULL && n >= 0) {
+    if (n < 0) {
+        text = NULL; /* it is undefined then */
+    }
+    if (copy != NULL && text != NULL) {
         added = array_add(meta->list, meta->n, meta->room);
     }
     if (added == NULL) {
         free(copy);
-        free(n >= 0 ? text : NULL);
+        free(text);
         meta->has_failed = true;
         return;
     }
-    *added = (struct recorder_meta){copy, text};
+    added->key = copy;
+    added->value = text;
 }
 
 static void add_cpu(struct record_meta *meta)

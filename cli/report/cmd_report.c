@@ -10,6 +10,7 @@
 #include "pager.h"
 #include "progress_bar.h"
 #include "report_formats.h"
+#include "report_make.h"
 #include "reports.h"
 #include "symbols.h"
 #include "trace_file.h"

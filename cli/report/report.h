@@ -82,12 +82,16 @@ struct report {
     size_t n_tables;
     struct report_overview *overview;
 
-    /* report.c's own: the analyses that run, and what they need */
+    /* report_make.c's own: the analyses that run, and what they need */
     bool has_overview;
     struct report_input *inputs;
     struct pass_item *items;
     size_t n_items;
 };
+
+/** report_item() - Return: which item has an analysis; n_items: none. */
+size_t report_item(const struct report *report,
+                   const struct analysis *analysis);
 
 /** report_state() - Return: the finished state of an analysis that ran. */
 const void *report_state(const struct report *report,
@@ -139,42 +143,5 @@ void report_count_add(struct report_counts *counts,
 
 /* In words that people read where there is no name. */
 #define REPORT_NAMELESS "(no name known)"
-
-/* For the command. */
-
-/**
- * report_choose() - choose what is shown
- * @kind: a report; NULL: the overview, of all that the trace has
- *
- * Return: 0, or MEMTRACE_ERR_NOMEM.
- */
-int report_choose(struct report *report, const struct report_kind *kind);
-
-/**
- * struct report_order - which rows are shown
- * @column: sorted by the column of that name, the most first; NULL: by what
- *          they are of. A table that has it not is sorted so, too
- * @top: how many; 0: all
- */
-struct report_order {
-    const char *column;
-    uint64_t top;
-};
-
-struct choice;
-struct progress_bar;
-
-/**
- * report_make() - read the trace and make the tables
- * @choice: the accesses that count
- * @bar: shows how far it is
- *
- * Return: 0, or a negative error.
- */
-int report_make(struct report *report, const struct choice *choice,
-                const struct report_order *order, struct progress_bar *bar);
-
-/** report_free() - free what was chosen and made, not the trace. */
-void report_free(struct report *report);
 
 #endif /* REPORT_H */

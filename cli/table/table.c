@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "table.h"
 
 /* Texts that only the table keeps, in pieces that never move. */
@@ -19,15 +20,15 @@ void *table_add(struct table *table)
     size_t row_bytes = table->shape->row_bytes;
     char *row;
 
+    /* The shape says how long a row is, no type does. */
     if (table->n == table->room) {
-        size_t room = table->room * 2 + 64;
-        char *larger = reallocarray(table->rows, room, row_bytes);
+        char *larger =
+            array_larger(table->rows, &table->room, table->n + 1, row_bytes);
 
         if (!larger) {
             return NULL;
         }
         table->rows = larger;
-        table->room = room;
     }
     row = table->rows + table->n * row_bytes;
     memset(row, 0, row_bytes);

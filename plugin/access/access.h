@@ -10,16 +10,16 @@
 #include "qemu_api.h"
 
 /**
- * access_callback() - the callback for an instruction's accesses
- * @flags: GUEST_INSN_ of the instruction; of an atomic one the stamps before
- *         and after each access are exact
+ * access_callback() - the memory callback for an instruction
+ * @flags: GUEST_INSN_ of the instruction; an atomic one gets a callback that
+ *         puts a stamp after each access
  *
- * All are registered with the access's tag, without size and direction, as
- * userdata.
+ * To be registered with the tag of the instruction's accesses as userdata, with
+ * neither size nor direction in it.
  */
 qemu_plugin_vcpu_mem_cb access_callback(unsigned flags);
 
-/** access_stamp_before() - to be run before an atomic instruction. */
+/** access_stamp_before() - callback to be run before an atomic instruction. */
 void access_stamp_before(unsigned vcpu_index, void *userdata);
 
 #endif /* PLUGIN_ACCESS_H */

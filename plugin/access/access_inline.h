@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * access_inline.h - what the memory callbacks share: does an access count?
+ * access_inline.h - which accesses are recorded: shared by the memory
+ * callbacks.
  */
 #ifndef PLUGIN_ACCESS_INLINE_H
 #define PLUGIN_ACCESS_INLINE_H
@@ -16,7 +17,7 @@
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
-/* The first byte is not writable; is the last, on another page? */
+/* The page of the first byte does not count; does that of the last? */
 static bool straddles_into_writable(uint64_t vaddr, uint32_t tag)
 {
     uint64_t last = vaddr + (1u << (tag & CHANNEL_TAG_SIZE_MASK)) - 1;
@@ -24,12 +25,13 @@ static bool straddles_into_writable(uint64_t vaddr, uint32_t tag)
     return (vaddr ^ last) >> PAGE_SHIFT != 0 && pages_contain(last);
 }
 
+/* Does a byte of the access lie on a page that counts? */
 static inline bool counts(uint64_t vaddr, uint32_t tag)
 {
     return likely(pages_contain(vaddr)) || straddles_into_writable(vaddr, tag);
 }
 
-/* Is an access to be recorded, by all that may keep it out? */
+/* Does an access pass all filters?  For callbacks that are not the fast one. */
 static inline bool is_wanted(unsigned vcpu_index, uint64_t vaddr, uint32_t tag)
 {
     const struct plugin_options *options = &plugin_recording.options;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * gate.h - what is decided at the access itself, where the recording is of
- * some addresses, threads or times alone.
+ * gate.h - the filter that each access passes: by address, thread, time and
+ * number of accesses.
  *
- * Instructions have the callbacks that ask here only where such an option was
- * given.  A thread of which accesses are left out tells so in its stream, at
- * the first one and when it is recorded again.
+ * Only if such a filter was given do instructions get callbacks that use the
+ * gate.  When the first access of a thread is left out, the thread says so in
+ * its stream, and again when one is recorded.
  */
 #ifndef PLUGIN_GATE_H
 #define PLUGIN_GATE_H
@@ -17,14 +17,17 @@
 #include "plugin_recording.h"
 #include "thread.h"
 
-/* Has the gate anything to decide?  Constant after gate_init(). */
+/* Was such a filter given?  Writer: gate_init(); then constant. */
 extern __attribute__((visibility("hidden"))) bool gate_is_used;
 
-/* Bits of enum selection_pause, of this process; set by START and STOP. */
+/*
+ * Why no thread of this process is recorded: bits of enum selection_pause.
+ * Writers: any thread, by gate_start() and gate_stop().
+ */
 extern
     __attribute__((visibility("hidden"))) _Atomic(uint32_t) gate_process_pauses;
 
-/* Why this thread is not recorded at this moment. */
+/* Why this thread is not recorded now: bits of enum selection_pause, or 0. */
 static inline uint32_t gate_pauses(void)
 {
     return atomic_load_explicit(&gate_process_pauses, memory_order_relaxed) |
@@ -34,9 +37,10 @@ static inline uint32_t gate_pauses(void)
 }
 
 /**
- * gate_is_closed() - is nothing of this thread recorded, and has it said so?
+ * gate_is_closed() - is an access of this thread left out, with no more to do?
  *
- * The quick answer while recording is paused.
+ * True while the thread is paused and its stream says so.  This is the fast
+ * path of a paused thread; skipped accesses are not on it, as they are counted.
  */
 static inline bool gate_is_closed(void)
 {
@@ -46,25 +50,34 @@ static inline bool gate_is_closed(void)
            (pauses & ~SELECTION_PAUSE_SKIP) != 0;
 }
 
-/** gate_init() - once the selection is known. */
+/** gate_init() - while the plugin is installed, when the selection is known. */
 void gate_init(void);
 
 /**
- * gate_admits() - is an access recorded that would be without the gate?
+ * gate_admits() - does an access of this thread pass the gate?
  * @vcpu_index: of this thread
  *
- * Counts it, where accesses are counted.
+ * Counts the access if accesses are counted, and tells the stream if this one
+ * begins or ends a pause.
  */
 bool gate_admits(unsigned vcpu_index, uint64_t vaddr, uint64_t size);
 
-/** gate_admits_call() - the same of a system call's; it is not counted. */
+/**
+ * gate_admits_call() - does an access that a system call makes pass?
+ *
+ * It is not counted.
+ */
 bool gate_admits_call(uint64_t vaddr, uint64_t size);
 
-/** gate_start(), gate_stop() - to be run where recording starts, or stops. */
+/** gate_start(), gate_stop() - callbacks of functions that start or stop. */
 void gate_start(unsigned vcpu_index, void *userdata);
 void gate_stop(unsigned vcpu_index, void *userdata);
 
-/** gate_thread_attached() - is this thread recorded? For thread_on_attach(). */
+/**
+ * gate_thread_attached() - find out whether this thread is recorded
+ *
+ * For thread_on_attach().
+ */
 void gate_thread_attached(unsigned vcpu_index);
 
 /**

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * hidden.c - accesses that QEMU does not show, worked out from registers:
+ * hidden.c - accesses that QEMU does not report, worked out from registers:
  * aarch64's DC ZVA, which zeroes a block of memory.
  *
- * How large a block is depends on the CPU that QEMU emulates, and QEMU tells
- * it to nobody but the guest.  So we look when the guest asks: who zeroes
- * blocks has to ask first.  Blocks that are zeroed by one who did not are
- * counted.
+ * The size of a block depends on the CPU that QEMU emulates, and QEMU tells it
+ * to the guest alone.  A guest that zeroes blocks reads it from DCZID_EL0
+ * first, and the plugin reads that result.  A block that is zeroed before is
+ * counted as not shown.
  *
- * The callback runs before the instruction: if it faults, its accesses are in
- * the trace all the same.
+ * The callback runs before the instruction.  If the instruction faults, its
+ * accesses are in the trace nevertheless.
  */
 #include "hidden.h"
 
@@ -23,12 +23,16 @@
 #define PIECE_LOG 4 /* log2 of the bytes of what is recorded as one store */
 #define PIECE_BYTES (1u << PIECE_LOG)
 
-/* Of all blocks; 0 until the guest has asked. */
+/*
+ * The size of a block; 0 until the guest has read it.  Writer: any thread that
+ * reads it; all read the same.
+ */
 static _Atomic(uint64_t) block_bytes;
 
 /*
- * Registers that hold addresses of blocks: found once, then constant.  What a
- * callback is about fits into its userdata with the place in this list.
+ * Registers that hold addresses of blocks.  The userdata of a callback has room
+ * for a place in this list, and none for a handle.  Writer: whoever holds the
+ * lock, at translation; an entry is constant once it is there.
  */
 #define MAX_REGISTERS 256
 static struct qemu_plugin_register *registers[MAX_REGISTERS];

@@ -9,8 +9,9 @@
 
 #include "call_args.h"
 #include "call_object.h"
+#include "check.h"
 #include "clock.h"
-#include "clones.h"
+#include "thread_starts.h"
 #include "follow.h"
 #include "kernel_accesses.h"
 #include "map_calls.h"
@@ -54,6 +55,7 @@ void calls_enter(unsigned vcpu_index, int64_t number, const uint64_t *args)
         return;
     }
     call_args_set(&current, number, call, args);
+    check(current.plain != NULL, "a call of interest is one in effect");
     if (map_calls_concern(&current)) {
         map_calls_enter(&current);
     }
@@ -73,7 +75,7 @@ void calls_enter(unsigned vcpu_index, int64_t number, const uint64_t *args)
     }
     producer_stamp(channel, plugin_thread.slot, clock_ticks_after(), true);
     if (current.plain->does & CALL_CLONES) {
-        clones_begin();
+        thread_starts_begin();
     }
     if (current.kind == GUEST_CALL_EXEC) {
         follow_exec(&current);
@@ -107,8 +109,8 @@ void calls_leave(unsigned vcpu_index, int64_t number, int64_t result)
     if (current.plain->does & CALL_CLONES) {
         bool is_process = process_fork_returned(result);
 
-        clones_end(is_process || result < 0 ? 0 : (uint32_t)result,
-                   plugin_thread.slot->number);
+        thread_starts_end(is_process || result < 0 ? 0 : (uint32_t)result,
+                          plugin_thread.slot->number);
     }
     current.call = NULL;
 }

@@ -2,17 +2,18 @@
 /*
  * heap.c - calls of the functions that allocate and free.
  *
- * A function's first instruction has a callback, which reads its arguments
- * and where it will return to.  Until then every block of the thread has one
- * that looks whether it is there, by a condition that costs all others a load
- * and a compare.  What such a function calls itself is none of the guest's
- * business: only the outermost call counts.
+ * The first instruction of such a function has a callback that reads the
+ * arguments and the return address.  Each block has a callback that runs only
+ * while a call of this thread is pending, which costs a load and a comparison
+ * otherwise; it looks whether the block is at the return address.  Such a
+ * function may call others of them: only the outermost call is recorded.
  */
 #include "heap.h"
 
 #include <pthread.h>
 #include <string.h>
 
+#include "check.h"
 #include "clock.h"
 #include "compat.h"
 #include "function_entry.h"
@@ -39,7 +40,10 @@ struct heap_pending {
 
 static _Thread_local struct heap_pending pending;
 
-/* For each vCPU, whether its thread's pending is active: QEMU looks there. */
+/*
+ * For each vCPU, 1 while a call of its thread is pending: QEMU tests it before
+ * each block.  Writer: the thread of the vCPU.
+ */
 static struct qemu_plugin_number is_pending;
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -156,14 +160,16 @@ static void returned(unsigned vcpu_index)
  */
 static void at_block(unsigned vcpu_index, void *userdata)
 {
+    bool is_known = false;
     uint64_t stack;
 
-    if (!pending.is_active) {
-        set_pending(vcpu_index, false);
-    } else if (!function_entry_stack(&stack)) {
-        plugin_recording_stop(CHANNEL_STOP_REGISTERS, 0);
-        set_pending(vcpu_index, false);
-    } else if (stack > pending.entry.stack) {
+    if (pending.is_active) {
+        is_known = function_entry_stack(&stack);
+        if (!is_known) {
+            plugin_recording_stop(CHANNEL_STOP_REGISTERS, 0);
+        }
+    }
+    if (!is_known || stack > pending.entry.stack) {
         set_pending(vcpu_index, false);
     } else if ((uint64_t)(uintptr_t)userdata == pending.entry.return_to &&
                stack == pending.entry.stack) {
@@ -194,6 +200,7 @@ static void at_entry(unsigned vcpu_index, void *userdata)
     default:
         break;
     }
+    check(function < HEAP_FUNCTION_COUNT, "the function is one of the list");
     pending = (struct heap_pending){
         .function = function, .freed = freed, .entry = entry};
     set_pending(vcpu_index, true);

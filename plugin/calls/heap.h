@@ -12,19 +12,27 @@
 #include "heap_functions.h"
 #include "qemu_api.h"
 
-/** heap_check() - Return: NULL, or why this QEMU cannot do it. */
+/**
+ * heap_check() - while the plugin is installed: can this QEMU do it?
+ *
+ * Return: NULL, or what is missing, in words.
+ */
 const char *heap_check(void);
 
 /**
- * heap_watch_block() - at translation: a call may return to this block
+ * heap_watch_block() - at translation: a function that allocates may return to
+ * this block
  *
  * To be called for every block.
  */
 void heap_watch_block(struct qemu_plugin_tb *tb);
 
 /**
- * heap_watch_entry() - at translation: the first instruction of a function
+ * heap_watch_entry() - at translation: a function that allocates begins with
+ * this instruction
  * @function: enum heap_function
+ *
+ * If this QEMU does not tell the registers of arguments, recording stops.
  */
 void heap_watch_entry(struct qemu_plugin_insn *insn, unsigned function);
 

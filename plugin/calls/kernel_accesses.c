@@ -26,8 +26,8 @@
 #define QEMU_RESTARTS 512 /* QEMU's own: the call will be made again */
 
 /*
- * The room for an address, as memory says it before the call: the kernel puts
- * there what it has used.
+ * The size of the buffer for an address, as the guest's memory has it before
+ * the call.  The kernel overwrites it with the size of the address.
  */
 static _Thread_local uint32_t room_bytes;
 

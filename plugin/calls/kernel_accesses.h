@@ -13,14 +13,13 @@
  * kernel_accesses_enter() - tell the recorder what a call reads
  * @current: the call that this thread is in
  *
- * What the call will read where it succeeds: nobody knows yet how far it
- * comes.
+ * That is what the kernel reads if the call succeeds, and may read less of.
  */
 void kernel_accesses_enter(const struct current_call *current);
 
 /**
  * kernel_accesses_leave() - tell the recorder what the call has written
- * @result: what the guest gets; an error says that nothing was
+ * @result: what the guest gets; if it is an error, nothing was written
  *
  * To be called by the thread that called kernel_accesses_enter().
  */

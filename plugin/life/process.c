@@ -134,6 +134,7 @@ void process_message(enum channel_message type, const uint64_t *args,
                      unsigned n_args, const void *text, size_t text_bytes)
 {
     pthread_mutex_lock(&process_lock);
+    check(process_slot != NULL, "the process has its slot");
     producer_message(plugin_recording.channel, process_slot, type, args, n_args,
                      text, text_bytes);
     pthread_mutex_unlock(&process_lock);

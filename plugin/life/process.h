@@ -25,7 +25,11 @@
  */
 void process_on_fork(void (*hook)(void));
 
-/** process_start() - take a slot for the process. Return: 0, or -1. */
+/**
+ * process_start() - while the plugin is installed: take a slot for the process
+ *
+ * Return: 0, or -1 with errno.
+ */
 int process_start(void);
 
 /** process_message() - put a message in the process's slot. Thread safe. */
@@ -33,15 +37,16 @@ void process_message(enum channel_message type, const uint64_t *args,
                      unsigned n_args, const void *text, size_t text_bytes);
 
 /**
- * process_fork_returned() - in the parent, what its clone or fork gave
+ * process_fork_returned() - a call that starts a thread or a process returned
+ * @result: of the call
  *
- * Return: whether that was a process, no thread.
+ * Return: whether it was to start a process.
  */
 bool process_fork_returned(int64_t result);
 
 /**
  * process_end() - the process is about to exit
- * @status: with which, as far as is known
+ * @status: its exit status, 0 if that is not known
  *
  * Where the plugin started the recorder, waits until the output is complete.
  */

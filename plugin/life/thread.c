@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "check.h"
-#include "clones.h"
+#include "thread_starts.h"
 #include "plugin_recording.h"
 
 /*
@@ -113,7 +113,7 @@ void thread_attach(unsigned vcpu_index)
         is_execution_told = true;
         attach(new_number(), parent, CHANNEL_CAUSE_EXEC);
     } else {
-        attach(new_number(), clones_parent(syscall(SYS_gettid)),
+        attach(new_number(), thread_starts_parent(syscall(SYS_gettid)),
                CHANNEL_CAUSE_START);
     }
     for (unsigned i = 0; i < n_hooks; i++) {

@@ -9,10 +9,11 @@
 #include "plugin_recording.h"
 
 /*
- * As ranges_unite() leaves them.  A new list takes the place of the old one,
- * which is never freed: a callback may be reading it.
+ * Ranges as ranges_unite() leaves them.  A new list takes the place of the old
+ * one, which is kept: a callback may be reading it.
  */
 struct addresses {
+    struct addresses *old;
     size_t n;
     struct range ranges[];
 };
@@ -34,6 +35,7 @@ void addresses_set(const struct range *data, size_t n)
         memcpy(&list->ranges[n_own], data, n * sizeof(*data));
     }
     list->n = ranges_unite(list->ranges, n_own + n);
+    list->old = atomic_load(&addresses);
     atomic_store(&addresses, list);
 }
 

@@ -16,8 +16,8 @@
  * addresses_set() - which are recorded beside selection.addresses
  * @data: n of them, copied; they may overlap
  *
- * Called while the plugin is installed, then under the lock of places.c.  Where
- * there is no memory, recording stops.
+ * Called while the plugin is installed, then under the lock of file_roles.c.
+ * Where there is no memory, recording stops.
  */
 void addresses_set(const struct range *data, size_t n);
 

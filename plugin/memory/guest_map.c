@@ -7,9 +7,10 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "check.h"
 #include "guest_memory.h"
 #include "pages.h"
-#include "places.h"
+#include "file_roles.h"
 #include "plugin_recording.h"
 #include "proc_maps.h"
 #include "regions.h"
@@ -54,9 +55,10 @@ void guest_map_add(uint64_t vaddr, uint64_t size, int prot, int flags,
 {
     uint64_t args[] = {vaddr, page_up(size), prot, flags, offset};
 
+    check(thread_is_known(), "who changes the map has a slot");
     regions_map(vaddr, size, prot, flags, file);
     pages_set(vaddr, size, (prot & PROT_WRITE) != 0);
-    places_map(vaddr, page_up(size), prot, offset, file);
+    file_roles_map(vaddr, page_up(size), prot, offset, file);
     tell(CHANNEL_MESSAGE_MAP, args, 5, file);
 }
 
@@ -66,7 +68,7 @@ void guest_map_remove(uint64_t vaddr, uint64_t size)
 
     regions_unmap(vaddr, size);
     pages_set(vaddr, size, false);
-    places_unmap(vaddr, page_up(size));
+    file_roles_unmap(vaddr, page_up(size));
     tell(CHANNEL_MESSAGE_UNMAP, args, 2, "");
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * guest_map.h - the guest's mappings: keeps what the plugin knows of its
- * memory (pages.h, regions.h, places.h) true, and tells the recorder.
+ * memory (pages.h, regions.h, file_roles.h) true, and tells the recorder.
  *
  * All functions but the first two are called under guest_map_lock(), by a
  * thread that has its slot.  The first translation, when there is one thread,

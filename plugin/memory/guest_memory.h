@@ -16,19 +16,20 @@
 extern __attribute__((visibility("hidden"))) uint64_t guest_base;
 
 /**
- * guest_memory_read() - copy from the guest, whatever is mapped there
+ * guest_memory_read() - copy from the guest's memory
  *
- * Where the kernel refuses to read at all, recording stops.
+ * By the kernel, which raises no signal where nothing is mapped.  If it refuses
+ * to read at all, recording stops.  Thread safe.
  *
- * Return: whether all of it could be read.
+ * Return: whether all of it was read.
  */
 bool guest_memory_read(uint64_t vaddr, void *data, size_t size);
 
 /**
  * guest_memory_words() - read words of the guest's size and byte order
- * @words: n of them
+ * @words: n of them, at most 6
  *
- * Return: whether all could be read; none is set where not.
+ * Return: whether all were read; otherwise none is set.
  */
 bool guest_memory_words(uint64_t vaddr, uint64_t *words, size_t n);
 

@@ -8,17 +8,22 @@
 
 #include "qemu_api.h"
 
-/** initial_map_prepare() - when the plugin is installed, after its own maps.
+/**
+ * initial_map_prepare() - note what is mapped while the plugin is installed
  *
- * Return: 0, or -1.
+ * To be called after all that the plugin itself maps.
+ *
+ * Return: 0, or -1 with errno.
  */
 int initial_map_prepare(void);
 
 /**
- * initial_map_find() - at the first translation: find what is the guest's
+ * initial_map_find() - at the first translation: add the guest's mappings
  * @tb: the block that is translated
  *
- * Does nothing at later translations.
+ * Sets guest_base and gives the first thread its slot.  Where the guest's
+ * mappings, program or stack are not found, recording stops.  Does nothing at
+ * later translations.
  */
 void initial_map_find(struct qemu_plugin_tb *tb);
 

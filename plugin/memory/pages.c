@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "check.h"
+
 #define MAP_BYTES ((uint64_t)1 << (PAGES_VADDR_BITS - PAGE_SHIFT))
 #define BIG_CLEAR_BYTES (64u << 10) /* given back instead of overwritten */
 
@@ -37,6 +39,7 @@ int pages_init(void)
 
 int pages_select(uint32_t regions, bool read_only_too)
 {
+    check(pages_writable != NULL, "the map comes before the selection");
     known = reserve();
     selected = regions;
     takes_read_only = read_only_too;

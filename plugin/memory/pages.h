@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * pages.h - which pages of the guest it may write to at this moment: a byte a
- * page, tested by the callback with one load and no lock.
+ * pages.h - the map of writable pages: to which pages accesses count at this
+ * moment.  One byte a page, which the callback tests by one load and no lock.
  */
 #ifndef PLUGIN_PAGES_H
 #define PLUGIN_PAGES_H
@@ -15,10 +15,12 @@
 #define PAGE_BYTES ((uint64_t)1 << PAGE_SHIFT)
 
 /*
- * A byte a page of 47 bits of address space; addresses above share the bytes
- * of those below, so that no address reads outside.  A byte and not a bit:
- * the test is then one comparison with memory.  Writer: whoever holds
- * guest_map_lock(); the callbacks read it without.
+ * The map: one byte for each page of 47 bits of address space, 1 if accesses
+ * count.  Higher addresses use the byte of the address without its upper bits,
+ * so that no address reads outside.  It is a byte and not a bit, so that the
+ * test is one comparison with memory.
+ *
+ * Writer: whoever holds guest_map_lock().  The callbacks read it without.
  */
 #define PAGES_VADDR_BITS 47
 extern __attribute__((visibility("hidden"))) uint8_t *pages_writable;
@@ -29,9 +31,11 @@ int pages_init(void);
 /**
  * pages_select() - only pages of some regions count
  * @regions: bits of enum selection_region
- * @read_only_too: whether the guest may write to them or not
+ * @read_only_too: pages that the guest may not write to count as well
  *
- * Called once, before any other.  Return: 0, or -1 with errno.
+ * Called once, after pages_init() and before all others.
+ *
+ * Return: 0, or -1 with errno.
  */
 int pages_select(uint32_t regions, bool read_only_too);
 
@@ -47,7 +51,7 @@ void pages_set_region(uint64_t start, uint64_t size,
 /** pages_region() - Return: what was set, SELECTION_MMAP where nothing was. */
 enum selection_region pages_region(uint64_t vaddr);
 
-/** pages_are_writable() - may the guest write there, whatever counts? */
+/** pages_are_writable() - may the guest write there? Also if no page counts. */
 bool pages_are_writable(uint64_t vaddr);
 
 /**

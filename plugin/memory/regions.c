@@ -14,6 +14,7 @@
 #include <sys/mman.h>
 
 #include "array.h"
+#include "check.h"
 #include "pages.h"
 #include "plugin_recording.h"
 
@@ -86,6 +87,7 @@ static void add_stretch(uint64_t start, uint64_t end)
 {
     struct stretch *last = array_add(stretches, n_stretches, stretches_room);
 
+    check(start < end, "a stretch is not empty");
     if (last == NULL) {
         plugin_recording_stop(CHANNEL_STOP_MEMORY, 0);
         return;

@@ -156,12 +156,18 @@ bool compat_has_execveat(void)
     return compat_api() >= QEMU_API_9_0;
 }
 
+/* x86_64's vsyscall page, which QEMU acts for and has no bytes of. */
+#define VSYSCALL_START 0xffffffffff600000u
+
 size_t compat_insn_bytes(const struct qemu_plugin_insn *insn,
                          uint8_t bytes[COMPAT_INSN_BYTES])
 {
     size_t size = qemu_plugin_insn_size(insn);
     uintptr_t answer;
 
+    if (qemu_plugin_insn_vaddr(insn) >= VSYSCALL_START) {
+        return 0; /* asked for them QEMU_API_9_1 and later end the guest */
+    }
     if (size > COMPAT_INSN_BYTES) {
         size = COMPAT_INSN_BYTES;
     }

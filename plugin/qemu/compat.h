@@ -35,7 +35,8 @@ enum qemu_api compat_api(void);
 /** compat_shown() - Return: bits of enum qemu_shows. */
 unsigned compat_shown(void);
 
-/** compat_major() - Return: of the first QEMU with this API the first number.
+/**
+ * compat_major() - Return: the major version of the first QEMU with this API.
  */
 int compat_major(void);
 
@@ -83,7 +84,7 @@ size_t compat_insn_bytes(const struct qemu_plugin_insn *insn,
 #define COMPAT_STORE_BIT 17
 #define COMPAT_LOAD_BIT 16
 
-/** compat_size_bit() - where in a meminfo this QEMU has the size; asks it. */
+/** compat_size_bit() - Return: COMPAT_SIZE_BIT or COMPAT_SIZE_BIT_10_2. */
 unsigned compat_size_bit(void);
 
 /**
@@ -94,13 +95,13 @@ unsigned compat_size_bit(void);
  */
 bool compat_announces_on_starter(void);
 
-/** compat_merges_kinds() - may one callback mean a load and a store? */
+/** compat_merges_kinds() - may one callback stand for a load and a store? */
 bool compat_merges_kinds(void);
 
 /**
- * compat_leave_out() - an instruction is to get no memory callback
+ * compat_leave_out() - at translation: an instruction gets no memory callback
  *
- * To be called for it, where others have one.
+ * To be called for each such instruction, if others get one.
  */
 void compat_leave_out(struct qemu_plugin_insn *insn);
 
@@ -110,8 +111,10 @@ bool compat_knows_pages(void);
 /**
  * compat_is_guest_page() - is something mapped there for the guest?
  *
- * Only where compat_knows_pages(), on a vCPU's thread, while it translates or
- * runs.  Return: whether; a page without access counts, too.
+ * Only if compat_knows_pages(), on the thread of a vCPU, while it translates or
+ * runs.
+ *
+ * Return: true also for a page without access rights.
  */
 bool compat_is_guest_page(uint64_t vaddr);
 
@@ -119,12 +122,15 @@ bool compat_is_guest_page(uint64_t vaddr);
 bool compat_has_values(void);
 
 /**
- * compat_value() - what the access that a memory callback is about had
- * @info: as the callback got it; of at most 16 bytes
+ * compat_value() - what the access loaded or stored that a memory callback is
+ * called for
+ * @info: as the callback got it; of an access of at most 16 bytes
  * @words: set to the value as a number, the low 8 bytes first
  *
- * Return: whether this QEMU has the value, which it does not always where
- * host and guest differ in byte order.
+ * Only in a memory callback, and if compat_has_values().
+ *
+ * Return: whether this QEMU has the value.  If host and guest differ in byte
+ * order it may not have it.
  */
 bool compat_value(uint32_t info, uint64_t words[2]);
 
@@ -147,8 +153,9 @@ struct qemu_plugin_register *compat_register_find(const char *name);
  * compat_register_read() - the value of a register
  * @bytes: filled with @size bytes, in the guest's order
  *
- * Only in a callback that may read registers.  Return: whether it was read,
- * and is of that size.
+ * Only in a callback that may read registers.
+ *
+ * Return: whether it was read, and has that size.
  */
 bool compat_register_read(struct qemu_plugin_register *handle, void *bytes,
                           size_t size);

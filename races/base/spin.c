@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "one_more.h"
+#include "array.h"
 #include "writer.h"
 
 /* So many loads may be waiting. */
@@ -76,24 +76,22 @@ static struct race_spin_group *find_group(struct race_spins *spins,
 {
     uint64_t key = vaddr * 31 ^ (uint64_t)insn << 40;
     size_t n = spins->keys.n;
-    struct race_spin_group *groups =
-        one_more(spins->groups, &spins->room_groups, n, sizeof(*groups));
 
-    if (!groups) {
+    if (array_reserve(spins->groups, spins->room_groups, n + 1) < 0) {
         return NULL;
     }
-    spins->groups = groups;
     for (;; key++) {
         uint32_t number = key_map_add(&spins->keys, key, (uint32_t)n);
+        struct race_spin_group *group = &spins->groups[number];
 
         if (number == KEY_MAP_NONE) {
             return NULL;
         }
         if (number == n) {
-            groups[n] = (struct race_spin_group){.vaddr = vaddr, .insn = insn};
+            *group = (struct race_spin_group){.vaddr = vaddr, .insn = insn};
         }
-        if (groups[number].vaddr == vaddr && groups[number].insn == insn) {
-            return &groups[number];
+        if (group->vaddr == vaddr && group->insn == insn) {
+            return group;
         }
     }
 }
@@ -102,7 +100,7 @@ int race_spins_add(struct race_spins *spins, const struct race_spin *spin)
 {
     struct race_spin_group *group =
         find_group(spins, spin->wait.vaddr, spin->wait.insn);
-    struct race_spin *more;
+    struct race_spin *added;
 
     if (!group) {
         return MEMTRACE_ERR_NOMEM;
@@ -111,27 +109,25 @@ int race_spins_add(struct race_spins *spins, const struct race_spin *spin)
         replace_least(spins, group, spin);
         return 0;
     }
-    more = one_more(spins->spins, &spins->room, spins->n, sizeof(*more));
-    if (!more) {
+    added = array_add(spins->spins, spins->n, spins->room);
+    if (!added) {
         return MEMTRACE_ERR_NOMEM;
     }
-    spins->spins = more;
-    group->kept[group->n++] = (uint32_t)spins->n;
-    spins->spins[spins->n++] = *spin;
+    *added = *spin;
+    group->kept[group->n++] = (uint32_t)(added - spins->spins);
     return 0;
 }
 
 /* The loop is over.  The time of the next stamp is not known yet. */
 static int add_ending(struct race_spins *spins, const struct race_spin *spin)
 {
-    struct race_spin *more = one_more(spins->ending, &spins->room_ending,
-                                      spins->n_ending, sizeof(*more));
+    struct race_spin *added =
+        array_add(spins->ending, spins->n_ending, spins->room_ending);
 
-    if (!more) {
+    if (!added) {
         return MEMTRACE_ERR_NOMEM;
     }
-    spins->ending = more;
-    spins->ending[spins->n_ending++] = *spin;
+    *added = *spin;
     return 0;
 }
 

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "digest.h"
+#include "hash64.h"
 #include "insn_parts.h"
 #include "key_map.h"
 #include "memtrace.h"
@@ -40,7 +41,7 @@ struct race_spin {
 /* The place of an instruction's turn, or of a store by its address. */
 static inline size_t race_spins_place(uint64_t n)
 {
-    return n * 0x9e3779b97f4a7c15u >> (64 - RACE_SPIN_BITS);
+    return hash64_bits(n, RACE_SPIN_BITS);
 }
 
 /**

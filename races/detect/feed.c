@@ -19,6 +19,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "array.h"
 #include "check.h"
 #include "piece_filter.h"
 
@@ -81,23 +82,6 @@ struct race_feed {
     bool is_over;
 };
 
-/* Return: 0, or MEMTRACE_ERR_NOMEM. */
-static int make_room(struct portion *portion, size_t accesses)
-{
-    if (accesses > portion->room) {
-        size_t room = accesses + accesses / 2;
-        struct memtrace_access *more =
-            realloc(portion->accesses, room * sizeof(*more));
-
-        if (!more) {
-            return MEMTRACE_ERR_NOMEM;
-        }
-        portion->accesses = more;
-        portion->room = room;
-    }
-    return 0;
-}
-
 /*
  * Append to the portion what the filter keeps of a piece.  It is filtered by
  * parts: there need be room for what is kept and one part.
@@ -120,7 +104,8 @@ static int64_t keep_accesses(const struct source *source,
 
         part.accesses = piece->accesses + at;
         part.n = piece->n - at < MOST_PART ? piece->n - at : MOST_PART;
-        if (make_room(portion, kept + part.n)) {
+        if (array_reserve(portion->accesses, portion->room, kept + part.n) <
+            0) {
             return MEMTRACE_ERR_NOMEM;
         }
         n += race_filter_piece(filter, source->stream.thread, &part,
@@ -170,8 +155,12 @@ static void fill(const struct race_feed *feed, struct source *source,
 
     if (!portion->pieces) {
         portion->pieces = malloc(n_pieces * sizeof(*portion->pieces));
-        result = portion->pieces ? make_room(portion, MOST_PART)
-                                 : MEMTRACE_ERR_NOMEM;
+        /* Only where one piece has more accesses has it to grow. */
+        result = portion->pieces &&
+                         array_reserve(portion->accesses, portion->room,
+                                       feed->room_accesses + MOST_PART) == 0
+                     ? 0
+                     : MEMTRACE_ERR_NOMEM;
     }
     portion->n_pieces = 0;
     portion->n_accesses = 0;

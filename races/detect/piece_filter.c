@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "hash64.h"
+
 void race_filter_start(struct race_filter *filter)
 {
     filter->round++;
@@ -46,8 +48,8 @@ static inline bool is_repeated(struct race_filter *filter,
     uint16_t how =
         (uint16_t)(access->size << 1 | !!(access->flags & MEMTRACE_STORE));
     uint64_t place = access->vaddr << (64 - RACE_VADDR_BITS) | how;
-    uint32_t hash = (uint32_t)(place * 0x9e3779b97f4a7c15u >> 32) ^
-                    access->insn * 0x85ebca6bu;
+    uint32_t hash =
+        (uint32_t)hash64_bits(place, 32) ^ access->insn * 0x85ebca6bu;
     struct race_filter_seen *seen =
         &filter->seen[(hash ^ hash >> 16) & (RACE_FILTER_SEEN - 1)];
 

@@ -2,8 +2,8 @@
 /* race_list.c - see race_list.h; and what lies around the memory of a race. */
 #include "race_list.h"
 
+#include "array.h"
 #include "memtrace.h"
-#include "one_more.h"
 
 /*
  * Which instruction, and how it accesses, as a number of 30 bits.  Instructions
@@ -94,26 +94,25 @@ static bool is_in_condition(const struct race_list *list,
 int race_list_add(struct race_list *list, const struct race *race)
 {
     struct races *races = list->races;
-    struct race *all =
-        one_more(races->races, &list->room, races->n_races, sizeof(*all));
+    struct race *listed;
     uint32_t number;
 
-    if (!all) {
+    if (array_reserve(races->races, list->room, races->n_races + 1) < 0) {
         return MEMTRACE_ERR_NOMEM;
     }
-    races->races = all;
     number = key_map_add(&list->keys, key_of(race), (uint32_t)races->n_races);
     if (number == KEY_MAP_NONE) {
         return MEMTRACE_ERR_NOMEM;
     }
+    listed = &races->races[number];
     if (number == races->n_races) {
-        all[number] = *race;
-        all[number].count = 0;
-        all[number].is_beside_sync = is_beside_sync(list, race);
-        all[number].is_in_condition = is_in_condition(list, race);
+        *listed = *race;
+        listed->count = 0;
+        listed->is_beside_sync = is_beside_sync(list, race);
+        listed->is_in_condition = is_in_condition(list, race);
         races->n_races++;
     }
-    all[number].count++;
+    listed->count++;
     return 0;
 }
 

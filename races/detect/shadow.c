@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "check.h"
 #include "memtrace.h"
-#include "one_more.h"
 
 struct race_shadow *race_shadow_new(const struct race_scan *scan)
 {
@@ -94,21 +94,18 @@ static struct race_page *new_page(struct race_shadow *shadow, uint64_t key,
                                   uint32_t flags)
 {
     size_t n = shadow->keys.n;
-    struct race_page **pages = one_more(shadow->pages, &shadow->room_pages, n,
-                                        sizeof(struct race_page *));
     struct race_page *page;
 
-    if (!pages) {
+    if (array_reserve(shadow->pages, shadow->room_pages, n + 1) < 0) {
         return NULL;
     }
-    shadow->pages = pages;
     page = calloc(1, sizeof(*page));
     if (!page || key_map_add(&shadow->keys, key, (uint32_t)n) != n) {
         free(page);
         return NULL;
     }
     page->key = key;
-    pages[n] = page;
+    shadow->pages[n] = page;
     if (flags & RACE_PAGE_SYNC) {
         mark_sync(shadow, page);
     }
@@ -151,26 +148,29 @@ struct race_cell *race_shadow_chunk(struct race_page *page, size_t chunk)
 static struct race_more *start_more(struct race_shadow *shadow,
                                     struct race_entry *last)
 {
-    struct race_more *more = one_more(shadow->more, &shadow->room_more,
-                                      shadow->n_more, sizeof(*more));
+    struct race_entry *entries;
 
-    /* Its number, from 1, stands where entries have an epoch. */
-    if (!more || shadow->n_more == UINT32_MAX) {
+    /* The number of these, from 1, stands where entries have an epoch. */
+    if (shadow->n_more == UINT32_MAX ||
+        array_reserve(shadow->more, shadow->room_more, shadow->n_more + 1) <
+            0) {
         return NULL;
     }
-    shadow->more = more;
-    more = &more[shadow->n_more];
-    *more = (struct race_more){.room = RACE_CELL_ENTRIES};
-    more->entries = calloc(more->room, sizeof(*more->entries));
-    if (!more->entries) {
+    entries = calloc(RACE_CELL_ENTRIES, sizeof(*entries));
+    if (!entries) {
         return NULL;
     }
-    more->entries[more->n++] = *last;
+    entries[0] = *last;
+    shadow->more[shadow->n_more++] = (struct race_more){
+        .entries = entries,
+        .n = 1,
+        .room = RACE_CELL_ENTRIES,
+    };
     *last = (struct race_entry){
-        .epoch = (uint32_t)++shadow->n_more,
+        .epoch = (uint32_t)shadow->n_more,
         .who = RACE_WHO_MORE,
     };
-    return more;
+    return &shadow->more[shadow->n_more - 1];
 }
 
 struct race_entry *race_shadow_add(struct race_shadow *shadow,
@@ -181,24 +181,18 @@ struct race_entry *race_shadow_add(struct race_shadow *shadow,
                                  ? &shadow->more[last->epoch - 1]
                                  : start_more(shadow, last);
 
+    struct race_entry *entry;
+
     check(last->who != RACE_WHO_MORE || last->epoch <= shadow->n_more,
           "a cell refers to its entries");
     if (!more) {
         return NULL;
     }
-    if (more->n == more->room) {
-        uint32_t room = 2 * more->room;
-        struct race_entry *entries =
-            realloc(more->entries, room * sizeof(*entries));
-
-        if (!entries) {
-            return NULL;
-        }
-        more->entries = entries;
-        more->room = room;
+    entry = array_add(more->entries, more->n, more->room);
+    if (entry) {
+        *entry = (struct race_entry){.epoch = 0};
     }
-    more->entries[more->n] = (struct race_entry){.epoch = 0};
-    return &more->entries[more->n++];
+    return entry;
 }
 
 static void forget_part(struct race_shadow *shadow, struct race_page *page,

@@ -64,8 +64,7 @@ struct race_page {
 /* Further entries of a cell, beyond those that it has room for. */
 struct race_more {
     struct race_entry *entries;
-    uint32_t n;
-    uint32_t room;
+    size_t n, room;
 };
 
 #define RACE_SHADOW_CACHE 4096

@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "check.h"
-#include "one_more.h"
+#include "lower_bound.h"
 
 /* A block that need not be read as a whole is passed over, and noted. */
 static bool is_wanted(void *context, const struct memtrace_block *block)
@@ -19,14 +20,12 @@ static bool is_wanted(void *context, const struct memtrace_block *block)
         race_blocks_need(stream->blocks, block, &number) == RACE_BLOCK_ALL) {
         return true;
     }
-    passed = one_more(stream->passed, &stream->room_passed, stream->n_passed,
-                      sizeof(*passed));
+    passed = array_add(stream->passed, stream->n_passed, stream->room_passed);
     if (!passed) {
         stream->has_failed = true;
         return true;
     }
-    stream->passed = passed;
-    passed[stream->n_passed++] = number;
+    *passed = number;
     return false;
 }
 
@@ -225,16 +224,7 @@ static size_t before_position(const struct race_stream *stream, size_t i,
                    ? (size_t)(position - stream->batch.first)
                    : i;
     }
-    while (i < end) {
-        size_t middle = i + (end - i) / 2;
-
-        if (position_of(stream, middle) < position) {
-            i = middle + 1;
-        } else {
-            end = middle;
-        }
-    }
-    return i;
+    return lower_bound_from(i, end, k, position_of(stream, k) < position);
 }
 
 /*
@@ -278,16 +268,8 @@ static int hold(struct race_stream *stream, size_t n)
     struct race_piece *piece = &stream->piece;
     size_t needed = piece->n + n;
 
-    if (needed > stream->room_held) {
-        size_t room = needed + needed / 2;
-        struct memtrace_access *held =
-            realloc(stream->held, room * sizeof(*held));
-
-        if (!held) {
-            return MEMTRACE_ERR_NOMEM;
-        }
-        stream->held = held;
-        stream->room_held = room;
+    if (array_reserve(stream->held, stream->room_held, needed) < 0) {
+        return MEMTRACE_ERR_NOMEM;
     }
     memcpy(stream->held + piece->n, stream->batch.accesses + stream->at,
            n * sizeof(*stream->held));

@@ -8,9 +8,9 @@
 
 #include <string.h>
 
+#include "array.h"
 #include "digest.h"
 #include "key_map.h"
-#include "one_more.h"
 
 #define RACE_PAGES_CACHE 1024
 
@@ -36,27 +36,25 @@ race_pages_find(struct race_pages *pages, struct memtrace_digest *digest,
 {
     size_t slot = (number ^ number >> 10) & (RACE_PAGES_CACHE - 1);
     uint32_t n = (uint32_t)digest->n_pages, place;
-    struct memtrace_digest_page *all;
 
     if (pages->cache[slot].number_plus_1 == number + 1) {
         return &digest->pages[pages->cache[slot].place];
     }
-    all = one_more(digest->pages, &digest->room_pages, n, sizeof(*all));
-    if (!all) {
+    if (array_reserve(digest->pages, digest->room_pages, digest->n_pages + 1) <
+        0) {
         return NULL;
     }
-    digest->pages = all;
     place = key_map_add(&pages->numbers, number, n);
     if (place == KEY_MAP_NONE) {
         return NULL;
     }
     if (place == n) {
-        all[n] = (struct memtrace_digest_page){.number = number};
+        digest->pages[n] = (struct memtrace_digest_page){.number = number};
         digest->n_pages++;
     }
     pages->cache[slot].number_plus_1 = number + 1;
     pages->cache[slot].place = place;
-    return &all[place];
+    return &digest->pages[place];
 }
 
 #endif /* DIGEST_PAGES_H */

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "one_more.h"
+#include "array.h"
 #include "page_history.h"
 #include "listed.h"
 #include "listed_waits.h"
@@ -93,37 +93,30 @@ static struct race_use *find_use(struct digesting *d, uint64_t number,
     size_t n = d->digest.n_pages;
     struct memtrace_digest_page *page =
         race_pages_find(&d->pages, &d->digest, number);
-    struct race_use *uses = one_more(d->uses, &d->room_uses, n, sizeof(*uses));
 
-    if (uses) {
-        d->uses = uses;
-    }
-    if (!page || !uses) {
+    if (!page || array_reserve(d->uses, d->room_uses, n + 1) < 0) {
         d->has_failed = true;
         return NULL;
     }
     if (d->digest.n_pages > n) {
-        uses[n] = (struct race_use){.n_samples = 0};
+        d->uses[n] = (struct race_use){.n_samples = 0};
     }
     page->flags |= flags;
-    return &uses[page - d->digest.pages];
+    return &d->uses[page - d->digest.pages];
 }
 
 /* An access to two pages. */
 static void note_crossing(struct digesting *d, uint32_t at, uint64_t number,
                           uint32_t flags)
 {
-    size_t n = d->block.n_crossing;
     uint32_t *crossing =
-        one_more(d->crossing, &d->room_crossing, n, sizeof(*crossing));
+        array_add(d->crossing, d->block.n_crossing, d->room_crossing);
 
     if (!crossing) {
         d->has_failed = true;
         return;
     }
-    d->crossing = crossing;
-    crossing[n] = at;
-    d->block.n_crossing++;
+    *crossing = at;
     find_use(d, number, flags);
 }
 
@@ -134,7 +127,7 @@ static __attribute__((noinline)) void note_atomic(struct digesting *d,
     struct memtrace_digest *digest = &d->digest;
     struct memtrace_digest_atomic *late =
         &d->atomics[(vaddr >> 3) % SEEN_ATOMICS];
-    struct memtrace_digest_atomic *atomics;
+    struct memtrace_digest_atomic *atomic;
 
     if (late->vaddr == vaddr && late->size >= size) {
         return;
@@ -147,15 +140,14 @@ static __attribute__((noinline)) void note_atomic(struct digesting *d,
             use->is_atomic = true;
         }
     }
-    atomics = one_more(digest->atomics, &digest->room_atomics,
-                       digest->n_atomics, sizeof(*atomics));
-    if (!atomics) {
+    atomic =
+        array_add(digest->atomics, digest->n_atomics, digest->room_atomics);
+    if (!atomic) {
         d->has_failed = true;
         return;
     }
-    digest->atomics = atomics;
     *late = (struct memtrace_digest_atomic){vaddr, (uint16_t)size};
-    atomics[digest->n_atomics++] = *late;
+    *atomic = *late;
 }
 
 /* An access that the quick loop found: most of them are new in some way. */
@@ -182,22 +174,21 @@ static __attribute__((noinline)) void note(struct digesting *d, uint32_t at,
 static void note_stamp(struct digesting *d, const struct memtrace_run *run)
 {
     size_t n = d->block.n_stamps;
-    struct race_stamp *stamps =
-        one_more(d->stamps, &d->room_stamps, n, sizeof(*stamps));
+    struct race_stamp *stamp;
 
-    if (!stamps) {
+    if (n && d->stamps[n - 1].time == run->time && !run->is_behind_event) {
+        return;
+    }
+    stamp = array_add(d->stamps, d->block.n_stamps, d->room_stamps);
+    if (!stamp) {
         d->has_failed = true;
         return;
     }
-    d->stamps = stamps;
-    if (!n || stamps[n - 1].time != run->time || run->is_behind_event) {
-        stamps[n] = (struct race_stamp){
-            .time = run->time,
-            .at = run->at,
-            .is_behind_event = run->is_behind_event,
-        };
-        d->block.n_stamps++;
-    }
+    *stamp = (struct race_stamp){
+        .time = run->time,
+        .at = run->at,
+        .is_behind_event = run->is_behind_event,
+    };
 }
 
 static void count_samples(struct digesting *d, const struct memtrace_run *run)
@@ -240,15 +231,13 @@ static int add_waits(struct digesting *d)
     struct memtrace_digest *digest = &d->digest;
 
     for (size_t i = 0; i < d->spins.n; i++) {
-        struct memtrace_digest_wait *waits =
-            one_more(digest->waits, &digest->room_waits, digest->n_waits,
-                     sizeof(*waits));
+        struct memtrace_digest_wait *wait =
+            array_add(digest->waits, digest->n_waits, digest->room_waits);
 
-        if (!waits) {
+        if (!wait) {
             return MEMTRACE_ERR_NOMEM;
         }
-        digest->waits = waits;
-        waits[digest->n_waits++] = d->spins.spins[i].wait;
+        *wait = d->spins.spins[i].wait;
     }
     return 0;
 }
@@ -287,14 +276,8 @@ static int find_own(struct digesting *d)
 {
     size_t n = d->digest.n_pages;
 
-    if (n > d->room_own) {
-        bool *is_own = realloc(d->is_own, n * sizeof(*is_own));
-
-        if (!is_own) {
-            return MEMTRACE_ERR_NOMEM;
-        }
-        d->is_own = is_own;
-        d->room_own = n;
+    if (array_reserve(d->is_own, d->room_own, n) < 0) {
+        return MEMTRACE_ERR_NOMEM;
     }
     race_history_touch(d->history, d->thread, d->first, d->digest.pages, n,
                        d->is_own);

@@ -86,26 +86,17 @@ static int list(struct memtrace_digest *digest,
                 const struct race_listing *block, uint32_t at, uint64_t time)
 {
     size_t n = digest->n_listed;
-    struct memtrace_access *listed;
-    uint32_t *listed_at;
     uint32_t tag = block->tags[at];
 
     if (n && digest->listed_at[n - 1] >= at) {
         return 0;
     }
-    listed = one_more(digest->listed, &digest->room_listed, n, sizeof(*listed));
-    if (!listed) {
+    if (array_reserve(digest->listed, digest->room_listed, n + 1) < 0 ||
+        array_reserve(digest->listed_at, digest->room_listed_at, n + 1) < 0) {
         return MEMTRACE_ERR_NOMEM;
     }
-    digest->listed = listed;
-    listed_at = one_more(digest->listed_at, &digest->room_listed_at, n,
-                         sizeof(*listed_at));
-    if (!listed_at) {
-        return MEMTRACE_ERR_NOMEM;
-    }
-    digest->listed_at = listed_at;
-    listed_at[n] = at;
-    listed[n] = (struct memtrace_access){
+    digest->listed_at[n] = at;
+    digest->listed[n] = (struct memtrace_access){
         .vaddr = block->vaddrs[at],
         .time = time,
         .insn = tag >> MEMTRACE_TAG_INSN_SHIFT,

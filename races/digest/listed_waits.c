@@ -2,6 +2,7 @@
 /* listed_waits.c - see listed_waits.h. */
 #include "listed_waits.h"
 
+#include "hash64.h"
 #include "insn_parts.h"
 #include "writer.h"
 
@@ -135,7 +136,7 @@ static bool has_progress(struct places *places,
             continue;
         }
         insn = race_part_number(&part);
-        i = insn * 0x9e3779b1u >> (32 - PLACE_BITS);
+        i = hash32_bits(insn, PLACE_BITS);
 
         if (places->of[i].insn == insn &&
             places->of[i].round == places->round &&
@@ -153,7 +154,7 @@ static bool has_progress(struct places *places,
 /* Return: that of @insn, or a new one; NULL: there is no room for it. */
 static struct load *find_load(struct load *loads, uint32_t insn)
 {
-    uint32_t place = insn * 0x9e3779b1u >> (32 - LOAD_BITS);
+    uint32_t place = hash32_bits(insn, LOAD_BITS);
 
     for (uint32_t i = 0; i < LOAD_PLACES; i++) {
         struct load *load = &loads[(place + i) % LOADS];

@@ -8,8 +8,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "array.h"
 #include "key_map.h"
-#include "one_more.h"
 #include "writer.h"
 
 #define MOST_PAGES (1u << 19)
@@ -58,27 +58,24 @@ static struct page *find(struct race_history *history, uint64_t number,
                          const struct page *new_one)
 {
     size_t n = history->numbers.n;
-    struct page *pages;
     uint32_t page;
 
     if (n >= MOST_PAGES) {
         page = key_map_find(&history->numbers, number);
         return page == KEY_MAP_NONE ? NULL : &history->pages[page];
     }
-    pages = one_more(history->pages, &history->room, n, sizeof(*pages));
-    if (!pages) {
+    if (array_reserve(history->pages, history->room, n + 1) < 0) {
         return NULL;
     }
-    history->pages = pages;
     page = key_map_add(&history->numbers, number, (uint32_t)n);
     if (page == KEY_MAP_NONE) {
         return NULL;
     }
     if (page == n) {
-        pages[page] = *new_one;
+        history->pages[page] = *new_one;
         return NULL;
     }
-    return &pages[page];
+    return &history->pages[page];
 }
 
 void race_history_touch(struct race_history *history, uint32_t thread,

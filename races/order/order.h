@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * order.h - what a trace says of the order of its threads: the clocks of all
- * threads as they go on, by starts, ends, system calls and signals.
+ * order.h - the order of a trace's threads: their clocks as they go on, by
+ * starts, ends, system calls and signals.
  *
  * The order is owned here.  Whoever goes through a trace calls these functions
  * for what each thread does, in an order that keeps to happens-before, and asks

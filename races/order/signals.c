@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "lower_bound.h"
+
 /* The parent of a thread's process, or NULL. */
 static const struct memtrace_thread *
 parent_process(const struct memtrace_reader *reader,
@@ -122,20 +124,11 @@ bool race_signals_come(const struct race_signals *signals,
                        const uint64_t targets[RACE_TARGETS], uint64_t from,
                        uint64_t to)
 {
-    size_t low = 0, high = signals->n;
+    size_t at = lower_bound(signals->n, k, signals->all[k].time < from);
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (signals->all[middle].time < from) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    for (; low < signals->n && signals->all[low].time < to; low++) {
+    for (; at < signals->n && signals->all[at].time < to; at++) {
         for (int i = 0; i < RACE_TARGETS; i++) {
-            if (signals->all[low].target == targets[i]) {
+            if (signals->all[at].target == targets[i]) {
                 return true;
             }
         }

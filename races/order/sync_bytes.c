@@ -7,30 +7,27 @@
 
 #include <stdlib.h>
 
+#include "array.h"
 #include "check.h"
 #include "memtrace.h"
-#include "one_more.h"
 
 int race_sync_bytes_add(struct race_sync_bytes *bytes,
                         const struct race_sync_granule *add)
 {
     size_t n = bytes->keys.n;
-    struct race_sync_granule *granules =
-        one_more(bytes->granules, &bytes->room, n, sizeof(*granules));
     struct race_sync_granule *granule;
     uint32_t number;
 
     check(add->mask && !(add->ad_hoc & ~add->mask),
           "what is ad hoc synchronises");
-    if (!granules) {
+    if (array_reserve(bytes->granules, bytes->room, n + 1) < 0) {
         return MEMTRACE_ERR_NOMEM;
     }
-    bytes->granules = granules;
     number = key_map_add(&bytes->keys, add->key, (uint32_t)n);
     if (number == KEY_MAP_NONE) {
         return MEMTRACE_ERR_NOMEM;
     }
-    granule = &granules[number];
+    granule = &bytes->granules[number];
     if (number == n) {
         *granule = *add;
         return 0;

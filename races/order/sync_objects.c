@@ -7,9 +7,9 @@
 
 #include <stdlib.h>
 
+#include "array.h"
 #include "check.h"
 #include "memtrace.h"
-#include "one_more.h"
 
 void race_syncs_close(struct race_syncs *syncs)
 {
@@ -26,17 +26,14 @@ void race_syncs_close(struct race_syncs *syncs)
 uint32_t race_sync_find(struct race_syncs *syncs, enum race_sync_kind kind,
                         uint64_t id)
 {
-    struct race_sync *all =
-        one_more(syncs->all, &syncs->room, syncs->n, sizeof(*all));
     uint32_t sync;
 
-    if (!all) {
+    if (array_reserve(syncs->all, syncs->room, syncs->n + 1) < 0) {
         return KEY_MAP_NONE;
     }
-    syncs->all = all;
     sync = key_map_add(&syncs->keys[kind], id, (uint32_t)syncs->n);
     if (sync == syncs->n) {
-        all[syncs->n++] = (struct race_sync){
+        syncs->all[syncs->n++] = (struct race_sync){
             .id = id,
             .kind = kind,
             .last = RACE_SYNC_NOBODY,
@@ -131,15 +128,13 @@ int race_sync_acquire(const struct race_syncs *syncs, uint32_t sync,
 int race_sync_promise(struct race_syncs *syncs,
                       const struct race_promise *promise)
 {
-    const struct race_promise **promises =
-        one_more(syncs->promises, &syncs->room_promises, syncs->n_promises,
-                 sizeof(const struct race_promise *));
+    const struct race_promise **added =
+        array_add(syncs->promises, syncs->n_promises, syncs->room_promises);
 
-    if (!promises) {
+    if (!added) {
         return MEMTRACE_ERR_NOMEM;
     }
-    syncs->promises = promises;
-    promises[syncs->n_promises++] = promise;
+    *added = promise;
     for (size_t i = 0; i < promise->n_acquires; i++) {
         for (size_t k = 0; k < promise->n_releases; k++) {
             int error = race_sync_join(syncs, promise->releases[k],

@@ -4,9 +4,9 @@
 
 #include <stdlib.h>
 
+#include "array.h"
 #include "check.h"
 #include "memtrace.h"
-#include "one_more.h"
 
 int race_clocks_open(struct race_clocks *clocks,
                      const struct race_spaces *spaces,
@@ -40,7 +40,7 @@ void race_clocks_close(struct race_clocks *clocks)
 /* Each object is listed once. */
 static int list_add(struct race_sync_list *list, uint32_t sync)
 {
-    uint32_t *syncs;
+    uint32_t *added;
 
     if (sync == KEY_MAP_NONE) {
         return MEMTRACE_ERR_NOMEM;
@@ -50,30 +50,22 @@ static int list_add(struct race_sync_list *list, uint32_t sync)
             return 0;
         }
     }
-    syncs = one_more(list->syncs, &list->room, list->n, sizeof(*syncs));
-    if (!syncs) {
+    added = array_add(list->syncs, list->n, list->room);
+    if (!added) {
         return MEMTRACE_ERR_NOMEM;
     }
-    list->syncs = syncs;
-    syncs[list->n++] = sync;
+    *added = sync;
     return 0;
 }
 
 /* The thread last acquired from another one through an object. */
 static int set_last(struct race_thread_clock *t, uint32_t other, uint32_t sync)
 {
-    if (other >= t->n_last) {
-        uint32_t n = other + 1 + other / 2;
-        uint32_t *last = realloc(t->last, n * sizeof(*last));
-
-        if (!last) {
-            return MEMTRACE_ERR_NOMEM;
-        }
-        for (uint32_t i = t->n_last; i < n; i++) {
-            last[i] = 0;
-        }
-        t->last = last;
-        t->n_last = n;
+    if (array_reserve(t->last, t->room_last, (size_t)other + 1) < 0) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    while (t->n_last <= other) {
+        t->last[t->n_last++] = 0;
     }
     t->last[other] = sync + 1;
     return 0;

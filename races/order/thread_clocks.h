@@ -45,7 +45,7 @@ struct race_sync_list {
 struct race_thread_clock {
     struct vector_clock clock;
     uint32_t *last;
-    uint32_t n_last;
+    size_t n_last, room_last;
     struct race_sync_list acquires;
     struct race_sync_list releases;
     struct race_promise promise;

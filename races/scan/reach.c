@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "lower_bound.h"
+
 static bool is_past(const struct race_reach *reach,
                     const struct memtrace_batch *batch)
 {
@@ -14,19 +16,11 @@ static bool is_past(const struct race_reach *reach,
 const struct race_reach *race_reach_find(const struct race_reaches *reaches,
                                          const struct memtrace_batch *batch)
 {
-    size_t low = 0, high = reaches->n;
+    size_t behind =
+        lower_bound(reaches->n, i, !is_past(&reaches->all[i], batch));
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (is_past(&reaches->all[middle], batch)) {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
-    }
-    return low && reaches->all[low - 1].thread == batch->thread
-               ? &reaches->all[low - 1]
+    return behind && reaches->all[behind - 1].thread == batch->thread
+               ? &reaches->all[behind - 1]
                : NULL;
 }
 
@@ -78,19 +72,10 @@ static int find_waits(const struct race_spins *spins, struct waits *waits)
 /* May some thread wait between these times? */
 static bool has_wait(const struct waits *waits, uint64_t start, uint64_t end)
 {
-    size_t low = 0, high = waits->n;
-
     /* The first that ends at @start or later. */
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
+    size_t at = lower_bound(waits->n, i, waits->all[i].end < start);
 
-        if (waits->all[middle].end < start) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low < waits->n && waits->all[low].start <= end;
+    return at < waits->n && waits->all[at].start <= end;
 }
 
 static int compare_reaches(const void *a, const void *b)

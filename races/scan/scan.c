@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "one_more.h"
+#include "array.h"
 #include "order_calls.h"
 
 /* Their numbers have 31 bits, see shared_blocks.h. */
@@ -53,14 +53,14 @@ static uint32_t touch_page(struct race_scan *scan, uint64_t key,
                            uint32_t thread, uint32_t flags)
 {
     size_t n = scan->page_keys.n;
-    struct race_scan_page *pages =
-        one_more(scan->pages, &scan->room_pages, n, sizeof(*pages));
+    struct race_scan_page *pages;
     uint32_t page;
 
-    if (!pages || n >= MOST_TOUCHED) {
+    if (n >= MOST_TOUCHED ||
+        array_reserve(scan->pages, scan->room_pages, n + 1) < 0) {
         return KEY_MAP_NONE;
     }
-    scan->pages = pages;
+    pages = scan->pages;
     page = key_map_add(&scan->page_keys, key, (uint32_t)n);
     if (page == KEY_MAP_NONE) {
         return page;

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "one_more.h"
+#include "array.h"
 
 /*
  * A thread and how many of its accesses came before: exact, as threads have
@@ -17,16 +17,15 @@ static uint64_t key_of(const struct memtrace_block *block)
 
 static int start(struct race_blocks *blocks, const struct race_block *block)
 {
-    struct race_block *all =
-        one_more(blocks->all, &blocks->room, blocks->n, sizeof(*all));
+    struct race_block *started =
+        array_add(blocks->all, blocks->n, blocks->room);
 
-    if (!all) {
+    if (!started) {
         return MEMTRACE_ERR_NOMEM;
     }
-    blocks->all = all;
-    all[blocks->n] = *block;
-    all[blocks->n].first = blocks->n_pages;
-    all[blocks->n++].n = 0;
+    *started = *block;
+    started->first = blocks->n_pages;
+    started->n = 0;
     return 0;
 }
 
@@ -44,19 +43,17 @@ int race_blocks_start(struct race_blocks *blocks,
 static int add(struct race_blocks *blocks, uint32_t page)
 {
     struct race_block *block = &blocks->all[blocks->n - 1];
-    uint32_t *pages;
+    uint32_t *added;
 
     if (block->n == RACE_BLOCK_PAGES) {
         block->is_full = true;
         return 0;
     }
-    pages = one_more(blocks->pages, &blocks->room_pages, blocks->n_pages,
-                     sizeof(*pages));
-    if (!pages) {
+    added = array_add(blocks->pages, blocks->n_pages, blocks->room_pages);
+    if (!added) {
         return MEMTRACE_ERR_NOMEM;
     }
-    blocks->pages = pages;
-    pages[blocks->n_pages++] = page;
+    *added = page;
     block->n++;
     return 0;
 }

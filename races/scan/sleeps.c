@@ -4,7 +4,8 @@
 
 #include <stdlib.h>
 
-#include "one_more.h"
+#include "array.h"
+#include "lower_bound.h"
 #include "order_calls.h"
 
 static int compare(const void *a, const void *b)
@@ -24,19 +25,17 @@ int race_sleeps_open(struct race_sleeps *sleeps, struct memtrace_reader *reader)
 
     *sleeps = (struct race_sleeps){.n = 0};
     for (int64_t i = 0; i < n; i++) {
-        struct race_sleep *all;
+        struct race_sleep *added;
 
         if (events[i].type != MEMTRACE_EVENT_SYSCALL ||
             !(race_call_kind(&events[i]) & CALL_SLEEPS)) {
             continue;
         }
-        all = one_more(sleeps->all, &sleeps->room, sleeps->n, sizeof(*all));
-        if (!all) {
+        added = array_add(sleeps->all, sleeps->n, sleeps->room);
+        if (!added) {
             return MEMTRACE_ERR_NOMEM;
         }
-        sleeps->all = all;
-        all[sleeps->n++] =
-            (struct race_sleep){events[i].time, events[i].thread};
+        *added = (struct race_sleep){events[i].time, events[i].thread};
     }
     if (sleeps->n) {
         qsort(sleeps->all, sleeps->n, sizeof(*sleeps->all), compare);
@@ -47,18 +46,7 @@ int race_sleeps_open(struct race_sleeps *sleeps, struct memtrace_reader *reader)
 /* How many are before @sleep. */
 static size_t place(const struct race_sleeps *sleeps, struct race_sleep sleep)
 {
-    size_t low = 0, high = sleeps->n;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (compare(&sleeps->all[middle], &sleep) < 0) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
+    return lower_bound(sleeps->n, i, compare(&sleeps->all[i], &sleep) < 0);
 }
 
 size_t race_sleeps_count(const struct race_sleeps *sleeps, uint32_t thread,

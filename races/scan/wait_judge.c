@@ -4,7 +4,8 @@
 
 #include <stdlib.h>
 
-#include "one_more.h"
+#include "array.h"
+#include "hash64.h"
 #include "pass.h"
 #include "reach.h"
 #include "sleeps.h"
@@ -27,6 +28,8 @@ struct store {
     uint16_t size;
 };
 
+#define FILTER_BITS 12
+
 /* What is sought: granules, by their keys, and in which blocks. */
 struct sought {
     const struct memtrace_reader *reader;
@@ -34,8 +37,9 @@ struct sought {
     const struct race_spaces *spaces;
     struct race_reaches reaches;
     struct key_map granules;
-    uint8_t *masks;      /* of each, the bytes that are loaded: a bit each */
-    uint64_t filter[64]; /* a bit for each hash of their addresses */
+    uint8_t *masks; /* of each, the bytes that are loaded: a bit each */
+    uint64_t filter[(1 << FILTER_BITS) / 64]; /* a bit for each hash of an
+                                                 address */
 };
 
 struct stores {
@@ -53,7 +57,7 @@ struct stores {
 
 static unsigned filter_bit(uint64_t vaddr)
 {
-    return (unsigned)((vaddr >> 3) * 0x9e3779b1u >> 16 & 4095);
+    return (unsigned)hash64_bits(vaddr / RACE_GRANULE_BYTES, FILTER_BITS);
 }
 
 static void stores_end(void *state)
@@ -96,18 +100,16 @@ static uint8_t bytes_of(uint64_t vaddr, unsigned size)
 
 static int append(struct stores *stores, const struct store *store)
 {
-    struct store *all =
-        one_more(stores->all, &stores->room, stores->n, sizeof(*stores->all));
+    struct store *added = array_add(stores->all, stores->n, stores->room);
 
-    if (!all) {
+    if (!added) {
         return MEMTRACE_ERR_NOMEM;
     }
-    stores->all = all;
-    stores->all[stores->n++] = *store;
+    *added = *store;
     return 0;
 }
 
-/* Who waits for a byte does not care how often the one beside it changes. */
+/* Only stores to the bytes that are loaded count. */
 static int add_store(struct stores *stores, const struct store *store)
 {
     unsigned mask = stores->sought->masks[store->granule] &
@@ -122,7 +124,7 @@ static int add_store(struct stores *stores, const struct store *store)
     return is_kept ? append(stores, store) : 0;
 }
 
-/* Is what the loads of @spin are of stored to too often? */
+/* Is a byte that @spin loads stored to too often? */
 static bool is_busy(const struct stores *stores, uint32_t granule,
                     const struct race_spin *spin)
 {
@@ -236,7 +238,7 @@ static uint64_t spin_key(const struct race_scan *scan,
         spin->wait.vaddr);
 }
 
-/* Memory that several threads use, and that no atomic instruction does. */
+/* Does it load memory that threads share and no atomic instruction touches? */
 static bool is_candidate(const struct race_scan *scan,
                          const struct race_spin *spin)
 {
@@ -254,7 +256,7 @@ static bool is_candidate(const struct race_scan *scan,
     return !granule || !(granule->mask & mask);
 }
 
-/* Is that store what ended the waiting? */
+/* May that store have ended the wait? */
 static bool ends(const struct store *store, const struct race_spin *spin)
 {
     return store->time <= spin->wait.end_time &&
@@ -267,7 +269,7 @@ static bool is_within(const struct store *store, const struct race_spin *spin)
            store->end_time < spin->wait.before_time;
 }
 
-/* Does it go on for long, or sleep at most turns? */
+/* Does the loop go on for long, or sleep at most turns? */
 static bool is_patient(const struct race_sleeps *sleeps,
                        const struct race_spin *spin, size_t n_within)
 {

@@ -343,6 +343,13 @@ static void several_mappings_move_together(void **state)
     assert_string_equal(at(10, 5, 0x50000).file, "/a");
     assert_string_equal(at(10, 5, 0x52000).file, "/b");
     assert_int_equal(at(10, 5, 0x50000).last, 0x50fff);
+    /* To a place that is too short for the second. */
+    call_mremap(0, 6, 0x50000, 3 * PAGE, 2 * PAGE, 3);
+    unmap(0, 7, 0x50000, 3);
+    assert_int_equal(remap(0, 7, 0x70000, 2), 2);
+    assert_string_equal(at(10, 8, 0x70000).file, "/a");
+    assert_string_equal(at(10, 8, 0x71000).file, "");
+    assert_int_equal(at(10, 8, 0x71000).last, 0x71fff);
 }
 
 /* Where the trace no longer has the call, it is as it is told. */
@@ -496,6 +503,75 @@ static void every_page_is_what_the_table_says(void **state)
     }
 }
 
+static uint64_t any_number(void)
+{
+    static const uint64_t numbers[] = {0,
+                                       1,
+                                       PAGE - 1,
+                                       PAGE,
+                                       UINT64_MAX,
+                                       1ull << 63,
+                                       UINT64_MAX - PAGE + 1,
+                                       UINT64_MAX - 5 * PAGE + 1};
+
+    return below(3) ? below(30) * PAGE : numbers[below(8)];
+}
+
+static int is_behind(void *context, const struct memory_mapping *mapping)
+{
+    uint64_t *next = context;
+
+    assert_true(mapping->first <= mapping->last);
+    assert_true(mapping->first >= *next);
+    *next = mapping->last + 1;
+    return *next == 0 && mapping->last != UINT64_MAX;
+}
+
+/* Events as a damaged trace may have them; time does not go back. */
+static void whatever_is_told_maps_do_not_overlap(void **state)
+{
+    static const char *const texts[] = {"", "/f", "mremap", "fork", "exec"};
+    static const uint16_t types[] = {
+        MEMTRACE_EVENT_MAP,           MEMTRACE_EVENT_MAP,
+        MEMTRACE_EVENT_UNMAP,         MEMTRACE_EVENT_UNMAP,
+        MEMTRACE_EVENT_PROTECT,       MEMTRACE_EVENT_SYSCALL,
+        MEMTRACE_EVENT_PROCESS_START, MEMTRACE_EVENT_THREAD_START};
+
+    for (unsigned round = 0; round < 40; round++) {
+        uint64_t time = 0;
+
+        assert_int_equal(begin(state), 0);
+        for (unsigned i = 0; i < 400; i++) {
+            uint16_t type = types[below(i % 16 ? 6 : 8)];
+            uint64_t a = any_number(), b = any_number();
+
+            time += below(2);
+            if (type == MEMTRACE_EVENT_PROCESS_START ||
+                type == MEMTRACE_EVENT_THREAD_START) {
+                a = pids[below(4)];
+                b = pids[below(4)];
+            }
+            assert_true(take(type, (uint32_t)below(6), time, texts[below(5)], a,
+                             b, any_number(), any_number(), any_number()) >= 0);
+        }
+        for (size_t i = 0; i < memory_map_n_processes(map); i++) {
+            uint64_t next = 0;
+
+            assert_int_equal(memory_map_each_last(map, i, is_behind, &next), 0);
+        }
+        for (unsigned i = 0; i < 200; i++) {
+            struct memory_mapping mapping;
+            uint64_t vaddr = any_number();
+
+            if (memory_map_at(map, pids[below(4)], below(time + 2), vaddr,
+                              &mapping)) {
+                assert_true(mapping.first <= vaddr && vaddr <= mapping.last);
+            }
+        }
+        end(state);
+    }
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -514,6 +590,7 @@ int main(void)
         TEST(calls_of_others_do_not_mix),
         TEST(the_last_map_of_each_is_told),
         cmocka_unit_test(every_page_is_what_the_table_says),
+        cmocka_unit_test(whatever_is_told_maps_do_not_overlap),
     };
 
     return cmocka_run_group_tests(tests, open_reader, close_reader);

@@ -68,7 +68,7 @@ static uint64_t offset_of(const void *address)
 
 static void read_patterns(struct name_patterns *patterns, const char *text)
 {
-    struct option_strings strings = {1, &text};
+    struct option_strings strings = {.n = 1, .strings = &text};
 
     assert_int_equal(name_patterns_read(patterns, "option", &strings), 0);
 }

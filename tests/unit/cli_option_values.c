@@ -138,7 +138,7 @@ static void choices(void **state)
 
 struct range_case {
     const char *text;
-    struct option_range ranges[3]; /* as many as are not {0, 0} */
+    struct range ranges[3]; /* as many as are not {0, 0} */
     const char *why;
 };
 
@@ -148,7 +148,7 @@ static void check_ranges(enum option_type type, const struct range_case *cases,
     const struct option option = {.name = "r", .type = type};
 
     for (size_t i = 0; i < n; i++) {
-        const struct option_range *want = cases[i].ranges;
+        const struct range *want = cases[i].ranges;
         struct option_ranges got = {.n = 0};
         const char *why = NULL;
         int result = option_value(&option, cases[i].text, &got, &why);

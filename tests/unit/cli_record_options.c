@@ -155,6 +155,30 @@ static void record_tells_the_plugin(void **state)
     free(told);
 }
 
+/* The largest values are not cut short. */
+static void limits_come_through(void **state)
+{
+    struct recording_options options = RECORDING_DEFAULTS, other = options;
+    char text[RECORDING_TEXT_MAX];
+
+    (void)state;
+    for (const struct recording_option *option = recording_options;
+         option->name; option++) {
+        const uint64_t limits[] = {option->least, option->most};
+
+        for (int i = 0; i < 2 && option->most; i++) {
+            snprintf(text, sizeof(text), "%llu", (unsigned long long)limits[i]);
+            assert_int_equal(recording_option_set(option, &options, text), 0);
+            recording_option_text(option, &options, text);
+            assert_int_equal(recording_option_set(option, &other, text), 0);
+            assert_same(&options, &other);
+            assert_int_equal(
+                *(const uint64_t *)((const char *)&other + option->field),
+                limits[i]);
+        }
+    }
+}
+
 static void the_plugin_tells_the_recorder(void **state)
 {
     struct recording_options asked = RECORDING_DEFAULTS;
@@ -201,7 +225,7 @@ static void the_trace_tells_how_it_was_recorded(void **state)
 {
     struct record_options options = {.asked = RECORDING_DEFAULTS};
     const char *functions[] = {"f(int, char),!g", "h"};
-    struct option_range addresses[] = {{0x10, 0x1f}, {~0ull, ~0ull}};
+    struct range addresses[] = {{0x10, 0x1f}, {~0ull, ~0ull}};
     struct record_meta meta = {.n = 0};
 
     (void)state;
@@ -213,8 +237,10 @@ static void the_trace_tells_how_it_was_recorded(void **state)
     record_meta_free(&meta);
     set_all(&options.asked);
     options.asked.skips_loads = false;
-    options.filters.functions = (struct option_strings){2, functions};
-    options.filters.addresses = (struct option_ranges){2, addresses};
+    options.filters.functions =
+        (struct option_strings){.n = 2, .strings = functions};
+    options.filters.addresses =
+        (struct option_ranges){.n = 2, .ranges = addresses};
     options.filters.limit = 5;
     options.filters.sample = "1ms/2ms";
     record_options_describe(&options, &meta);
@@ -297,6 +323,7 @@ int main(void)
         cmocka_unit_test(commands_have_them),
         cmocka_unit_test(fields_are_where_they_are_said_to_be),
         cmocka_unit_test(record_tells_the_plugin),
+        cmocka_unit_test(limits_come_through),
         cmocka_unit_test(the_plugin_tells_the_recorder),
         cmocka_unit_test(the_trace_tells_how_it_was_recorded),
         cmocka_unit_test(the_plugin_takes_no_other_values),

@@ -12,7 +12,7 @@
 #include <pthread.h>
 #include <string.h>
 
-#include "clones.h"
+#include "thread_starts.h"
 #include "failing.h"
 #include "gate.h"
 #include "plugin_recording.h"
@@ -135,19 +135,19 @@ static void a_thread_is_recorded_by_its_number(void **state)
 static void a_thread_finds_who_started_it(void **state)
 {
     (void)state;
-    clones_begin();
-    clones_end(100, 7);
-    clones_begin();
-    clones_end(101, 8);
-    assert_int_equal(clones_parent(101), 8);
-    assert_int_equal(clones_parent(100), 7);
-    assert_int_equal(clones_parent(100), CHANNEL_NO_THREAD);
+    thread_starts_begin();
+    thread_starts_end(100, 7);
+    thread_starts_begin();
+    thread_starts_end(101, 8);
+    assert_int_equal(thread_starts_parent(101), 8);
+    assert_int_equal(thread_starts_parent(100), 7);
+    assert_int_equal(thread_starts_parent(100), CHANNEL_NO_THREAD);
     /* The last one: a TID is used again. */
-    clones_end(100, 7);
-    clones_end(100, 9);
-    assert_int_equal(clones_parent(100), 9);
-    clones_after_fork();
-    assert_int_equal(clones_parent(100), CHANNEL_NO_THREAD);
+    thread_starts_end(100, 7);
+    thread_starts_end(100, 9);
+    assert_int_equal(thread_starts_parent(100), 9);
+    thread_starts_after_fork();
+    assert_int_equal(thread_starts_parent(100), CHANNEL_NO_THREAD);
 }
 
 static void too_many_that_wait_stop_the_recording(void **state)
@@ -155,20 +155,20 @@ static void too_many_that_wait_stop_the_recording(void **state)
     int before = qemu_plugin_version;
 
     (void)state;
-    clones_after_fork();
+    thread_starts_after_fork();
     /* Here the starter is told: nobody asks, and none is missed. */
     qemu_plugin_version = QEMU_API_7_2;
     for (uint32_t i = 1; i <= MOST_PENDING + 1; i++) {
-        clones_end(i, 0);
+        thread_starts_end(i, 0);
     }
     assert_null(fake_stopped());
-    clones_after_fork();
+    thread_starts_after_fork();
     qemu_plugin_version = QEMU_API_9_0;
     for (uint32_t i = 1; i <= MOST_PENDING; i++) {
-        clones_end(i, 0);
+        thread_starts_end(i, 0);
     }
     assert_null(fake_stopped());
-    clones_end(MOST_PENDING + 1, 0);
+    thread_starts_end(MOST_PENDING + 1, 0);
     assert_string_equal(fake_stopped(), "too many threads at once");
     qemu_plugin_version = before;
 }

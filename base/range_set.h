@@ -11,22 +11,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* @end is excluded; struct range of base/range.h has both ends. */
-struct set_range {
-    uint64_t start;
-    uint64_t end;
-};
+#include "range.h"
 
 /* All zero is the empty set. */
 struct range_set {
-    struct set_range *ranges;
+    struct range *ranges;
     size_t n;
     size_t room;
     bool is_short; /* out of memory: ranges are missing */
 };
 
-/** range_set_add() - in any order; an empty range is left out. */
-void range_set_add(struct range_set *set, uint64_t start, uint64_t end);
+/** range_set_add() - in any order; what ends before it starts is left out. */
+void range_set_add(struct range_set *set, uint64_t first, uint64_t last);
 
 /** range_set_sort() - sort, and make one of those that touch. */
 void range_set_sort(struct range_set *set);
@@ -37,7 +33,7 @@ void range_set_sort(struct range_set *set);
  */
 void range_set_keep(struct range_set *set, const struct range_set *other);
 
-/** range_set_remove() - the same of what is not in the other set. */
+/** range_set_remove() - only what is not in the other set stays. */
 void range_set_remove(struct range_set *set, const struct range_set *other);
 
 void range_set_free(struct range_set *set);

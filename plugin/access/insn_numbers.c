@@ -1,25 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * insns.c - the table of instructions that were translated: open hash tables
- * by pc and bytes.
+ * insn_numbers.c - the table of instructions that were translated: open hash
+ * tables by pc and bytes.
  *
  * There are two, so that a program that makes code for ever does not fill
  * memory: when the young one is full it becomes the old one, and the old one
  * is forgotten.  What is translated again moves to the young one.  Only what
  * was not translated for so long gets another number.
  */
-#include "insns.h"
+#include "insn_numbers.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "check.h"
 #include "hash64.h"
 #include "process.h"
 #include "plugin_recording.h"
 
 #define FIRST_SIZE 4096 /* entries, a power of two */
-#define LAST_SIZE (INSNS_KEPT / 3 * 4)
+#define LAST_SIZE (INSN_NUMBERS_KEPT / 3 * 4)
 #define INSN_BYTES 16
 
 struct entry {
@@ -131,6 +132,7 @@ static bool give_number(struct entry *what)
         what->number = next_number();
         return true;
     }
+    check(young.n_used < young.size, "the table has a free entry");
     entry = find(&young, what);
     if (entry->number != 0) {
         what->number = entry->number;
@@ -150,8 +152,8 @@ static bool give_number(struct entry *what)
     return true;
 }
 
-uint32_t insns_number(uint64_t pc, const uint8_t *data, size_t size,
-                      unsigned flags)
+uint32_t insn_number(uint64_t pc, const uint8_t *data, size_t size,
+                     unsigned flags)
 {
     struct entry what = {.pc = pc};
     bool is_new;
@@ -164,13 +166,14 @@ uint32_t insns_number(uint64_t pc, const uint8_t *data, size_t size,
     pthread_mutex_lock(&table_lock);
     is_new = give_number(&what);
     pthread_mutex_unlock(&table_lock);
+    check(what.number != 0, "an instruction has a number");
     if (is_new) {
         tell(pc, what.number, data, size, flags);
     }
     return what.number;
 }
 
-void insns_after_fork(void)
+void insn_numbers_after_fork(void)
 {
     pthread_mutex_init(&table_lock, NULL);
 }

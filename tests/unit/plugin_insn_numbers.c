@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* plugin_insns.c - numbers of translated instructions. */
+/* plugin_insn_numbers.c - numbers of translated instructions. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "failing.h"
-#include "insns.h"
+#include "insn_numbers.h"
 #include "plugin_recording.h"
 #include "qemu_fake.h"
 
@@ -27,7 +27,7 @@ static int start(void **state)
 static void the_same_instruction_has_the_same_number(void **state)
 {
     struct fake_message message;
-    uint32_t first = insns_number(0x1000, nop, 1, CHANNEL_INSN_ATOMIC);
+    uint32_t first = insn_number(0x1000, nop, 1, CHANNEL_INSN_ATOMIC);
 
     (void)state;
     do {
@@ -38,12 +38,12 @@ static void the_same_instruction_has_the_same_number(void **state)
     assert_int_equal(message.args[1], first);
     assert_int_equal(message.args[2], 1 | CHANNEL_INSN_ATOMIC << 8);
     assert_memory_equal(message.text, nop, 1);
-    assert_int_equal(insns_number(0x1000, nop, 1, 0), first);
+    assert_int_equal(insn_number(0x1000, nop, 1, 0), first);
     assert_false(fake_next_message(true, &message));
     /* Another pc, other bytes, or more of them. */
-    assert_int_not_equal(insns_number(0x1001, nop, 1, 0), first);
-    assert_int_not_equal(insns_number(0x1000, nop + 1, 1, 0), first);
-    assert_int_not_equal(insns_number(0x1000, nop, 3, 0), first);
+    assert_int_not_equal(insn_number(0x1001, nop, 1, 0), first);
+    assert_int_not_equal(insn_number(0x1000, nop + 1, 1, 0), first);
+    assert_int_not_equal(insn_number(0x1000, nop, 3, 0), first);
 }
 
 static void numbers_stay_while_the_table_grows(void **state)
@@ -53,14 +53,14 @@ static void numbers_stay_while_the_table_grows(void **state)
 
     (void)state;
     for (uint32_t i = 0; i < N_INSNS; i++) {
-        uint32_t number = insns_number(0x400000 + i, nop, 1, 0);
+        uint32_t number = insn_number(0x400000 + i, nop, 1, 0);
 
         first = i == 0 ? number : first;
         assert_int_equal(number, first + i);
         assert_true(fake_next_message(true, &message));
     }
     for (uint32_t i = 0; i < N_INSNS; i++) {
-        assert_int_equal(insns_number(0x400000 + i, nop, 1, 0), first + i);
+        assert_int_equal(insn_number(0x400000 + i, nop, 1, 0), first + i);
     }
 }
 
@@ -70,8 +70,8 @@ static void numbers_that_have_run_out_are_one(void **state)
     uint32_t before = atomic_exchange(next, CHANNEL_INSN_MAX);
 
     (void)state;
-    assert_int_equal(insns_number(0x2000, nop, 1, 0), CHANNEL_INSN_MAX);
-    assert_int_equal(insns_number(0x2001, nop, 1, 0), CHANNEL_INSN_MAX);
+    assert_int_equal(insn_number(0x2000, nop, 1, 0), CHANNEL_INSN_MAX);
+    assert_int_equal(insn_number(0x2001, nop, 1, 0), CHANNEL_INSN_MAX);
     assert_int_equal(atomic_exchange(next, before), CHANNEL_INSN_MAX);
 }
 
@@ -84,7 +84,7 @@ static bool number_without_memory(const void *data)
     fake_recording_start("x86_64");
     failing_set("memory", *(const unsigned *)data, false);
     for (uint32_t i = 0; i < N_INSNS; i++) {
-        insns_number(0x400000 + i, nop, 1, 0);
+        insn_number(0x400000 + i, nop, 1, 0);
         fake_next_message(true, &message);
     }
     why = fake_stopped();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * cli_range_set.c - sets of ranges against a bit for each number, and what is
+ * base_range_set.c - sets of ranges against a bit for each number, and what is
  * special about their ends.
  */
 #include <setjmp.h>
@@ -25,33 +25,33 @@ static unsigned below(unsigned n)
     return (unsigned)((state >> 20) % n);
 }
 
-static struct range_set set_of(const struct set_range *ranges, size_t n)
+static struct range_set set_of(const struct range *ranges, size_t n)
 {
     struct range_set set = {0};
 
     for (size_t i = 0; i < n; i++) {
-        range_set_add(&set, ranges[i].start, ranges[i].end);
+        range_set_add(&set, ranges[i].first, ranges[i].last);
     }
     range_set_sort(&set);
     return set;
 }
 
-static void check(const struct range_set *set, const struct set_range *ranges,
+static void check(const struct range_set *set, const struct range *ranges,
                   size_t n)
 {
     assert_int_equal(set->n, n);
     assert_false(set->is_short);
     for (size_t i = 0; i < n; i++) {
-        assert_int_equal(set->ranges[i].start, ranges[i].start);
-        assert_int_equal(set->ranges[i].end, ranges[i].end);
+        assert_int_equal(set->ranges[i].first, ranges[i].first);
+        assert_int_equal(set->ranges[i].last, ranges[i].last);
     }
 }
 
 static void what_touches_becomes_one(void **unused)
 {
-    static const struct set_range in[] = {
-        {30, 40}, {10, 20}, {20, 25}, {12, 15}, {50, 50}, {60, 55}, {41, 42}};
-    static const struct set_range out[] = {{10, 25}, {30, 40}, {41, 42}};
+    static const struct range in[] = {{30, 39}, {10, 19}, {20, 24}, {12, 14},
+                                      {50, 49}, {60, 55}, {41, 41}};
+    static const struct range out[] = {{10, 24}, {30, 39}, {41, 41}};
     struct range_set set = set_of(in, sizeof(in) / sizeof(in[0]));
 
     (void)unused;
@@ -61,10 +61,9 @@ static void what_touches_becomes_one(void **unused)
 
 static void the_ends_of_all_numbers(void **unused)
 {
-    static const struct set_range all[] = {{0, UINT64_MAX}};
-    static const struct set_range hole[] = {{1, UINT64_MAX - 1}};
-    static const struct set_range ends[] = {{0, 1},
-                                            {UINT64_MAX - 1, UINT64_MAX}};
+    static const struct range all[] = {{0, UINT64_MAX}};
+    static const struct range hole[] = {{1, UINT64_MAX - 1}};
+    static const struct range ends[] = {{0, 0}, {UINT64_MAX, UINT64_MAX}};
     struct range_set set = set_of(all, 1), holes = set_of(hole, 1);
 
     (void)unused;
@@ -72,13 +71,18 @@ static void the_ends_of_all_numbers(void **unused)
     check(&set, ends, 2);
     range_set_keep(&set, &holes);
     check(&set, NULL, 0);
+    /* Nothing is behind the last number. */
+    range_set_free(&set);
+    set = set_of(ends, 2);
+    range_set_remove(&holes, &set);
+    check(&holes, hole, 1);
     range_set_free(&set);
     range_set_free(&holes);
 }
 
 static void the_empty_set(void **unused)
 {
-    static const struct set_range some[] = {{3, 7}};
+    static const struct range some[] = {{3, 7}};
     struct range_set empty = {0}, set = set_of(some, 1);
 
     (void)unused;
@@ -96,7 +100,7 @@ static void the_empty_set(void **unused)
 /* That ranges are missing is not forgotten, whichever set lacks them. */
 static void what_is_short_stays_short(void **unused)
 {
-    static const struct set_range some[] = {{3, 7}};
+    static const struct range some[] = {{3, 7}};
     struct range_set set = set_of(some, 1), other = set_of(some, 1);
 
     (void)unused;
@@ -117,10 +121,10 @@ static struct range_set random_set(uint64_t *bits)
 
     *bits = 0;
     for (unsigned n = below(8); n > 0; n--) {
-        unsigned start = below(64), end = below(65);
+        unsigned first = below(64), last = below(64);
 
-        range_set_add(&set, start, end);
-        for (unsigned i = start; i < end; i++) {
+        range_set_add(&set, first, last);
+        for (unsigned i = first; i <= last; i++) {
             *bits |= (uint64_t)1 << i;
         }
     }
@@ -133,9 +137,9 @@ static void check_bits(const struct range_set *set, uint64_t bits)
     uint64_t found = 0;
 
     for (size_t i = 0; i < set->n; i++) {
-        assert_true(set->ranges[i].start < set->ranges[i].end);
-        assert_true(i == 0 || set->ranges[i - 1].end <= set->ranges[i].start);
-        for (uint64_t k = set->ranges[i].start; k < set->ranges[i].end; k++) {
+        assert_true(set->ranges[i].first <= set->ranges[i].last);
+        assert_true(i == 0 || set->ranges[i - 1].last < set->ranges[i].first);
+        for (uint64_t k = set->ranges[i].first; k <= set->ranges[i].last; k++) {
             found |= (uint64_t)1 << k;
         }
     }

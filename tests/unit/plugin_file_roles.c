@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* plugin_places.c - mapped files, and the ranges of them that have a role. */
+/* plugin_file_roles.c - mapped files, and the ranges of them that have a role.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,7 +13,7 @@
 
 #include "addresses.h"
 #include "failing.h"
-#include "places.h"
+#include "file_roles.h"
 #include "plugin_recording.h"
 #include "qemu_fake.h"
 
@@ -76,7 +77,7 @@ static int set_up(void **state)
 static int unmap(void **state)
 {
     (void)state;
-    places_unmap(0, UINT64_MAX);
+    file_roles_unmap(0, UINT64_MAX);
     return fake_stopped() != NULL;
 }
 
@@ -86,21 +87,21 @@ static void code_is_found_where_it_is_mapped(void **state)
     uint64_t start_of = 0;
 
     (void)state;
-    places_map(0x71000, 0x2000, CODE, 0x1000, "/lib/a.so");
-    range = places_find(LOOKUP_CODE, 0x71210, &start_of);
+    file_roles_map(0x71000, 0x2000, CODE, 0x1000, "/lib/a.so");
+    range = file_roles_find(LOOKUP_CODE, 0x71210, &start_of);
     assert_non_null(range);
     assert_int_equal(start_of, 0x71200);
     assert_int_equal(range->start, 0x1200);
-    assert_null(places_find(LOOKUP_CODE, 0x71180, &start_of));
-    assert_null(places_find(LOOKUP_CODE, 0x71300, &start_of));
-    assert_null(places_find(LOOKUP_CODE, 0x70000, &start_of));
-    assert_null(places_find(LOOKUP_HEAP, 0x71210, &start_of));
-    assert_true(places_want_code(0x71100));
-    assert_false(places_want_code(0x710ff));
-    range = places_enter_at(LOOKUP_START, 0x71200);
+    assert_null(file_roles_find(LOOKUP_CODE, 0x71180, &start_of));
+    assert_null(file_roles_find(LOOKUP_CODE, 0x71300, &start_of));
+    assert_null(file_roles_find(LOOKUP_CODE, 0x70000, &start_of));
+    assert_null(file_roles_find(LOOKUP_HEAP, 0x71210, &start_of));
+    assert_true(file_roles_want_code(0x71100));
+    assert_false(file_roles_want_code(0x710ff));
+    range = file_roles_enter_at(LOOKUP_START, 0x71200);
     assert_non_null(range);
     assert_int_equal(range->payload, 7);
-    assert_null(places_enter_at(LOOKUP_START, 0x71201));
+    assert_null(file_roles_enter_at(LOOKUP_START, 0x71201));
 }
 
 static void a_file_is_asked_for_once(void **state)
@@ -110,18 +111,19 @@ static void a_file_is_asked_for_once(void **state)
 
     (void)state;
     for (uint64_t i = 0; i < 5; i++) {
-        places_map(0x100000 * (i + 1), 0x2000, CODE, 0x1000, "/lib/b.so");
-        assert_null(places_find(LOOKUP_CODE, 0x100000 * (i + 1), &start_of));
+        file_roles_map(0x100000 * (i + 1), 0x2000, CODE, 0x1000, "/lib/b.so");
+        assert_null(
+            file_roles_find(LOOKUP_CODE, 0x100000 * (i + 1), &start_of));
     }
     assert_int_equal(n_asked, before + 1);
     /* What is neither code nor data with a role is not asked for at all. */
-    places_map(0x900000, 0x1000, PROT_READ, 0, "/lib/c.so");
-    places_map(0x910000, 0x1000, CODE, 0, "[vdso]");
+    file_roles_map(0x900000, 0x1000, PROT_READ, 0, "/lib/c.so");
+    file_roles_map(0x910000, 0x1000, CODE, 0, "[vdso]");
     assert_int_equal(n_asked, before + 1);
-    assert_false(places_want_code(0x900000));
+    assert_false(file_roles_want_code(0x900000));
     plugin_recording.selection.keeps_unnamed = 1;
-    assert_true(places_want_code(0x910000));
-    assert_false(places_want_code(0x900000));
+    assert_true(file_roles_want_code(0x910000));
+    assert_false(file_roles_want_code(0x900000));
     plugin_recording.selection.keeps_unnamed = 0;
 }
 
@@ -131,42 +133,42 @@ static void what_is_mapped_over_is_gone(void **state)
     uint64_t start_of;
 
     (void)state;
-    places_map(0x70000, 0x4000, CODE, 0, "/lib/a.so");
-    places_map(0x72000, 0x1000, PROT_READ, 0, "");
-    assert_non_null(places_find(LOOKUP_CODE, 0x71100, &start_of));
-    places_unmap(0x71000, 0x180);
-    assert_null(places_find(LOOKUP_CODE, 0x71100, &start_of));
-    assert_non_null(places_find(LOOKUP_CODE, 0x71200, &start_of));
+    file_roles_map(0x70000, 0x4000, CODE, 0, "/lib/a.so");
+    file_roles_map(0x72000, 0x1000, PROT_READ, 0, "");
+    assert_non_null(file_roles_find(LOOKUP_CODE, 0x71100, &start_of));
+    file_roles_unmap(0x71000, 0x180);
+    assert_null(file_roles_find(LOOKUP_CODE, 0x71100, &start_of));
+    assert_non_null(file_roles_find(LOOKUP_CODE, 0x71200, &start_of));
     assert_int_equal(start_of, 0x71200);
-    places_map(0x71000, 0x1000, CODE, 0, "/lib/b.so");
-    assert_null(places_find(LOOKUP_CODE, 0x71200, &start_of));
-    places_unmap(0x70000, 0x4000);
-    places_map(0x80000, 0x2000, CODE, 0x1000, "/lib/a.so");
-    places_unmap(0x80000, 0x100);
-    assert_non_null(places_find(LOOKUP_CODE, 0x80100, &start_of));
-    places_unmap(0x80280, 0x2000);
-    assert_non_null(places_find(LOOKUP_CODE, 0x80200, &start_of));
-    assert_null(places_find(LOOKUP_CODE, 0x80280, &start_of));
-    places_unmap(0x7f000, 0x10000);
-    assert_null(places_find(LOOKUP_CODE, 0x80200, &start_of));
+    file_roles_map(0x71000, 0x1000, CODE, 0, "/lib/b.so");
+    assert_null(file_roles_find(LOOKUP_CODE, 0x71200, &start_of));
+    file_roles_unmap(0x70000, 0x4000);
+    file_roles_map(0x80000, 0x2000, CODE, 0x1000, "/lib/a.so");
+    file_roles_unmap(0x80000, 0x100);
+    assert_non_null(file_roles_find(LOOKUP_CODE, 0x80100, &start_of));
+    file_roles_unmap(0x80280, 0x2000);
+    assert_non_null(file_roles_find(LOOKUP_CODE, 0x80200, &start_of));
+    assert_null(file_roles_find(LOOKUP_CODE, 0x80280, &start_of));
+    file_roles_unmap(0x7f000, 0x10000);
+    assert_null(file_roles_find(LOOKUP_CODE, 0x80200, &start_of));
 }
 
 static void data_is_recorded_while_it_is_mapped(void **state)
 {
     (void)state;
-    places_map(0x73000, 0x1000, DATA, 0x3000, "/lib/a.so");
+    file_roles_map(0x73000, 0x1000, DATA, 0x3000, "/lib/a.so");
     assert_false(addresses_have(0x73000, 0x7300f));
     assert_true(addresses_have(0x73010, 0x73010));
     assert_true(addresses_have(0x7301f, 0x7301f));
     assert_false(addresses_have(0x73020, 0x74fff));
     /* .bss goes on behind what is in the file, where memory is put there. */
     assert_true(addresses_have(0x75000, 0x750ff));
-    places_map(0x74000, 0x2000, DATA, 0, "");
+    file_roles_map(0x74000, 0x2000, DATA, 0, "");
     assert_true(addresses_have(0x75000, 0x750ff));
     /* Another part of the file has no such segment. */
-    places_map(0x83000, 0x1000, DATA, 0x2000, "/lib/a.so");
+    file_roles_map(0x83000, 0x1000, DATA, 0x2000, "/lib/a.so");
     assert_false(addresses_have(0x83000, 0x8ffff));
-    places_unmap(0x73000, 0x1000);
+    file_roles_unmap(0x73000, 0x1000);
     assert_false(addresses_have(0x73010, 0x73010));
     assert_true(addresses_have(0x75000, 0x750ff));
 }
@@ -179,9 +181,9 @@ static bool map_without_memory(const void *data)
 
     start();
     failing_set("memory", nth, false);
-    places_map(0x71000, 0x2000, CODE, 0x1000, "/lib/a.so");
-    places_map(0x73000, 0x1000, DATA, 0x3000, "/lib/a.so");
-    places_unmap(0x73000, 0x3000);
+    file_roles_map(0x71000, 0x2000, CODE, 0x1000, "/lib/a.so");
+    file_roles_map(0x73000, 0x1000, DATA, 0x3000, "/lib/a.so");
+    file_roles_unmap(0x73000, 0x3000);
     why = fake_stopped();
     if (failing_count() == 0) {
         return why == NULL && nth > 6;

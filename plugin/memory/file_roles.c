@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * places.c - the list of mapped files, and the ranges of each that the
- * recorder gave a role.
+ * file_roles.c - see file_roles.h.
  *
- * A file is asked for once, when it is mapped as code or, where QEMU does not
- * say that it is, when an instruction of it is translated.
+ * The recorder is asked for a file once: when it is mapped as code or as data
+ * that may have a role, or else when an instruction of it is translated.
  */
-#include "places.h"
+#include "file_roles.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -15,6 +14,7 @@
 
 #include "addresses.h"
 #include "array.h"
+#include "check.h"
 #include "guest_memory.h"
 #include "lower_bound.h"
 #include "plugin_recording.h"
@@ -38,12 +38,12 @@ struct mapping {
  * Guards what follows.  Taken while a block is translated, or under the lock
  * of guest_map.c: at neither does the guest fork.
  */
-static pthread_mutex_t places_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t file_roles_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct file *files;
 static struct mapping *mappings; /* none overlaps another */
 static size_t n_mappings;
 static size_t mappings_room;
-static struct range *data; /* that has a role */
+static struct range *data; /* addresses of LOOKUP_DATA that are mapped */
 static size_t n_data;
 static size_t data_room;
 
@@ -84,10 +84,24 @@ static void ask(struct file *file)
     }
 }
 
+static bool overlaps_none(const struct mapping *mapping)
+{
+    for (size_t i = 0; i < n_mappings; i++) {
+        if (mapping->start < mappings[i].end &&
+            mappings[i].start < mapping->end) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static void append(const struct mapping *mapping)
 {
-    struct mapping *last = array_add(mappings, n_mappings, mappings_room);
+    struct mapping *last;
 
+    check(mapping->start < mapping->end, "a mapping is not empty");
+    check(overlaps_none(mapping), "no mapping overlaps another");
+    last = array_add(mappings, n_mappings, mappings_room);
     if (last == NULL) {
         plugin_recording_stop(CHANNEL_STOP_MEMORY, 0);
         return;
@@ -95,7 +109,7 @@ static void append(const struct mapping *mapping)
     *last = *mapping;
 }
 
-/* What was there is there no more; of a mapping both ends may be left. */
+/* Unmap a range: of a mapping around it, both ends are left. */
 static void cut(uint64_t start, uint64_t end)
 {
     for (size_t i = 0; i < n_mappings;) {
@@ -171,8 +185,8 @@ static void add_data(const struct mapping *mapping)
     addresses_set(data, n_data);
 }
 
-void places_map(uint64_t vaddr, uint64_t size, int prot, uint64_t offset,
-                const char *file)
+void file_roles_map(uint64_t vaddr, uint64_t size, int prot, uint64_t offset,
+                    const char *file)
 {
     uint32_t roles = plugin_recording.selection.roles;
     bool is_data = (prot & PROT_WRITE) && (roles & LOOKUP_BIT(LOOKUP_DATA));
@@ -181,7 +195,7 @@ void places_map(uint64_t vaddr, uint64_t size, int prot, uint64_t offset,
     if (!are_used() || size == 0 || mapping.end < vaddr) {
         return;
     }
-    pthread_mutex_lock(&places_lock);
+    pthread_mutex_lock(&file_roles_lock);
     cut(mapping.start, mapping.end);
     mapping.file = *file == '/' ? find_file(file) : NULL;
     if (mapping.file != NULL) {
@@ -195,16 +209,16 @@ void places_map(uint64_t vaddr, uint64_t size, int prot, uint64_t offset,
             add_data(&mapping);
         }
     }
-    pthread_mutex_unlock(&places_lock);
+    pthread_mutex_unlock(&file_roles_lock);
 }
 
-void places_unmap(uint64_t vaddr, uint64_t size)
+void file_roles_unmap(uint64_t vaddr, uint64_t size)
 {
     if (are_used() && vaddr + size > vaddr) {
-        pthread_mutex_lock(&places_lock);
+        pthread_mutex_lock(&file_roles_lock);
         cut(vaddr, vaddr + size);
         drop_data(vaddr, vaddr + size);
-        pthread_mutex_unlock(&places_lock);
+        pthread_mutex_unlock(&file_roles_lock);
     }
 }
 
@@ -235,8 +249,8 @@ find_range(const struct file *file, enum lookup_role role, uint64_t offset)
                : NULL;
 }
 
-const struct lookup_range *places_find(enum lookup_role role, uint64_t vaddr,
-                                       uint64_t *start)
+const struct lookup_range *file_roles_find(enum lookup_role role,
+                                           uint64_t vaddr, uint64_t *start)
 {
     const struct lookup_range *range = NULL;
     const struct mapping *mapping;
@@ -244,7 +258,7 @@ const struct lookup_range *places_find(enum lookup_role role, uint64_t vaddr,
     if (!(plugin_recording.selection.roles & LOOKUP_BIT(role))) {
         return NULL;
     }
-    pthread_mutex_lock(&places_lock);
+    pthread_mutex_lock(&file_roles_lock);
     mapping = find_mapping_locked(vaddr);
     if (mapping != NULL) {
         range = find_range(mapping->file, role,
@@ -253,18 +267,19 @@ const struct lookup_range *places_find(enum lookup_role role, uint64_t vaddr,
     if (range != NULL) {
         *start = mapping->start + (range->start - mapping->offset);
     }
-    pthread_mutex_unlock(&places_lock);
+    pthread_mutex_unlock(&file_roles_lock);
     return range;
 }
 
-const struct lookup_range *places_enter_at(enum lookup_role role, uint64_t pc)
+const struct lookup_range *file_roles_enter_at(enum lookup_role role,
+                                               uint64_t pc)
 {
     const struct guest_arch *arch = plugin_recording.arch;
     const struct lookup_range *range;
     uint8_t first[8];
     uint64_t start;
 
-    range = places_find(role, pc, &start);
+    range = file_roles_find(role, pc, &start);
     if (range != NULL && start == pc) {
         return range;
     }
@@ -272,7 +287,7 @@ const struct lookup_range *places_enter_at(enum lookup_role role, uint64_t pc)
         !(plugin_recording.selection.roles & LOOKUP_BIT(role))) {
         return NULL;
     }
-    range = places_find(role, pc - sizeof(first), &start);
+    range = file_roles_find(role, pc - sizeof(first), &start);
     return range != NULL && start == pc - sizeof(first) &&
                    guest_memory_read(start, first, sizeof(first)) &&
                    arch->jumped_over(first) == sizeof(first)
@@ -280,21 +295,21 @@ const struct lookup_range *places_enter_at(enum lookup_role role, uint64_t pc)
                : NULL;
 }
 
-bool places_want_code(uint64_t pc)
+bool file_roles_want_code(uint64_t pc)
 {
     const struct selection *selection = &plugin_recording.selection;
     uint64_t start;
     bool is_named;
 
     if (!(selection->roles & LOOKUP_BIT(LOOKUP_CODE)) ||
-        places_find(LOOKUP_CODE, pc, &start) != NULL) {
+        file_roles_find(LOOKUP_CODE, pc, &start) != NULL) {
         return true;
     }
     if (!selection->keeps_unnamed) {
         return false;
     }
-    pthread_mutex_lock(&places_lock);
+    pthread_mutex_lock(&file_roles_lock);
     is_named = find_mapping_locked(pc) != NULL;
-    pthread_mutex_unlock(&places_lock);
+    pthread_mutex_unlock(&file_roles_lock);
     return !is_named;
 }
