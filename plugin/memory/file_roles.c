@@ -84,7 +84,8 @@ static void ask(struct file *file)
     }
 }
 
-static bool overlaps_none(const struct mapping *mapping)
+/* For a check(), which is not there inside QEMU. */
+__attribute__((unused)) static bool overlaps_none(const struct mapping *mapping)
 {
     for (size_t i = 0; i < n_mappings; i++) {
         if (mapping->start < mappings[i].end &&
