@@ -9,6 +9,11 @@
  * first process's number, the last's, how many processes have ended well, and
  * one that another program sets when a process that lingers may go on.
  * A store is counted after it is made, so that a trace has at least as many.
+ *
+ * With "scatter" each comes with one to a place of chance, the same ones in
+ * each run: of these no trace takes less than 2 bytes, whatever its stamps
+ * take.  After N of them it sends itself the signal that a fourth argument
+ * says, where there is one, and stores N more.
  */
 #include "say.h"
 
@@ -16,6 +21,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 
@@ -29,6 +35,8 @@ static struct {
 } * shared;
 
 static volatile uint32_t cell;
+static volatile uint32_t field[1 << 20];
+static bool is_scattered;
 static unsigned long n_stores = 100000;
 
 static void open_counter(const char *path)
@@ -46,8 +54,14 @@ static void open_counter(const char *path)
 
 static void store_some(unsigned long n)
 {
+    uint32_t place = 1;
+
     shared->last_pid = (uint64_t)getpid();
     for (unsigned long i = 0; i < n; i++) {
+        if (is_scattered) {
+            place = place * 1664525 + 1013904223;
+            field[place >> 12] = place;
+        }
         cell = (uint32_t)i;
         __atomic_fetch_add(&shared->count, 1, __ATOMIC_SEQ_CST);
     }
@@ -211,6 +225,7 @@ int main(int argc, char **argv)
     if (argc > 3) {
         n_stores = strtoul(argv[3], NULL, 0);
     }
+    is_scattered = strcmp(how, "scatter") == 0;
     if (strcmp(how, "for-ever") == 0) {
         store_for_ever(NULL);
     } else if (strcmp(how, "threads-for-ever") == 0) {
@@ -220,6 +235,10 @@ int main(int argc, char **argv)
         pause();
     }
     store_some(n_stores);
+    if (is_scattered && argc > 4) {
+        kill(getpid(), atoi(argv[4]));
+        store_some(n_stores);
+    }
     if (strcmp(how, "abort") == 0) {
         abort();
     } else if (strcmp(how, "segv") == 0) {

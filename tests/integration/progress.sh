@@ -4,20 +4,24 @@
 
 needs_guest "$(uname -m)"
 program=$(command -v sleep)
-# script(1) gives the command a terminal and writes down what it shows.
+# on_terminal FILE COMMAND...: script(1) gives the command a terminal and writes
+# down what it shows.
 on_terminal() {
-    script -qec "$(printf '%q ' "$@")" terminal.txt </dev/null >/dev/null
+    local file=$1
+    shift
+    script -qec "$(printf '%q ' "$@")" "$file" </dev/null >/dev/null
 }
 
-on_terminal "$MEMTRACE" record -o a.data -- "$program" 3
+# Side by side: they only sleep.
+on_terminal terminal.txt "$MEMTRACE" record -o a.data -- "$program" 3 &
+on_terminal quiet.txt "$MEMTRACE" record --quiet -o b.data -- "$program" 3 &
+"$MEMTRACE" record -o c.data -- "$program" 3 2>pipe.txt
+wait %1
+wait %2
 has terminal.txt 'memtrace: [0-9]+ s, [0-9.]+ M accesses, [0-9.]+ M/s'
 has terminal.txt '[0-9.]+ MB, 1 thread([^s]|$)'
 has terminal.txt '^.*memtrace: [0-9]+ memory accesses traced'
-
-on_terminal "$MEMTRACE" record --quiet -o b.data -- "$program" 3
-! grep -q 'M accesses' terminal.txt || fail "--quiet shows progress"
-
-"$MEMTRACE" record -o c.data -- "$program" 3 2>pipe.txt
+! grep -q 'M accesses' quiet.txt || fail "--quiet shows progress"
 ! grep -q 'M accesses' pipe.txt || fail "progress where no terminal is"
 # libc executes xsave, which some QEMUs show in part: that is a line too.
 equal 'lines of the summary' 2 "$(grep -vc ' executed, ' pipe.txt)"

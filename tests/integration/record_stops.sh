@@ -7,7 +7,7 @@ for arch in $(of_guests x86_64 aarch64); do
     # The limit is reached: one line, and the program does not notice.
     options=(--max-size=1M)
     new_counter
-    status_of counting exit 3000000 >out 2>err
+    status_of counting scatter 600000 >out 2>err
     equal "$arch --max-size: status" 5 "$status"
     equal "$arch --max-size: output" "done" "$(cat out)"
     equal "$arch --max-size: lines" 1 "$(wc -l <err)"
