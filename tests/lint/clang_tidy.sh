@@ -8,7 +8,7 @@ mkdir -p "$sound"
 work=$PWD
 cd "$TEST_ROOT"
 folders=$(make -s print-folders)
-# shellcheck disable=SC2086 # names of folders
+# shellcheck disable=SC2086,SC2089 # names of folders; quotes are C's
 flags="-std=gnu11 -D_GNU_SOURCE -DMEMTRACE_VERSION=\"0\" $(printf -- '-I%s ' $folders)"
 settings=$(
     {
@@ -17,6 +17,7 @@ settings=$(
         echo "$flags"
     } | sha256sum
 )
+# shellcheck disable=SC2090 # the same
 export sound work flags settings
 
 # look FILE: a line in $work/used or a file in $work that says what is wrong.
