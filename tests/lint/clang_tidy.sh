@@ -24,13 +24,13 @@ export sound work flags settings
 look() {
     local hash said
     # With comments, since NOLINT is one, and with all macros.
-    # shellcheck disable=SC2086 # words
+    # shellcheck disable=SC2086,SC2090 # words
     hash=$({ echo "$settings" && clang -E -C -dD $flags "$1"; } | sha256sum)
     hash=${hash%% *}
     echo "$hash" >>"$work/used"
     [ ! -e "$sound/$hash" ] || return 0
     # Its count of what it suppressed in system headers goes to stderr.
-    # shellcheck disable=SC2086 # words
+    # shellcheck disable=SC2086,SC2090 # words
     if said=$(clang-tidy --quiet "$1" -- $flags 2>/dev/null); then
         : >"$sound/$hash"
         echo "$1" >>"$work/asked"
