@@ -8,8 +8,8 @@ mkdir -p "$sound"
 work=$PWD
 cd "$TEST_ROOT"
 folders=$(make -s print-folders)
-# shellcheck disable=SC2086,SC2089 # names of folders; quotes are C's
-flags="-std=gnu11 -D_GNU_SOURCE -DMEMTRACE_VERSION=\"0\" $(printf -- '-I%s ' $folders)"
+# shellcheck disable=SC2086 # names of folders
+flags="-std=gnu11 -D_GNU_SOURCE $(printf -- '-I%s ' $folders)"
 settings=$(
     {
         clang-tidy --version
@@ -17,21 +17,24 @@ settings=$(
         echo "$flags"
     } | sha256sum
 )
-# shellcheck disable=SC2090 # the same
 export sound work flags settings
 
 # look FILE: a line in $work/used or a file in $work that says what is wrong.
 look() {
     local hash said
     # With comments, since NOLINT is one, and with all macros.
-    # shellcheck disable=SC2086,SC2090 # words
-    hash=$({ echo "$settings" && clang -E -C -dD $flags "$1"; } | sha256sum)
+    # shellcheck disable=SC2086 # words
+    hash=$({
+        echo "$settings"
+        clang -E -C -dD -DMEMTRACE_VERSION='"0"' $flags "$1"
+    } | sha256sum)
     hash=${hash%% *}
     echo "$hash" >>"$work/used"
     [ ! -e "$sound/$hash" ] || return 0
     # Its count of what it suppressed in system headers goes to stderr.
-    # shellcheck disable=SC2086,SC2090 # words
-    if said=$(clang-tidy --quiet "$1" -- $flags 2>/dev/null); then
+    # shellcheck disable=SC2086 # words
+    if said=$(clang-tidy --quiet "$1" -- -DMEMTRACE_VERSION='"0"' \
+        $flags 2>/dev/null); then
         : >"$sound/$hash"
         echo "$1" >>"$work/asked"
     else
