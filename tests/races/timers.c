@@ -1,6 +1,7 @@
 // timers.c: what comes before a timer is set is known to who waits for it, by a
 // descriptor, a signal or a thread; racy: the data is written after that.  On
-// mips64el it waits for ever, or its timers cannot be made: without memtrace, too.
+// mips64el it waits for ever, or its timers cannot be made: without memtrace,
+// too.
 //
 // not: mips64el
 // plain: none
