@@ -86,6 +86,12 @@ static const struct event_kind kinds[] = {
     [MEMTRACE_EVENT_FREE] = {"free",
                              "function",
                              {{"address", FORM_HEX}, {"return_to", FORM_HEX}}},
+    [MEMTRACE_EVENT_THREAD_NAME] = {"thread-name",
+                                    "name",
+                                    {{"tid", FORM_NUMBER}}},
+    [MEMTRACE_EVENT_PROCESS_COMMAND] = {"process-command",
+                                        "command",
+                                        {{"pid", FORM_NUMBER}}},
     [MEMTRACE_EVENT_PAUSE] = {"pause", NULL, {{"why", FORM_PAUSES}}},
     [MEMTRACE_EVENT_RESUME] = {"resume", NULL, {{NULL, 0}}},
 };

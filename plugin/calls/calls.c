@@ -11,6 +11,7 @@
 #include "call_object.h"
 #include "check.h"
 #include "clock.h"
+#include "task_names.h"
 #include "thread_starts.h"
 #include "follow.h"
 #include "kernel_accesses.h"
@@ -18,6 +19,8 @@
 #include "plugin_recording.h"
 #include "process.h"
 #include "thread.h"
+
+#define MOST_NAME_BYTES 16 /* that who names a thread would write */
 
 /* The call that this thread is in. */
 static _Thread_local struct current_call current;
@@ -27,6 +30,17 @@ static void tell(enum channel_message type, const uint64_t *args, unsigned n,
 {
     producer_message(plugin_recording.channel, plugin_thread.slot, type, args,
                      n, name, strlen(name));
+}
+
+/* A thread may have got another name: by its own call, or by its file. */
+static void see_names(int64_t result)
+{
+    if (current.plain->does & CALL_NAMES) {
+        task_names_changed();
+    } else if (current.kind == GUEST_CALL_WRITE && result > 0 &&
+               result <= MOST_NAME_BYTES) {
+        task_names_written((int)current.args[0]);
+    }
 }
 
 /* The call, where it is of interest: NULL where not. */
@@ -70,6 +84,7 @@ void calls_enter(unsigned vcpu_index, int64_t number, const uint64_t *args)
         kernel_accesses_enter(&current);
     }
     if (current.kind == GUEST_CALL_EXIT) {
+        task_names_changed();
         thread_end(current.args[0]);
         return;
     }
@@ -100,6 +115,7 @@ void calls_leave(unsigned vcpu_index, int64_t number, int64_t result)
         kernel_accesses_leave(&current, result);
     }
     tell(CHANNEL_MESSAGE_SYSCALL_RETURN, message, 2, call->name);
+    see_names(result);
     if (map_calls_concern(&current)) {
         map_calls_leave(&current, call_args_result(&current, result));
     }
