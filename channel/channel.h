@@ -113,8 +113,8 @@ enum channel_message {
     CHANNEL_MESSAGE_RESUME = 12, /* - */
     /* vaddr, size or CHANNEL_KEPT_SIZE, return address; the function */
     CHANNEL_MESSAGE_ALLOCATE = 13,
-    CHANNEL_MESSAGE_FREE = 14, /* vaddr, return address; the function */
-    CHANNEL_MESSAGE_THREAD_NAME = 16,     /* tid; the name it has now */
+    CHANNEL_MESSAGE_FREE = 14,        /* vaddr, return address; the function */
+    CHANNEL_MESSAGE_THREAD_NAME = 16, /* tid; the name it has now */
     CHANNEL_MESSAGE_PROCESS_COMMAND = 17, /* pid; its command line */
 };
 

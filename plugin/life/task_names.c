@@ -26,7 +26,8 @@
 /* QEMU's.  Writer: task_names_prepare(). */
 static char qemu_name[NAME_BYTES];
 
-/* The program's; "": not known yet.  Writer: the first thread, before others. */
+/* The program's; "": not known yet.  Writer: the first thread, before others.
+ */
 static char program_name[NAME_BYTES];
 
 /* What has been told of this thread. */
@@ -62,7 +63,8 @@ static void tell_own(void)
 /* A word is quoted as for a shell, where that is needed. */
 static size_t put_word(char *text, size_t n, const char *word)
 {
-    bool is_plain = *word != '\0' && strpbrk(word, " \t\n'\"\\$&;|<>()*?") == NULL;
+    bool is_plain =
+        *word != '\0' && strpbrk(word, " \t\n'\"\\$&;|<>()*?") == NULL;
 
     if (n > 0 && n < COMMAND_TEXT) {
         text[n++] = ' ';
