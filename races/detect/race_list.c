@@ -103,6 +103,29 @@ static bool is_in_condition(const struct race_list *list,
             has_lock_and_signals(list, key, 2));
 }
 
+/*
+ * glibc's pthread_rwlock_t, in granules:
+ *
+ *   -3  two counters, of readers and, where writers wait, of writers
+ *   -2  two words that threads wait on; the second is always exchanged
+ *   -1  nothing that is accessed
+ *    0  the writer, __cur_writer, a word of plain loads and stores: the first
+ *       of 64-bit guests, the second of 32-bit ones
+ */
+static bool is_in_rwlock(const struct race_list *list, const struct race *race)
+{
+    uint64_t key = granule_key(list, race);
+    const struct race_sync_granule *counters = sync_granule(list, key, -3);
+    const struct race_sync_granule *futexes = sync_granule(list, key, -2);
+
+    return race->vaddr % sizeof(uint32_t) == 0 &&
+           race->sides[0].size == sizeof(uint32_t) &&
+           race->sides[1].size == sizeof(uint32_t) && counters &&
+           (counters->mask & 0x0f) == 0x0f && !counters->is_one && futexes &&
+           (futexes->mask & 0xf0) == 0xf0 && !futexes->is_one &&
+           !sync_granule(list, key, -1) && !sync_granule(list, key, 0);
+}
+
 int race_list_add(struct race_list *list, const struct race *race)
 {
     struct races *races = list->races;
@@ -122,6 +145,7 @@ int race_list_add(struct race_list *list, const struct race *race)
         listed->count = 0;
         listed->is_beside_sync = is_beside_sync(list, race);
         listed->is_in_condition = is_in_condition(list, race);
+        listed->is_in_rwlock = is_in_rwlock(list, race);
         races->n_races++;
     }
     listed->count++;
