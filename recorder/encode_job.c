@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "build_ids.h"
 #include "check.h"
 #include "entries.h"
 #include "instructions.h"
@@ -177,8 +176,6 @@ static size_t take_message(struct encoding *encoding,
     } else if (entries_event(message, &event)) {
         if (event.type == MEMTRACE_EVENT_LOST) {
             encoding->n_lost += event.args[0];
-        } else if (event.type == MEMTRACE_EVENT_MAP) {
-            error = build_ids_note(encoding->target->build_ids, event.text);
         }
         put_event(encoding, &event);
     }

@@ -14,7 +14,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "build_ids.h"
 #include "check.h"
 #include "encode_job.h"
 #include "instructions.h"
@@ -50,11 +49,7 @@ static int open_trace(struct recording *recording)
     }
     if (error == 0) {
         sink->target.instructions = instructions_new(sink->target.writer);
-        sink->target.build_ids = build_ids_new(sink->target.writer);
-        error =
-            sink->target.instructions == NULL || sink->target.build_ids == NULL
-                ? MEMTRACE_ERR_NOMEM
-                : 0;
+        error = sink->target.instructions == NULL ? MEMTRACE_ERR_NOMEM : 0;
     }
     for (size_t i = 0; error == 0 && i < config->n_meta; i++) {
         error = memtrace_writer_meta(sink->target.writer, config->meta[i].key,
@@ -318,7 +313,6 @@ static int close_trace(struct recording *recording)
     }
     close(fd);
     instructions_free(sink->target.instructions);
-    build_ids_free(sink->target.build_ids);
     free(sink);
     return error == 0 ? 0 : -1;
 }

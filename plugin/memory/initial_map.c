@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "compat.h"
+#include "file_notes.h"
 #include "image.h"
 #include "guest_map.h"
 #include "guest_memory.h"
@@ -168,6 +169,9 @@ static bool is_stack(const struct proc_maps *maps, size_t i, const char *path)
 
 static void add(const struct proc_mapping *mapping, bool is_guest_stack)
 {
+    if (mapping->inode != 0) {
+        file_notes_add_path(mapping->name, mapping->inode);
+    }
     guest_map_add(mapping->start - guest_base, mapping->end - mapping->start,
                   mapping->prot, mapping->inode != 0 ? 0 : MAP_ANONYMOUS,
                   mapping->offset, is_guest_stack ? "[stack]" : mapping->name);
