@@ -14,6 +14,7 @@
 
 #include "array.h"
 #include "guest_calls.h"
+#include "made_code.h"
 #include "memory_map.h"
 #include "trace_symbols.h"
 
@@ -447,6 +448,7 @@ int trace_symbols_new(struct memtrace_reader *reader,
                       const struct symbols_config *config, struct symbols **out)
 {
     struct building building = {.reader = reader};
+    struct made_code *made = NULL;
     int error;
 
     *out = NULL;
@@ -465,9 +467,17 @@ int trace_symbols_new(struct memtrace_reader *reader,
     if (error == 0) {
         error = error_of(symbols_new(config, &building.symbols));
     }
-    for (int64_t i = 0; error == 0 && i < building.n_events; i++) {
-        error = take(&building, i);
+    if (error == 0) {
+        error = made_code_new(reader, &made);
     }
+    for (int64_t i = 0; error == 0 && i < building.n_events; i++) {
+        error = made_code_tell(made, building.symbols, building.events[i].time);
+        error = error ? error : take(&building, i);
+    }
+    if (error == 0) {
+        error = made_code_tell(made, building.symbols, UINT64_MAX);
+    }
+    made_code_free(made);
     memory_map_free(building.map);
     free(building.threads);
     free(building.images);
