@@ -16,9 +16,11 @@
 #include "guest_calls.h"
 #include "made_code.h"
 #include "memory_map.h"
+#include "thread_layout.h"
 #include "trace_symbols.h"
 
 #define CLONE_VM 0x100
+#define CLONE_SETTLS 0x80000
 
 /* glibc reserves memory for an arena, twice its size to align it. */
 #define ARENA_BYTES_64 (64u << 20)
@@ -26,6 +28,10 @@
 
 /* Events of others that may lie between a call of clone() and its return. */
 #define EVENTS_TO_RETURN 65536
+
+/* What Go gives a thread for its scheduler, in the middle of its heap. */
+#define BARE_STACK_BYTES (16u << 10)
+#define PAGE_BYTES 4096u
 
 /* A range of memory that is a thread's own. */
 struct own {
@@ -248,20 +254,50 @@ static uint32_t take_child(struct building *building, int64_t call)
     return MEMTRACE_NO_THREAD;
 }
 
+/* Is the thread's control block in memory, above its stack? */
+static bool has_block(const struct building *building,
+                      const struct guest_clone *clone,
+                      const struct symbols_mapping *mapping)
+{
+    const struct guest *guest = building->guest;
+    uint64_t bias = guest ? guest->tls.bias_bytes : 0;
+
+    if (guest && guest->clone.has_tls_behind) {
+        return clone->flags & CLONE_SETTLS; /* where is not told */
+    }
+    return clone->tls >= clone->stack + bias &&
+           clone->tls - bias - mapping->vaddr <= mapping->size_bytes;
+}
+
+/*
+ * Where the stack begins.  Memory that ends where it does, or has the control
+ * block above, was mapped for the thread.  In the middle of other memory, such
+ * as Go's heap, no more is taken for it than Go gives a thread.
+ */
+static uint64_t stack_start(const struct building *building,
+                            const struct guest_clone *clone,
+                            const struct symbols_mapping *mapping)
+{
+    uint64_t top = clone->stack - mapping->vaddr;
+
+    return top <= BARE_STACK_BYTES || mapping->size_bytes - top < PAGE_BYTES ||
+                   has_block(building, clone, mapping)
+               ? mapping->vaddr
+               : clone->stack - BARE_STACK_BYTES;
+}
+
 static int clone_thread(struct building *building, int64_t call)
 {
     const struct memtrace_event *event = &building->events[call];
-    const struct guest *guest = building->guest;
-    uint64_t bias = guest ? guest->tls.bias_bytes : 0;
     uint64_t pid = pid_of(building, event->thread);
-    bool is_told = !guest || !guest->clone.has_tls_behind;
     struct guest_clone clone;
     struct symbols_mapping mapping;
     struct thread_memory *memory;
     uint32_t child;
     int error = 0;
 
-    guest_clone_read(guest, event->args + 1, &clone); /* behind the number */
+    /* The arguments are behind the number. */
+    guest_clone_read(building->guest, event->args + 1, &clone);
     if (!(clone.flags & CLONE_VM) || clone.stack == 0) {
         return 0;
     }
@@ -271,17 +307,49 @@ static int clone_thread(struct building *building, int64_t call)
         return 0;
     }
     memory = &building->threads[child];
-    memory->stack = (struct own){mapping.vaddr, clone.stack - 1};
+    memory->stack =
+        (struct own){stack_start(building, &clone, &mapping), clone.stack - 1};
     error = own(building, event, pid, memory->stack, TRACE_PLACE_STACK, child);
     if (error != 0 || !is_anonymous(building, pid, clone.stack, &mapping) ||
-        (is_told && (clone.tls < clone.stack + bias ||
-                     clone.tls - bias - mapping.vaddr > mapping.size_bytes))) {
+        !has_block(building, &clone, &mapping)) {
         return error;
     }
     memory->thread_pointer = clone.tls;
     memory->tls =
         (struct own){clone.stack, mapping.vaddr + mapping.size_bytes - 1};
     return own(building, event, pid, memory->tls, TRACE_PLACE_TLS, child);
+}
+
+/*
+ * The first thread's control block and thread-local memory lie where it says
+ * that its TID is, as those of the threads that it starts do.
+ */
+static int first_thread(struct building *building, int64_t call)
+{
+    const struct memtrace_event *event = &building->events[call];
+    uint64_t pid = pid_of(building, event->thread);
+    uint64_t word = event->args[1];
+    struct thread_memory *memory = &building->threads[event->thread];
+    struct symbols_place place = {pid, UINT64_MAX, word};
+    struct symbols_mapping mapping;
+    struct thread_layout layout;
+
+    if (!thread_layout_find(building->reader, building->guest, call, &layout) ||
+        symbols_mapping_at(building->symbols, &place, &mapping) != 0 ||
+        mapping.file[0] == '/' || mapping.tag >> 32 == TRACE_PLACE_DATA) {
+        return 0;
+    }
+    memory->tls = (struct own){
+        word - (layout.before < word - mapping.vaddr ? layout.before
+                                                     : word - mapping.vaddr),
+        word + layout.behind - 1,
+    };
+    if (memory->tls.last - mapping.vaddr >= mapping.size_bytes) {
+        memory->tls.last = mapping.vaddr + mapping.size_bytes - 1;
+    }
+    memory->thread_pointer = layout.has_pointer ? word + layout.pointer : 0;
+    return own(building, event, pid, memory->tls, TRACE_PLACE_TLS,
+               event->thread);
 }
 
 /* What was a thread's before it forked is now its copy's. */
@@ -367,6 +435,8 @@ static int take(struct building *building, int64_t i)
         call = guest_call_named(event->text);
         if (call && call->kind == GUEST_CALL_CLONE) {
             error = clone_thread(building, i);
+        } else if (call && call->does & CALL_CLEARS) {
+            error = first_thread(building, i);
         }
     }
     return error;
