@@ -31,6 +31,7 @@ struct dump_code {
 struct dump_data {
     uint64_t vaddr;
     const struct allocation *block;
+    bool is_live;             /* the block is, or had been */
     struct symbols_part part; /* .last 0: nothing is kept here */
     char text[TRACE_PLACE_TEXT];
 };
@@ -107,7 +108,8 @@ static const char *name_data(struct dump_names *names, uint64_t pid,
     }
 
     if (part->last && data->vaddr == vaddr && part->pid == pid &&
-        data->block == block && part->from <= time && part->to >= time) {
+        data->block == block && data->is_live == is_live &&
+        part->from <= time && part->to >= time) {
         return data->text;
     }
     if (!symbols_part_at(names->symbols, &where, &data->part)) {
@@ -116,6 +118,7 @@ static const char *name_data(struct dump_names *names, uint64_t pid,
     }
     data->vaddr = vaddr;
     data->block = block;
+    data->is_live = is_live;
     *error = trace_place_describe(names->symbols, &where, &place);
     if (*error || !block || (!is_live && !may_be_freed(&place))) {
         return *error ? "" : trace_place_text(&place, data->text);
