@@ -108,7 +108,7 @@ $(T)/helpers/%: tests/helpers/%.c $(BUILD)/libmemtrace.a
 	$(COMPILE) $(CFLAGS_ALL) $(call part_includes,trace) $(LDFLAGS) -o $@ $< \
 		$(BUILD)/libmemtrace.a $(LIBS_TRACE)
 
-$(T)/helpers/ask_symbols: tests/helpers/ask_symbols.c $(OBJ_analysis) \
+$(T)/helpers/ask_%: tests/helpers/ask_%.c $(OBJ_analysis) \
 		$(OBJ_symbols) $(OBJ_guests) $(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
 	$(COMPILE) $(CFLAGS_ALL) $(call part_includes,analysis) $(LDFLAGS) -o $@ \

@@ -63,6 +63,8 @@ struct race_last_sync {
  *                  mutex
  * @is_in_condition: it is where glibc's condition variables have a counter of
  *                   their own that no atomic instruction touches
+ * @is_in_rwlock: it is where glibc's locks for readers and writers have the
+ *                writer, which no atomic instruction touches
  * @last_sync: before the race, of the second access's thread with the first's
  */
 struct race {
@@ -73,6 +75,7 @@ struct race {
     uint64_t count;
     bool is_beside_sync;
     bool is_in_condition;
+    bool is_in_rwlock;
     struct race_last_sync last_sync;
 };
 

@@ -65,13 +65,26 @@ sync_granule(const struct race_list *list, uint64_t key, int behind)
     return granule && !granule->ad_hoc ? granule : NULL;
 }
 
+/* A lock and another counter in one granule, and behind it words of signals? */
+static bool has_lock_and_signals(const struct race_list *list, uint64_t key,
+                                 int behind)
+{
+    const struct race_sync_granule *locks = sync_granule(list, key, behind);
+    const struct race_sync_granule *signals =
+        sync_granule(list, key, behind + 1);
+
+    return locks && locks->mask == 0xff && !locks->is_one && signals &&
+           !signals->is_one;
+}
+
 /*
  * glibc's pthread_cond_t, in granules:
  *
  *   -1  a counter of waiters, which is added to as a whole
  *    0  the counter that this is about, __g1_start: all of it is accessed by
  *       plain loads and stores only
- *    1  two words of references, or nothing
+ *    1  two words of references, or nothing; glibc 2.41 has left it out, and
+ *       what follows lies one granule nearer
  *    2  two sizes
  *    3  a lock and another counter
  *    4  two words with signals
@@ -81,14 +94,36 @@ static bool is_in_condition(const struct race_list *list,
 {
     uint64_t key = granule_key(list, race);
     const struct race_sync_granule *waiters = sync_granule(list, key, -1);
-    const struct race_sync_granule *locks = sync_granule(list, key, 3);
-    const struct race_sync_granule *signals = sync_granule(list, key, 4);
 
     return race->vaddr % RACE_GRANULE_BYTES == 0 &&
            race->sides[0].size == RACE_GRANULE_BYTES &&
            race->sides[1].size == RACE_GRANULE_BYTES && waiters &&
-           waiters->is_one && locks && locks->mask == 0xff && !locks->is_one &&
-           signals && !signals->is_one;
+           waiters->is_one &&
+           (has_lock_and_signals(list, key, 3) ||
+            has_lock_and_signals(list, key, 2));
+}
+
+/*
+ * glibc's pthread_rwlock_t, in granules:
+ *
+ *   -3  two counters, of readers and, where writers wait, of writers
+ *   -2  two words that threads wait on; the second is always exchanged
+ *   -1  nothing that is accessed
+ *    0  the writer, __cur_writer, a word of plain loads and stores: the first
+ *       of 64-bit guests, the second of 32-bit ones
+ */
+static bool is_in_rwlock(const struct race_list *list, const struct race *race)
+{
+    uint64_t key = granule_key(list, race);
+    const struct race_sync_granule *counters = sync_granule(list, key, -3);
+    const struct race_sync_granule *futexes = sync_granule(list, key, -2);
+
+    return race->vaddr % sizeof(uint32_t) == 0 &&
+           race->sides[0].size == sizeof(uint32_t) &&
+           race->sides[1].size == sizeof(uint32_t) && counters &&
+           (counters->mask & 0x0f) == 0x0f && !counters->is_one && futexes &&
+           (futexes->mask & 0xf0) == 0xf0 && !futexes->is_one &&
+           !sync_granule(list, key, -1) && !sync_granule(list, key, 0);
 }
 
 int race_list_add(struct race_list *list, const struct race *race)
@@ -110,6 +145,7 @@ int race_list_add(struct race_list *list, const struct race *race)
         listed->count = 0;
         listed->is_beside_sync = is_beside_sync(list, race);
         listed->is_in_condition = is_in_condition(list, race);
+        listed->is_in_rwlock = is_in_rwlock(list, race);
         races->n_races++;
     }
     listed->count++;

@@ -32,7 +32,12 @@ judged() {
     shift 2
     status_of "$MEMTRACE" races --format json "$@" >json 2>err </dev/null
     if [ "$status" -gt 1 ]; then
-        echo "races ends with status $status: $(tail -n 1 err)"
+        echo "void: races ends with status $status: $(tail -n 1 err)"
+        return 1
+    fi
+    # It says nothing of a program that it breaks off, or that cannot run.
+    if grep -q 'the program was ended by signal\|not found\|cannot' err; then
+        echo "void: $(tail -n 1 err)"
         return 1
     fi
     reports_of_memtrace "$source" <json >reports || {
