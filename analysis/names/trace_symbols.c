@@ -20,7 +20,6 @@
 #include "trace_symbols.h"
 
 #define CLONE_VM 0x100
-#define CLONE_SETTLS 0x80000
 
 /* glibc reserves memory for an arena, twice its size to align it. */
 #define ARENA_BYTES_64 (64u << 20)
@@ -28,10 +27,6 @@
 
 /* Events of others that may lie between a call of clone() and its return. */
 #define EVENTS_TO_RETURN 65536
-
-/* What Go gives a thread for its scheduler, in the middle of its heap. */
-#define BARE_STACK_BYTES (16u << 10)
-#define PAGE_BYTES 4096u
 
 /* A range of memory that is a thread's own. */
 struct own {
@@ -254,38 +249,6 @@ static uint32_t take_child(struct building *building, int64_t call)
     return MEMTRACE_NO_THREAD;
 }
 
-/* Is the thread's control block in memory, above its stack? */
-static bool has_block(const struct building *building,
-                      const struct guest_clone *clone,
-                      const struct symbols_mapping *mapping)
-{
-    const struct guest *guest = building->guest;
-    uint64_t bias = guest ? guest->tls.bias_bytes : 0;
-
-    if (guest && guest->clone.has_tls_behind) {
-        return clone->flags & CLONE_SETTLS; /* where is not told */
-    }
-    return clone->tls >= clone->stack + bias &&
-           clone->tls - bias - mapping->vaddr <= mapping->size_bytes;
-}
-
-/*
- * Where the stack begins.  Memory that ends where it does, or has the control
- * block above, was mapped for the thread.  In the middle of other memory, such
- * as Go's heap, no more is taken for it than Go gives a thread.
- */
-static uint64_t stack_start(const struct building *building,
-                            const struct guest_clone *clone,
-                            const struct symbols_mapping *mapping)
-{
-    uint64_t top = clone->stack - mapping->vaddr;
-
-    return top <= BARE_STACK_BYTES || mapping->size_bytes - top < PAGE_BYTES ||
-                   has_block(building, clone, mapping)
-               ? mapping->vaddr
-               : clone->stack - BARE_STACK_BYTES;
-}
-
 static int clone_thread(struct building *building, int64_t call)
 {
     const struct memtrace_event *event = &building->events[call];
@@ -308,10 +271,13 @@ static int clone_thread(struct building *building, int64_t call)
     }
     memory = &building->threads[child];
     memory->stack =
-        (struct own){stack_start(building, &clone, &mapping), clone.stack - 1};
+        (struct own){guest_clone_stack_start(building->guest, &clone,
+                                             mapping.vaddr, mapping.size_bytes),
+                     clone.stack - 1};
     error = own(building, event, pid, memory->stack, TRACE_PLACE_STACK, child);
     if (error != 0 || !is_anonymous(building, pid, clone.stack, &mapping) ||
-        !has_block(building, &clone, &mapping)) {
+        !guest_clone_has_block(building->guest, &clone, mapping.vaddr,
+                               mapping.size_bytes)) {
         return error;
     }
     memory->thread_pointer = clone.tls;

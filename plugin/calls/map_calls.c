@@ -144,7 +144,7 @@ static void note_stack(const struct current_call *current)
 
     guest_clone_read(plugin_recording.guest, current->args, &clone);
     if ((clone.flags & GUEST_CLONE_VM) && clone.stack != 0) {
-        regions_set_stack(clone.stack);
+        regions_set_stack(&clone);
     }
 }
 
