@@ -52,11 +52,11 @@ const struct guest *guest_of_elf(unsigned machine, const unsigned char *ident)
 
 /* From <linux/sched.h>. */
 #define CLONE_SETTLS 0x00080000u
+#define CLONE_CHILD_CLEARTID 0x00200000u
 
 /* What Go gives a thread for its scheduler, in the middle of its heap. */
 #define BARE_STACK_BYTES (16u << 10)
 #define PAGE_BYTES 4096u
-#define CLONE_CHILD_CLEARTID 0x00200000u
 
 void guest_clone_read(const struct guest *guest, const uint64_t *args,
                       struct guest_clone *clone)
