@@ -195,6 +195,8 @@ static void writers_of_rwlocks(void **state)
     assert_false(is_in_rwlock(16, 2, 64)); /* nearer than any */
     assert_false(is_in_rwlock(24, 2, -8)); /* the gap is none */
     assert_false(is_in_rwlock(24, 2, 4));  /* nor what is beside it */
+    assert_false(is_in_rwlock(24, 2, 24)); /* nor the end of the lock */
+    assert_true(is_in_rwlock(24, 2, 32));
 }
 
 int main(void)
