@@ -140,7 +140,7 @@ $(T)/checked/plugin/%.o: plugin/%.c
 	$(COMPILE) $(CFLAGS_ALL) $(DEFS) $(PIC) $(call part_includes,plugin) -c -o $@ $<
 WRAPPED := malloc calloc realloc reallocarray strdup asprintf open read \
 	readlink stat shmctl madvise process_vm_readv elf_begin gelf_getphdr \
-	memmem
+	memmem statx
 wrap = $(addprefix -Wl$(comma)--wrap=,$(1))
 comma := ,
 $(T)/unit/plugin_%: tests/unit/plugin_%.c $(FAKE)/qemu_fake.c $(FAKE)/failing.c \

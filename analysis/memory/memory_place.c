@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* memory_place.c - see memory_place.h. */
+#include "memory_place.h"
+
+void memory_cache_open(struct memory_cache *cache, struct memory_map *map)
+{
+    cache->map = map;
+    for (size_t i = 0; i < MEMORY_CACHE_PIECES; i++) {
+        cache->pieces[i] = (struct memory_cache_piece){.first = 1};
+    }
+}
+
+const struct memory_cache_piece *memory_cache_find(struct memory_cache *cache,
+                                                   uint64_t pid, uint64_t time,
+                                                   uint64_t vaddr)
+{
+    struct memory_cache_piece *piece =
+        &cache->pieces[(vaddr >> 16) % MEMORY_CACHE_PIECES];
+    struct memory_mapping mapping;
+
+    if (memory_map_at(cache->map, pid, time, vaddr, &mapping) > 0) {
+        *piece = (struct memory_cache_piece){
+            .pid = pid,
+            .first = mapping.first,
+            .last = mapping.last,
+            .from = mapping.from,
+            .to = mapping.to,
+            .object = mapping.object,
+            .delta = mapping.first - mapping.origin_offset,
+        };
+    } else {
+        *piece = (struct memory_cache_piece){
+            .pid = pid,
+            .first = vaddr,
+            .last = vaddr,
+            .from = time,
+            .to = time,
+            .object = (pid | UINT64_C(1) << 31) << 32 | UINT32_MAX,
+        };
+    }
+    return piece;
+}
