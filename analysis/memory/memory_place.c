@@ -2,6 +2,8 @@
 /* memory_place.c - see memory_place.h. */
 #include "memory_place.h"
 
+#define PAGE_REST UINT64_C(0xfff)
+
 void memory_cache_open(struct memory_cache *cache, struct memory_map *map)
 {
     cache->map = map;
@@ -18,7 +20,8 @@ const struct memory_cache_piece *memory_cache_find(struct memory_cache *cache,
         &cache->pieces[(vaddr >> 16) % MEMORY_CACHE_PIECES];
     struct memory_mapping mapping;
 
-    if (memory_map_at(cache->map, pid, time, vaddr, &mapping) > 0) {
+    if (cache->map &&
+        memory_map_at(cache->map, pid, time, vaddr, &mapping) > 0) {
         *piece = (struct memory_cache_piece){
             .pid = pid,
             .first = mapping.first,
@@ -29,12 +32,13 @@ const struct memory_cache_piece *memory_cache_find(struct memory_cache *cache,
             .delta = mapping.first - mapping.origin_offset,
         };
     } else {
+        /* Nothing ever was in all of the page. */
         *piece = (struct memory_cache_piece){
             .pid = pid,
-            .first = vaddr,
-            .last = vaddr,
-            .from = time,
-            .to = time,
+            .first = cache->map ? vaddr & ~PAGE_REST : 0,
+            .last = cache->map ? vaddr | PAGE_REST : UINT64_MAX,
+            .from = cache->map ? time : 0,
+            .to = cache->map ? time : UINT64_MAX,
             .object = (pid | UINT64_C(1) << 31) << 32 | UINT32_MAX,
         };
     }

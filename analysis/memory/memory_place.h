@@ -35,7 +35,7 @@ static inline bool memory_object_is_shared(uint64_t object)
 
 /**
  * struct memory_cache - the mappings found last, for one thread that asks
- * @map: after memory_map_replay(); memory_cache_open() sets it
+ * @map: after memory_map_replay(), or NULL; memory_cache_open() sets it
  *
  * Most accesses are to a mapping that was found before: a comparison of four
  * numbers tells which memory they are.
@@ -51,13 +51,36 @@ struct memory_cache {
     } pieces[MEMORY_CACHE_PIECES];
 };
 
-/** memory_cache_open() - an empty one, which needs no closing. */
+/**
+ * memory_cache_open() - an empty one, which needs no closing
+ * @map: NULL: nothing is known
+ */
 void memory_cache_open(struct memory_cache *cache, struct memory_map *map);
 
 /** memory_cache_find() - for memory_place(): look it up, and keep it. */
 const struct memory_cache_piece *memory_cache_find(struct memory_cache *cache,
                                                    uint64_t pid, uint64_t time,
                                                    uint64_t vaddr);
+
+/**
+ * memory_piece() - what is around an address, for as long as it is the same
+ *
+ * Return: valid till the next call; of an object also where the trace knows of
+ * nothing there.
+ */
+static inline const struct memory_cache_piece *
+memory_piece(struct memory_cache *cache, uint64_t pid, uint64_t time,
+             uint64_t vaddr)
+{
+    /* Neighbours of 64 KiB; a large mapping is in several places. */
+    const struct memory_cache_piece *piece =
+        &cache->pieces[(vaddr >> 16) % MEMORY_CACHE_PIECES];
+
+    return vaddr < piece->first || vaddr > piece->last || time < piece->from ||
+                   time > piece->to || pid != piece->pid
+               ? memory_cache_find(cache, pid, time, vaddr)
+               : piece;
+}
 
 /**
  * memory_place() - which memory an address is
@@ -69,14 +92,9 @@ static inline struct memory_place memory_place(struct memory_cache *cache,
                                                uint64_t pid, uint64_t time,
                                                uint64_t vaddr)
 {
-    /* Neighbours of 64 KiB; a large mapping is in several places. */
     const struct memory_cache_piece *piece =
-        &cache->pieces[(vaddr >> 16) % MEMORY_CACHE_PIECES];
+        memory_piece(cache, pid, time, vaddr);
 
-    if (vaddr < piece->first || vaddr > piece->last || time < piece->from ||
-        time > piece->to || pid != piece->pid) {
-        piece = memory_cache_find(cache, pid, time, vaddr);
-    }
     return (struct memory_place){piece->object, vaddr - piece->delta};
 }
 
