@@ -8,6 +8,7 @@
 #include "check.h"
 #include "entries.h"
 #include "instructions.h"
+#include "jit_files.h"
 
 _Static_assert(sizeof(struct channel_entry) == sizeof(struct memtrace_packed),
                "the encoder reads entries where they lie");
@@ -176,6 +177,8 @@ static size_t take_message(struct encoding *encoding,
     } else if (entries_event(message, &event)) {
         if (event.type == MEMTRACE_EVENT_LOST) {
             encoding->n_lost += event.args[0];
+        } else if (event.type == MEMTRACE_EVENT_MAP) {
+            error = jit_files_note(encoding->target->jit_files, event.text);
         }
         put_event(encoding, &event);
     }

@@ -17,6 +17,7 @@
 #include "check.h"
 #include "encode_job.h"
 #include "instructions.h"
+#include "jit_files.h"
 #include "processors.h"
 
 #define CLOCK_AFTER_NS 100000000ull
@@ -49,7 +50,11 @@ static int open_trace(struct recording *recording)
     }
     if (error == 0) {
         sink->target.instructions = instructions_new(sink->target.writer);
-        error = sink->target.instructions == NULL ? MEMTRACE_ERR_NOMEM : 0;
+        sink->target.jit_files = jit_files_new();
+        error = sink->target.instructions == NULL ||
+                        sink->target.jit_files == NULL
+                    ? MEMTRACE_ERR_NOMEM
+                    : 0;
     }
     for (size_t i = 0; error == 0 && i < config->n_meta; i++) {
         error = memtrace_writer_meta(sink->target.writer, config->meta[i].key,
@@ -301,6 +306,11 @@ static int close_trace(struct recording *recording)
     if (sink->workers != NULL) {
         workers_finish(sink->workers);
     }
+    error =
+        jit_files_keep(sink->target.jit_files, recording, sink->target.writer);
+    if (error != 0) {
+        recording_fail_trace(recording, error);
+    }
     recording->n_evicted = memtrace_writer_evicted(sink->target.writer, &time);
     error =
         memtrace_writer_finish(sink->target.writer, recording->threads,
@@ -313,6 +323,7 @@ static int close_trace(struct recording *recording)
     }
     close(fd);
     instructions_free(sink->target.instructions);
+    jit_files_free(sink->target.jit_files);
     free(sink);
     return error == 0 ? 0 : -1;
 }

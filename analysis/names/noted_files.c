@@ -69,21 +69,25 @@ int noted_files_take(struct noted_files *notes,
     return 0;
 }
 
-static const struct noted_file *find(const struct noted_files *notes,
-                                     const struct symbols_mapping *mapping)
+/* By its number as well, where the mapping has that. */
+static bool is_it(const struct noted_file *file,
+                  const struct memory_mapping *mapped)
 {
-    uint32_t i = key_map_find(&notes->first, hash_of(mapping->file));
+    return strcmp(file->path, mapped->file) == 0 &&
+           (mapped->inode == 0 || (mapped->device == file->event->args[0] &&
+                                   mapped->inode == file->event->args[1]));
+}
+
+static const struct noted_file *find(const struct noted_files *notes,
+                                     const struct memory_mapping *mapped)
+{
+    uint32_t i = key_map_find(&notes->first, hash_of(mapped->file));
 
     i = i != KEY_MAP_NONE ? notes->files[i].last : i;
-    while (i != KEY_MAP_NONE) {
-        const struct noted_file *file = &notes->files[i];
-
-        if (strcmp(file->path, mapping->file) == 0) {
-            return file;
-        }
-        i = file->before;
+    while (i != KEY_MAP_NONE && !is_it(&notes->files[i], mapped)) {
+        i = notes->files[i].before;
     }
-    return NULL;
+    return i != KEY_MAP_NONE ? &notes->files[i] : NULL;
 }
 
 /* As recorders before the events had it: build-id or "-", size and time. */
@@ -107,6 +111,7 @@ static void read_property(const struct noted_files *notes,
 }
 
 void noted_files_identify(const struct noted_files *notes,
+                          const struct memory_mapping *mapped,
                           struct symbols_mapping *mapping,
                           char build_id[ELF_IDENTITY_TEXT])
 {
@@ -116,7 +121,7 @@ void noted_files_identify(const struct noted_files *notes,
         read_property(notes, mapping, build_id);
         return;
     }
-    file = find(notes, mapping);
+    file = find(notes, mapped);
     mapping->is_unknown = !file;
     if (file) {
         const struct memtrace_event *event = file->event;

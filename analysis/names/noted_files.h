@@ -12,6 +12,7 @@
 
 #include "elf_identity.h"
 #include "key_map.h"
+#include "memory_map.h"
 #include "memtrace.h"
 #include "symbols.h"
 
@@ -40,10 +41,12 @@ int noted_files_take(struct noted_files *notes,
 
 /**
  * noted_files_identify() - say of a mapping which file it is of
+ * @mapped: the same as the trace has it
  * @mapping: with its path; told what is known
  * @build_id: room for it
  */
 void noted_files_identify(const struct noted_files *notes,
+                          const struct memory_mapping *mapped,
                           struct symbols_mapping *mapping,
                           char build_id[ELF_IDENTITY_TEXT]);
 
