@@ -166,7 +166,12 @@ int symbols_make(struct symbols *symbols, const struct symbols_made *made)
 
 const char *symbols_problem_at(const struct symbols *symbols, size_t i)
 {
-    return modules_problem_at(&symbols->modules, i);
+    return modules_problem_at(&symbols->modules, i, false);
+}
+
+const char *symbols_refusal_at(const struct symbols *symbols, size_t i)
+{
+    return modules_problem_at(&symbols->modules, i, true);
 }
 
 /* Return: as spaces_find(), and the record. */
