@@ -30,7 +30,7 @@
 #include "selection.h"
 
 #define CHANNEL_MAGIC 0x4d454d5452414345ull /* "MEMTRACE" */
-#define CHANNEL_VERSION 4
+#define CHANNEL_VERSION 5
 
 #define CHANNEL_SLOTS 65536u
 #define CHANNEL_CHUNK_BYTES (32u << 10)
@@ -253,6 +253,7 @@ struct channel {
     uint32_t overflow;       /* enum channel_overflow */
     uint64_t size_bytes;     /* of the whole memory */
     uint32_t n_chunks;       /* that size_bytes has room for */
+    uint32_t most_slots;     /* of CHANNEL_SLOTS that are used */
     uint32_t soft_chunks;    /* in use at once before producers wait */
     uint32_t low_chunks;     /* in use when those that wait go on */
     uint32_t stamp_interval; /* accesses */

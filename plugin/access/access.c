@@ -61,6 +61,19 @@ access_writable(unsigned vcpu_index, uint32_t info, uint64_t vaddr,
 {
     uint32_t tag = (uint32_t)(uintptr_t)userdata | tag_of_info(info, size_bit);
 
+    if (likely(pages_contain_flat(vaddr)) ||
+        straddles_into_writable(vaddr, tag)) {
+        append(vcpu_index, vaddr, tag);
+    }
+}
+
+/* The same where the map of pages has two levels. */
+static inline __attribute__((always_inline)) void
+access_writable_sparse(unsigned vcpu_index, uint32_t info, uint64_t vaddr,
+                       void *userdata, unsigned size_bit)
+{
+    uint32_t tag = (uint32_t)(uintptr_t)userdata | tag_of_info(info, size_bit);
+
     if (likely(counts(vaddr, tag))) {
         append(vcpu_index, vaddr, tag);
     }
@@ -151,6 +164,7 @@ static inline void access_loads_twice(unsigned vcpu_index, uint32_t info,
     }
 
 DEFINE_CALLBACKS(on_access, access_writable)
+DEFINE_CALLBACKS(on_access_sparse, access_writable_sparse)
 DEFINE_CALLBACKS(on_access_anywhere, access_anywhere)
 DEFINE_CALLBACKS(on_access_selected, access_selected)
 DEFINE_CALLBACKS(on_atomic_access, access_atomic)
@@ -188,6 +202,9 @@ qemu_plugin_vcpu_mem_cb access_callback(unsigned flags)
     }
     if (options->all_regions) {
         return is_old ? on_access_anywhere : on_access_anywhere_10_2;
+    }
+    if (!pages_are_flat()) {
+        return is_old ? on_access_sparse : on_access_sparse_10_2;
     }
     return is_old ? on_access : on_access_10_2;
 }
