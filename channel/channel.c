@@ -5,6 +5,8 @@
  */
 #include "channel.h"
 
+#include "clock_check.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
@@ -181,6 +183,8 @@ struct channel *channel_create(const struct channel_config *config, int *fd)
     channel->low_chunks = soft * 3 / 4;
     channel->stamp_interval = config->stamp_interval;
     channel->n_dense = config->n_dense;
+    channel->clock = clock_choose(config->clock);
+    atomic_init(&channel->next_tick, 1);
     atomic_init(&channel->next_insn, 1);
     return channel;
 }

@@ -259,6 +259,7 @@ struct channel {
     uint32_t stamp_interval; /* accesses */
     uint32_t n_dense;        /* accesses at starts, each stamped */
     uint32_t is_detached;    /* the plugin started the recorder */
+    uint32_t clock;          /* enum clock_reason */
     /* Writer: the recorder, before it sets state; then constant. */
     struct selection selection;
 
@@ -289,6 +290,7 @@ struct channel {
     _Atomic(uint32_t) next_thread;   /* number of the next guest thread */
     _Atomic(uint32_t) next_insn;     /* number of the next instruction */
     _Atomic(uint32_t) n_processes;   /* that have attached */
+    _Atomic(uint64_t) next_tick;     /* where stamps count: the next of them */
     _Atomic(uint32_t) forks_pending; /* children that have not, yet */
 
     /* How often such an instruction was executed. */
@@ -307,12 +309,14 @@ struct channel {
  * @stamp_interval: accesses of a thread between two stamps, from 1
  * @n_dense: how many are each stamped at a thread's start, and after a call
  * @overflow: enum channel_overflow
+ * @clock: enum clock_choice
  */
 struct channel_config {
     uint64_t buffer_bytes;
     uint32_t stamp_interval;
     uint32_t n_dense;
     uint32_t overflow;
+    uint32_t clock;
 };
 
 /**

@@ -49,6 +49,7 @@ static const struct property_line lines_before_time[] = {
       {"plugin API ", "plugin.api", ""},
       {"recorder ", "recorder.version", ""}}},
     {"Host", {{"", "host.cpu", ""}, {"", "host.kernel", ""}}},
+    {"Clock", {{"", "clock.source", ""}}},
     {NULL, {{NULL, NULL, NULL}}},
 };
 

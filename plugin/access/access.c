@@ -12,7 +12,7 @@
 
 #include "access_inline.h"
 #include "access_values.h"
-#include "clock.h"
+#include "stamp_clock.h"
 #include "compat.h"
 #include "gate.h"
 #include "guest_arch.h"
@@ -133,7 +133,7 @@ static inline void access_atomic(unsigned vcpu_index, uint32_t info,
         return;
     }
     producer_stamp(plugin_recording.channel, plugin_thread.slot,
-                   clock_ticks_after(), false);
+                   stamp_after(plugin_recording.channel), false);
 }
 
 /* The load that counts is the one right before the store. */
@@ -180,7 +180,7 @@ void access_stamp_before(unsigned vcpu_index, void *userdata)
         thread_attach(vcpu_index);
     }
     producer_stamp(plugin_recording.channel, plugin_thread.slot,
-                   clock_ticks_before(), false);
+                   stamp_before(plugin_recording.channel), false);
 }
 
 qemu_plugin_vcpu_mem_cb access_callback(unsigned flags)
