@@ -386,6 +386,7 @@ static int start(struct life *life, const struct recorder_config *config)
         return -1;
     }
     life->start_ns = now_ns();
+    recording->started = clock_pair_read();
     recording->start_ticks = stamp_now(recording->channel);
     recording->start_unix_ns = clock_ns(CLOCK_REALTIME);
     return recording->sink->open(recording);
