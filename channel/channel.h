@@ -98,11 +98,12 @@ static inline uint32_t channel_message_text_bytes(uint64_t head)
 
 /* Types of messages, their arguments and text. */
 enum channel_message {
-    CHANNEL_MESSAGE_INSN = 1,    /* pc, number, size | flags << 8; bytes */
-    CHANNEL_MESSAGE_MAP = 2,     /* vaddr, size, prot, flags, offset; file */
-    CHANNEL_MESSAGE_UNMAP = 3,   /* vaddr, size */
-    CHANNEL_MESSAGE_PROTECT = 4, /* vaddr, size, prot */
-    CHANNEL_MESSAGE_SYSCALL = 5, /* number, 6 arguments; its name */
+    CHANNEL_MESSAGE_INSN = 1, /* pc, number, size | flags << 8; bytes */
+    /* vaddr, size, prot, flags, offset, device, inode, time of birth; file */
+    CHANNEL_MESSAGE_MAP = 2,
+    CHANNEL_MESSAGE_UNMAP = 3,          /* vaddr, size */
+    CHANNEL_MESSAGE_PROTECT = 4,        /* vaddr, size, prot */
+    CHANNEL_MESSAGE_SYSCALL = 5,        /* number, 6 arguments; its name */
     CHANNEL_MESSAGE_SYSCALL_RETURN = 6, /* number, result; its name */
     CHANNEL_MESSAGE_THREAD_END = 7,     /* exit status */
     CHANNEL_MESSAGE_LOST = 8,           /* accesses dropped here */

@@ -168,9 +168,15 @@ static bool is_stack(const struct proc_maps *maps, size_t i, const char *path)
 
 static void add(const struct proc_mapping *mapping, bool is_guest_stack)
 {
+    struct mapped_file file = {0};
+
+    if (mapping->inode != 0) {
+        file = mapped_file_named(mapping->name, mapping->inode);
+    }
     guest_map_add(mapping->start - guest_base, mapping->end - mapping->start,
                   mapping->prot, mapping->inode != 0 ? 0 : MAP_ANONYMOUS,
-                  mapping->offset, is_guest_stack ? "[stack]" : mapping->name);
+                  mapping->offset, is_guest_stack ? "[stack]" : mapping->name,
+                  &file);
 }
 
 /* QEMU 10 may put the stack where a mapping of its own was meanwhile. */
