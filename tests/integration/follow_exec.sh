@@ -109,7 +109,7 @@ has out '^argument 1: say$'
 # Without the option, or where it cannot be followed, it is said.
 status_of "$MEMTRACE" record --force -o t.data --qemu "$qemu" -- "$program" plain \
     "$program" say >out 2>err
-has err '^memtrace: 1 execve executed, their accesses are not in this trace$'
+has err '^memtrace: 1 execve executed, their accesses are not in this trace: --follow-exec records them$'
 "$MEMTRACE" info -i t.data >info
 has info 'not shown by QEMU: execve: 1$'
 
