@@ -240,7 +240,9 @@ int spaces_map(struct spaces *spaces, uint64_t pid, uint64_t time,
     return item == SPACES_NONE ? 0 : put_piece(&space->present, &piece);
 }
 
-static struct spaces_piece piece_of(const struct rectangle *rectangle)
+static struct spaces_piece piece_of(const struct spaces *spaces,
+                                    const struct space *space,
+                                    const struct rectangle *rectangle)
 {
     return (struct spaces_piece){
         .first = rectangle->first,
@@ -248,6 +250,7 @@ static struct spaces_piece piece_of(const struct rectangle *rectangle)
         .from = rectangle->from,
         .to = rectangle->to - (rectangle->to != UINT64_MAX),
         .item = rectangle->item,
+        .space = (uint32_t)(space - spaces->array),
     };
 }
 
@@ -263,7 +266,7 @@ int spaces_find_latest(const struct spaces *spaces, uint64_t pid,
         return 0;
     }
     found = &space->present.array[i];
-    *out = piece_of(found);
+    *out = piece_of(spaces, space, found);
     return 1;
 }
 
@@ -272,13 +275,14 @@ int spaces_present(const struct spaces *spaces, size_t space, uint64_t first,
                    int (*each)(void *context, const struct spaces_piece *piece),
                    void *context)
 {
-    const struct rectangles *present = &spaces->array[space].present;
+    const struct space *from = &spaces->array[space];
+    const struct rectangles *present = &from->present;
     int result = 0;
 
     for (size_t i = find_piece(present, first);
          result == 0 && i < present->n && present->array[i].first <= last;
          i++) {
-        struct spaces_piece piece = piece_of(&present->array[i]);
+        struct spaces_piece piece = piece_of(spaces, from, &present->array[i]);
 
         result = each(context, &piece);
     }
@@ -493,7 +497,7 @@ int spaces_find(struct spaces *spaces, uint64_t pid, uint64_t time,
     if (!found) {
         return 0;
     }
-    *out = piece_of(found);
+    *out = piece_of(spaces, space, found);
     if (time < out->from || time > out->to) {
         out->is_guess = true;
         out->from = out->to = time;
@@ -524,7 +528,8 @@ int spaces_all(struct spaces *spaces,
         const struct space *space = &spaces->array[i];
 
         for (size_t k = 0; result == 0 && k < space->past.n; k++) {
-            struct spaces_piece piece = piece_of(&space->past.array[k]);
+            struct spaces_piece piece =
+                piece_of(spaces, space, &space->past.array[k]);
 
             if (space->end != UINT64_MAX && piece.to >= space->end) {
                 piece.to = space->end - 1;
@@ -556,7 +561,7 @@ int spaces_each(struct spaces *spaces, uint64_t vaddr,
                  result == 0 && k < tree->nodes[node + 1]; k++) {
                 const struct rectangle *found =
                     &space->past.array[tree->items[k]];
-                struct spaces_piece piece = piece_of(found);
+                struct spaces_piece piece = piece_of(spaces, space, found);
 
                 result = each(context, &piece);
             }

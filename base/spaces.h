@@ -30,6 +30,7 @@ struct spaces {
  * @from, @to: from when until when, both belong to it; of a guess the time
  *             that was asked for
  * @item: as it was told
+ * @space: place of the process below spaces.n
  * @is_guess: nothing was there at that time; it is what was there before, or
  *            else what came next
  */
@@ -39,6 +40,7 @@ struct spaces_piece {
     uint64_t from;
     uint64_t to;
     uint32_t item;
+    uint32_t space;
     bool is_guess;
 };
 

@@ -30,7 +30,7 @@
 #include "selection.h"
 
 #define CHANNEL_MAGIC 0x4d454d5452414345ull /* "MEMTRACE" */
-#define CHANNEL_VERSION 4
+#define CHANNEL_VERSION 5
 
 #define CHANNEL_SLOTS 65536u
 #define CHANNEL_CHUNK_BYTES (32u << 10)
@@ -98,11 +98,12 @@ static inline uint32_t channel_message_text_bytes(uint64_t head)
 
 /* Types of messages, their arguments and text. */
 enum channel_message {
-    CHANNEL_MESSAGE_INSN = 1,    /* pc, number, size | flags << 8; bytes */
-    CHANNEL_MESSAGE_MAP = 2,     /* vaddr, size, prot, flags, offset; file */
-    CHANNEL_MESSAGE_UNMAP = 3,   /* vaddr, size */
-    CHANNEL_MESSAGE_PROTECT = 4, /* vaddr, size, prot */
-    CHANNEL_MESSAGE_SYSCALL = 5, /* number, 6 arguments; its name */
+    CHANNEL_MESSAGE_INSN = 1, /* pc, number, size | flags << 8; bytes */
+    /* vaddr, size, prot, flags, offset, device, inode, time of birth; file */
+    CHANNEL_MESSAGE_MAP = 2,
+    CHANNEL_MESSAGE_UNMAP = 3,          /* vaddr, size */
+    CHANNEL_MESSAGE_PROTECT = 4,        /* vaddr, size, prot */
+    CHANNEL_MESSAGE_SYSCALL = 5,        /* number, 6 arguments; its name */
     CHANNEL_MESSAGE_SYSCALL_RETURN = 6, /* number, result; its name */
     CHANNEL_MESSAGE_THREAD_END = 7,     /* exit status */
     CHANNEL_MESSAGE_LOST = 8,           /* accesses dropped here */
@@ -113,7 +114,9 @@ enum channel_message {
     CHANNEL_MESSAGE_RESUME = 12, /* - */
     /* vaddr, size or CHANNEL_KEPT_SIZE, return address; the function */
     CHANNEL_MESSAGE_ALLOCATE = 13,
-    CHANNEL_MESSAGE_FREE = 14, /* vaddr, return address; the function */
+    CHANNEL_MESSAGE_FREE = 14,        /* vaddr, return address; the function */
+    CHANNEL_MESSAGE_THREAD_NAME = 16, /* tid; the name it has now */
+    CHANNEL_MESSAGE_PROCESS_COMMAND = 17, /* pid; its command line */
 };
 
 #define CHANNEL_NO_THREAD UINT32_MAX
@@ -251,11 +254,13 @@ struct channel {
     uint32_t overflow;       /* enum channel_overflow */
     uint64_t size_bytes;     /* of the whole memory */
     uint32_t n_chunks;       /* that size_bytes has room for */
+    uint32_t most_slots;     /* of CHANNEL_SLOTS that are used */
     uint32_t soft_chunks;    /* in use at once before producers wait */
     uint32_t low_chunks;     /* in use when those that wait go on */
     uint32_t stamp_interval; /* accesses */
     uint32_t n_dense;        /* accesses at starts, each stamped */
     uint32_t is_detached;    /* the plugin started the recorder */
+    uint32_t clock;          /* enum clock_reason */
     /* Writer: the recorder, before it sets state; then constant. */
     struct selection selection;
 
@@ -286,6 +291,7 @@ struct channel {
     _Atomic(uint32_t) next_thread;   /* number of the next guest thread */
     _Atomic(uint32_t) next_insn;     /* number of the next instruction */
     _Atomic(uint32_t) n_processes;   /* that have attached */
+    _Atomic(uint64_t) next_tick;     /* where stamps count: the next of them */
     _Atomic(uint32_t) forks_pending; /* children that have not, yet */
 
     /* How often such an instruction was executed. */
@@ -304,12 +310,14 @@ struct channel {
  * @stamp_interval: accesses of a thread between two stamps, from 1
  * @n_dense: how many are each stamped at a thread's start, and after a call
  * @overflow: enum channel_overflow
+ * @clock: enum clock_choice
  */
 struct channel_config {
     uint64_t buffer_bytes;
     uint32_t stamp_interval;
     uint32_t n_dense;
     uint32_t overflow;
+    uint32_t clock;
 };
 
 /**

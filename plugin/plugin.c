@@ -24,6 +24,7 @@
 #include "process.h"
 #include "qemu_api.h"
 #include "thread.h"
+#include "task_names.h"
 #include "translate.h"
 
 static void on_exit_of_qemu(void)
@@ -133,6 +134,7 @@ static struct channel *open_channel(const struct plugin_recording *recording)
  */
 static void register_hooks(const struct plugin_recording *recording)
 {
+    thread_on_attach(task_names_attached);
     thread_on_attach(gate_thread_attached);
     if (follows_heap(recording)) {
         thread_on_attach(heap_thread_attached);
@@ -141,6 +143,7 @@ static void register_hooks(const struct plugin_recording *recording)
     /* The slot of the thread comes before what may write to it. */
     process_on_fork(thread_starts_after_fork);
     process_on_fork(thread_after_fork);
+    process_on_fork(task_names_after_fork);
     process_on_fork(gate_after_fork);
     process_on_fork(guest_map_after_fork);
     process_on_fork(insn_numbers_after_fork);

@@ -9,6 +9,7 @@
 #include "check.h"
 #include "entries.h"
 #include "instructions.h"
+#include "jit_files.h"
 
 _Static_assert(sizeof(struct channel_entry) == sizeof(struct memtrace_packed),
                "the encoder reads entries where they lie");
@@ -179,6 +180,9 @@ static size_t take_message(struct encoding *encoding,
             encoding->n_lost += event.args[0];
         } else if (event.type == MEMTRACE_EVENT_MAP) {
             error = build_ids_note(encoding->target->build_ids, event.text);
+            if (error == 0) {
+                error = jit_files_note(encoding->target->jit_files, event.text);
+            }
         }
         put_event(encoding, &event);
     }

@@ -16,7 +16,7 @@
 
 #include "answers.h"
 #include "check.h"
-#include "clock.h"
+#include "stamp_clock.h"
 #include "processes.h"
 #include "progress.h"
 #include "recording.h"
@@ -331,7 +331,7 @@ static void run(struct life *life)
     unsigned n_quiet = 0;
 
     for (;;) {
-        recording->looked_at = clock_ticks();
+        recording->looked_at = stamp_now(recording->channel);
         recording->elapsed_ns = now_ns() - life->start_ns;
         n_quiet = look_at_news(life) ? 0 : n_quiet + 1;
         answers_give(recording->channel, recording->config->names);
@@ -386,7 +386,8 @@ static int start(struct life *life, const struct recorder_config *config)
         return -1;
     }
     life->start_ns = now_ns();
-    recording->start_ticks = clock_ticks();
+    recording->started = clock_pair_read();
+    recording->start_ticks = stamp_now(recording->channel);
     recording->start_unix_ns = clock_ns(CLOCK_REALTIME);
     return recording->sink->open(recording);
 }

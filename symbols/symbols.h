@@ -81,6 +81,29 @@ int symbols_fork(struct symbols *symbols, uint64_t pid, uint64_t parent,
 int symbols_start(struct symbols *symbols, uint64_t pid, uint64_t time);
 
 /**
+ * struct symbols_made - code that a process made at run time
+ * @time: since when; it takes the place of what was there
+ * @name: @name_bytes of it, copied
+ */
+struct symbols_made {
+    uint64_t pid;
+    uint64_t time;
+    uint64_t vaddr;
+    uint64_t size_bytes;
+    const char *name;
+    size_t name_bytes;
+};
+
+/**
+ * symbols_make() - tell of code that is in no file
+ *
+ * In the order of time, with what is mapped.  It names what no file names.
+ *
+ * Return: 0, or -ENOMEM.
+ */
+int symbols_make(struct symbols *symbols, const struct symbols_made *made);
+
+/**
  * struct symbols_frame - a function that a program counter is in
  * @function: its name, demangled; NULL where unknown
  * @offset: of the program counter in it; of an inlined one 0

@@ -22,7 +22,7 @@ G := $(T)/guests
 GUEST_FLAGS := -O1 -g -Wall -Wextra -D_GNU_SOURCE
 GUESTS_STATIC := accesses race mappings loader waves exits medley kernel values \
 	manners crowds counts execs jit spots spots-O0 spots-O2 kinds allocates \
-	blocks leaves stamps
+	blocks leaves stamps named shares
 GUESTS_PIE := mappings loader spots kinds allocates
 GUESTS_LIBRARY := spots_library
 guest_list = $(addprefix $(G)/$(1)/,$(GUESTS_STATIC) \
@@ -140,7 +140,7 @@ $(T)/checked/plugin/%.o: plugin/%.c
 	$(COMPILE) $(CFLAGS_ALL) $(DEFS) $(PIC) $(call part_includes,plugin) -c -o $@ $<
 WRAPPED := malloc calloc realloc reallocarray strdup asprintf open read \
 	readlink stat shmctl madvise process_vm_readv elf_begin gelf_getphdr \
-	memmem
+	memmem statx
 wrap = $(addprefix -Wl$(comma)--wrap=,$(1))
 comma := ,
 $(T)/unit/plugin_%: tests/unit/plugin_%.c $(FAKE)/qemu_fake.c $(FAKE)/failing.c \

@@ -125,7 +125,12 @@ enum memtrace_event_type {
     MEMTRACE_EVENT_PROCESS_START = 1, /* pid, parent pid; text: cause */
     MEMTRACE_EVENT_THREAD_START = 2,  /* pid, tid, parent thread or ~0 */
     MEMTRACE_EVENT_THREAD_END = 3,    /* exit status */
-    MEMTRACE_EVENT_MAP = 4,     /* vaddr, size, prot, flags, offset; file */
+    /*
+     * vaddr, size, prot, flags, offset; of the file, 0 where it is not known:
+     * device (major << 20 | minor), inode, time it was made (ns since 1970);
+     * file
+     */
+    MEMTRACE_EVENT_MAP = 4,
     MEMTRACE_EVENT_UNMAP = 5,   /* vaddr, size */
     MEMTRACE_EVENT_PROTECT = 6, /* vaddr, size, prot */
     /* Number, 6 arguments, what its descriptor is if it has one; its name. */
@@ -145,6 +150,12 @@ enum memtrace_event_type {
     /* vaddr, size, return address; the function. See MEMTRACE_KEPT_SIZE. */
     MEMTRACE_EVENT_ALLOCATE = 14,
     MEMTRACE_EVENT_FREE = 15, /* vaddr, return address; the function */
+    /*
+     * The name that the kernel has of a thread from here on: tid; the name.  It
+     * may be in the stream of another thread of the same process.
+     */
+    MEMTRACE_EVENT_THREAD_NAME = 16,
+    MEMTRACE_EVENT_PROCESS_COMMAND = 17, /* pid; the command line, cut */
 };
 
 /* Why accesses are missing between a PAUSE and what ends it. */

@@ -2,16 +2,16 @@
 /*
  * memory_use.c - see memory_use.h.
  *
- * Memory: 2.2 KiB for each page that was accessed, a worker; that is at most
- * about half of what the program itself touched.  Most accesses go to pages
- * that were accessed just before: a small table, in which the place of an
- * access in addresses and in time is compared, leads to them; the rest asks
- * which part of memory it is, and finds its page in a hash table.
+ * Memory: about 200 bytes for each page that was accessed, in all workers
+ * together where these have different pages (memory_cells.h).  Most accesses go
+ * to pages that were accessed just before: a small table, in which the place of
+ * an access in addresses and in time is compared, leads to them; the rest asks
+ * which memory it is, and finds its page in a hash table.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "hash64.h"
+#include "array.h"
 #include "lower_bound.h"
 #include "memory_use.h"
 #include "part_cache.h"
@@ -35,15 +35,14 @@ struct state {
     struct memtrace_reader *reader;
     struct symbols *symbols;
     const struct variable_table *variables;
-    struct memory_page **table; /* by hash, a power of 2 */
-    size_t n_table;
-    size_t n_pages;
+    struct memory_pages pages;
     uint64_t start_time;
     uint64_t window_start; /* of the one that is current */
     unsigned window;
     uint32_t thread;
     uint64_t pid;
     struct part_cache parts;
+    struct memory_cache memory;
     struct recent recent[RECENT];
 };
 
@@ -65,15 +64,8 @@ static int begin(const struct analysis_source *source, const void *settings,
     state->use.window_ticks = ticks / MEMORY_WINDOWS + 1;
     state->thread = MEMTRACE_NO_THREAD;
     state->window_start = summary->start_time;
-    state->n_table = 1024;
-    state->table = calloc(state->n_table, sizeof(struct memory_page *));
-    if (state->variables) {
-        state->use.variables =
-            calloc(state->variables->n + 1, sizeof(*state->use.variables));
-    }
-    if (!state->table || (state->variables && !state->use.variables)) {
-        free(state->table);
-        free(state->use.variables);
+    memory_cache_open(&state->memory, wanted ? wanted->map : NULL);
+    if (memory_pages_open(&state->pages)) {
         free(state);
         return MEMTRACE_ERR_NOMEM;
     }
@@ -116,100 +108,86 @@ static void enter_thread(struct state *state, uint32_t number)
     }
 }
 
-static size_t hash(const struct state *state, uint64_t pid, uint32_t mapping,
-                   uint64_t vaddr)
+/* Of the variables of a page's file, those that are in the page. */
+static int find_variables(const struct state *state, struct memory_page *page,
+                          const struct symbols_part *part)
 {
-    uint64_t key =
-        (vaddr >> MEMORY_PAGE_BITS) ^ pid << 40 ^ (uint64_t)mapping << 20;
+    const struct variable_part *variables =
+        variable_table_part(state->variables, part);
+    const struct variable_entry *list = state->variables->list;
+    struct memory_page_variables *found;
+    uint64_t address;
+    size_t first, end;
 
-    return (size_t)(hash64(key) >> 20) & (state->n_table - 1);
-}
-
-/* Where the page is in the table, or would be. */
-static struct memory_page **slot_of(const struct state *state, uint64_t pid,
-                                    uint32_t mapping, uint64_t vaddr)
-{
-    size_t i = hash(state, pid, mapping, vaddr);
-
-    while (state->table[i] && (state->table[i]->vaddr != vaddr ||
-                               state->table[i]->part.pid != pid ||
-                               state->table[i]->part.mapping != mapping)) {
-        i = (i + 1) & (state->n_table - 1);
-    }
-    return &state->table[i];
-}
-
-/* Never more than half full. */
-static int grow(struct state *state)
-{
-    struct memory_page **old = state->table;
-    size_t n_old = state->n_table;
-
-    if (state->n_pages * 2 < n_old) {
+    if (!variables) {
         return 0;
     }
-    state->table = calloc(n_old * 2, sizeof(struct memory_page *));
-    if (!state->table) {
-        state->table = old;
+    address = page->vaddr - variables->bias;
+    end = variables->from + variables->n;
+    first = lower_bound_from(variables->from, end, i, list[i].last < address);
+    end = lower_bound_from(first, end, i,
+                           list[i].first <= address + (PAGE_BYTES - 1));
+    found = calloc(1, sizeof(*found) + (end - first) * sizeof(*found->counts));
+    if (!found) {
         return MEMTRACE_ERR_NOMEM;
     }
-    state->n_table = n_old * 2;
-    for (size_t i = 0; i < n_old; i++) {
-        if (old[i]) {
-            *slot_of(state, old[i]->part.pid, old[i]->part.mapping,
-                     old[i]->vaddr) = old[i];
-        }
-    }
-    free(old);
+    found->part = variables;
+    found->first = first;
+    found->end = end;
+    page->variables = found;
     return 0;
 }
 
-/* Of the variables of a page's file, those that are in the page. */
-static void find_variables(const struct state *state, struct memory_page *page)
+/* A page as it is seen here and now. */
+static struct memory_page page_at(const struct state *state,
+                                  const struct memory_cache_piece *piece,
+                                  const struct symbols_part *part,
+                                  uint64_t vaddr)
 {
-    const struct variable_part *part =
-        variable_table_part(state->variables, &page->part);
-    const struct variable_entry *list = state->variables->list;
-    uint64_t first;
-    size_t end;
+    uint64_t first = vaddr & ~(PAGE_BYTES - 1);
+    /* Only a damaged trace has mappings of parts of pages. */
+    uint64_t delta = piece->delta & ~(PAGE_BYTES - 1);
+    struct memory_page page = {
+        .object = piece->object,
+        .offset = first - delta,
+        .vaddr = first,
+        .time = piece->from,
+        .windows = 1ull << state->window,
+        .mapping = UINT32_MAX,
+        .pid = (uint32_t)state->pid,
+        .is_guess = piece->from == piece->to,
+    };
 
-    if (!part) {
-        return;
+    if (part) {
+        page.time = part->from;
+        page.is_guess = part->from == part->to;
+        page.part_offset =
+            part->first > first ? (uint16_t)(part->first - first) : 0;
+        page.mapping = part->mapping;
     }
-    first = page->vaddr - part->bias;
-    end = part->from + part->n;
-    page->variables = part;
-    page->first_variable =
-        lower_bound_from(part->from, end, i, list[i].last < first);
-    page->end_variable =
-        lower_bound_from(page->first_variable, end, i,
-                         list[i].first <= first + (PAGE_BYTES - 1));
-}
-
-static struct memory_page *
-add_page(struct state *state, const struct symbols_part *part, uint64_t vaddr)
-{
-    struct memory_page *page = grow(state) ? NULL : calloc(1, sizeof(*page));
-
-    if (page) {
-        page->part = *part;
-        page->vaddr = vaddr;
-        *slot_of(state, part->pid, part->mapping, vaddr) = page;
-        state->n_pages++;
-        if (state->variables) {
-            find_variables(state, page);
-        }
+    /* Each process has a number of its own for what it shares. */
+    if (memory_object_is_shared(page.object)) {
+        page.mapping = 0;
     }
     return page;
 }
 
 /* Return: the page, made if need be, or NULL where there is no memory. */
-static struct memory_page *
-get_page(struct state *state, const struct symbols_part *part, uint64_t vaddr)
+static struct memory_page *get_page(struct state *state,
+                                    const struct memory_page *like,
+                                    const struct symbols_part *part)
 {
-    struct memory_page *page = *slot_of(state, part->pid, part->mapping, vaddr);
+    bool is_new;
+    struct memory_page *page = memory_pages_get(&state->pages, like, &is_new);
 
-    return page ? page : add_page(state, part, vaddr);
+    if (page && is_new && part && state->variables &&
+        find_variables(state, page, part)) {
+        return NULL;
+    }
+    if (page) {
+        memory_page_seen(page, like);
+    }
+    return page;
 }
 
 /* An access to a page that is not among the recent ones. */
@@ -220,25 +198,29 @@ static struct recent *find_page(struct state *state, struct recent *recent,
         state->symbols ? part_cache_find(&state->parts, state->symbols,
                                          state->pid, vaddr, time)
                        : NULL;
-    const struct symbols_part unknown = {
-        .pid = state->pid, .to = UINT64_MAX, .mapping = UINT32_MAX};
-    uint64_t first = vaddr & ~(PAGE_BYTES - 1);
-    uint64_t last = first + (PAGE_BYTES - 1);
-    struct memory_page *page = get_page(state, part ? part : &unknown, first);
+    const struct memory_cache_piece *piece =
+        memory_piece(&state->memory, state->pid, time, vaddr);
+    struct memory_page like = page_at(state, piece, part, vaddr);
+    struct memory_page *page = get_page(state, &like, part);
+    uint64_t first = like.vaddr, last = first + (PAGE_BYTES - 1);
+    uint64_t from = piece->from, to = piece->to;
 
     if (!page) {
         return NULL;
     }
-    page->windows |= 1ull << state->window;
+    first = piece->first > first ? piece->first : first;
+    last = piece->last < last ? piece->last : last;
     if (part) {
         first = part->first > first ? part->first : first;
         last = part->last < last ? part->last : last;
+        from = part->from > from ? part->from : from;
+        to = part->to < to ? part->to : to;
     }
     *recent = (struct recent){
         .first = first,
         .n_bytes = last - first + 1,
-        .from = part ? part->from : 0,
-        .n_ticks = part ? part->to - part->from : UINT64_MAX,
+        .from = from,
+        .n_ticks = to - from,
         .page = page,
     };
     return recent;
@@ -258,31 +240,48 @@ static inline struct recent *find_recent(struct state *state, uint64_t vaddr,
     return find_page(state, recent, vaddr, time);
 }
 
-static inline void mark(struct memory_count *count, bool is_store, uint32_t who)
-{
-    if (count->who[is_store] != who) {
-        count->who[is_store] =
-            count->who[is_store] == MEMORY_NOBODY ? who : MEMORY_SEVERAL;
-    }
-}
-
 static void count_variable(struct state *state, const struct memory_page *page,
                            const struct memtrace_access *access, uint32_t who)
 {
     const struct variable_entry *list = state->variables->list;
-    uint64_t address = access->vaddr - page->variables->bias;
+    struct memory_page_variables *variables = page->variables;
+    uint64_t address = access->vaddr - variables->part->bias;
     uint64_t last = address + (access->size ? access->size - 1u : 0);
-    size_t at = lower_bound_from(page->first_variable, page->end_variable, i,
+    size_t at = lower_bound_from(variables->first, variables->end, i,
                                  list[i].last < address);
     struct memory_count *count;
 
-    if (at == page->end_variable || list[at].first > last) {
+    if (at == variables->end || list[at].first > last) {
         return;
     }
-    count = &state->use.variables[at];
+    count = &variables->counts[at - variables->first];
     count->n[access->flags & MEMTRACE_STORE]++;
     count->n_atomics += (access->flags & MEMTRACE_ATOMIC) != 0;
-    mark(count, access->flags & MEMTRACE_STORE, who);
+    memory_mark(count, access->flags & MEMTRACE_STORE, who);
+}
+
+/* What has no room in the small counts of a page. Return: 0, or NOMEM. */
+static int count_line(struct state *state, struct memory_page *page,
+                      uint64_t vaddr, uint16_t flags, uint32_t n, uint32_t who)
+{
+    const struct memory_cells_add add = {
+        .line = vaddr >> MEMORY_LINE_BITS & (MEMORY_LINES - 1),
+        .is_store = flags & MEMTRACE_STORE,
+        .who = who,
+        .n = n,
+    };
+    int error =
+        n && flags & MEMTRACE_ATOMIC
+            ? memory_cells_enlarge(&page->cells, &state->pages.n_largest)
+            : 0;
+
+    if (!error) {
+        error = memory_cells_add(&page->cells, &add, &state->pages.n_largest);
+    }
+    if (!error && n && flags & MEMTRACE_ATOMIC) {
+        memory_cells_lines(page->cells)[add.line].n_atomics++;
+    }
+    return error;
 }
 
 /* An access that goes on in the next line: who it was counts there, too. */
@@ -299,12 +298,10 @@ static int mark_rest(struct state *state, const struct memtrace_access *access,
          vaddr += LINE_BYTES) {
         struct recent *recent = find_recent(state, vaddr, access->time);
 
-        if (!recent) {
+        if (!recent ||
+            count_line(state, recent->page, vaddr, access->flags, 0, who)) {
             return MEMTRACE_ERR_NOMEM;
         }
-        mark(&recent->page
-                  ->lines[vaddr >> MEMORY_LINE_BITS & (MEMORY_LINES - 1)],
-             access->flags & MEMTRACE_STORE, who);
         if (last - vaddr < LINE_BYTES) {
             break;
         }
@@ -312,64 +309,64 @@ static int mark_rest(struct state *state, const struct memtrace_access *access,
     return 0;
 }
 
+static inline int count_access(struct state *state,
+                               const struct memtrace_access *access,
+                               uint32_t who)
+{
+    bool is_store = access->flags & MEMTRACE_STORE;
+    uint64_t vaddr = access->vaddr;
+    struct recent *recent = find_recent(state, vaddr, access->time);
+    struct memory_count *line;
+    int error = 0;
+
+    if (!recent) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    line = memory_cells_lines(recent->page->cells);
+    if (line) {
+        line += vaddr >> MEMORY_LINE_BITS & (MEMORY_LINES - 1);
+        line->n[is_store]++;
+        line->n_atomics += (access->flags & MEMTRACE_ATOMIC) != 0;
+        memory_mark(line, is_store, who);
+    } else {
+        error = count_line(state, recent->page, vaddr, access->flags, 1, who);
+    }
+    if (recent->page->variables) {
+        count_variable(state, recent->page, access, who);
+    }
+    if (!error && (vaddr & (LINE_BYTES - 1)) + access->size > LINE_BYTES) {
+        error = mark_rest(state, access, who);
+    }
+    return error;
+}
+
 static int accesses(void *state_pointer, const struct memtrace_batch *batch)
 {
     struct state *state = state_pointer;
-    uint32_t who = batch->thread + 1;
     int error = 0;
 
     if (batch->thread != state->thread) {
         enter_thread(state, batch->thread);
     }
-    for (size_t i = 0; i < batch->n_accesses; i++) {
+    for (size_t i = 0; i < batch->n_accesses && !error; i++) {
         const struct memtrace_access *access = &batch->accesses[i];
-        bool is_store = access->flags & MEMTRACE_STORE;
-        uint64_t vaddr = access->vaddr;
-        struct memory_count *line;
-        struct recent *recent;
 
         if (access->time - state->window_start >= state->use.window_ticks) {
             enter_window(state, access->time);
         }
-        recent = find_recent(state, vaddr, access->time);
-        if (!recent) {
-            return MEMTRACE_ERR_NOMEM;
-        }
-        line = &recent->page
-                    ->lines[vaddr >> MEMORY_LINE_BITS & (MEMORY_LINES - 1)];
-        line->n[is_store]++;
-        line->n_atomics += (access->flags & MEMTRACE_ATOMIC) != 0;
-        mark(line, is_store, who);
-        if (recent->page->variables) {
-            count_variable(state, recent->page, access, who);
-        }
-        if ((vaddr & (LINE_BYTES - 1)) + access->size > LINE_BYTES) {
-            error = mark_rest(state, access, who);
-        }
-        if (error) {
-            return error;
-        }
+        error = count_access(state, access, batch->thread + 1);
     }
-    return 0;
-}
-
-void memory_add(struct memory_count *sum, const struct memory_count *count)
-{
-    sum->n_atomics += count->n_atomics;
-    for (int k = 0; k < 2; k++) {
-        sum->n[k] += count->n[k];
-        if (count->who[k] != MEMORY_NOBODY) {
-            mark(sum, k, count->who[k]);
-        }
-    }
+    return error;
 }
 
 struct memory_count memory_page_count(const struct memory_page *page)
 {
     struct memory_count sum = {.n_atomics = 0};
+    struct memory_count lines[MEMORY_LINES];
 
+    memory_cells_get(page->cells, lines);
     for (size_t i = 0; i < MEMORY_LINES; i++) {
-        memory_add(&sum, &page->lines[i]);
+        memory_add(&sum, &lines[i]);
     }
     return sum;
 }
@@ -388,64 +385,79 @@ enum memory_sharing memory_sharing(const struct memory_count *count)
                                                        : MEMORY_ONE_WRITER;
 }
 
-/* Take a page of another state over, or add what it has. */
-static int merge_page(struct state *to, struct memory_page *page)
-{
-    struct memory_page **slot;
-
-    if (grow(to)) {
-        free(page);
-        return MEMTRACE_ERR_NOMEM;
-    }
-    slot = slot_of(to, page->part.pid, page->part.mapping, page->vaddr);
-    if (!*slot) {
-        *slot = page;
-        to->n_pages++;
-        return 0;
-    }
-    (*slot)->windows |= page->windows;
-    for (size_t i = 0; i < MEMORY_LINES; i++) {
-        memory_add(&(*slot)->lines[i], &page->lines[i]);
-    }
-    /* The part of a guess is of that moment; the real one tells more. */
-    if (page->part.to - page->part.from >
-        (*slot)->part.to - (*slot)->part.from) {
-        (*slot)->part = page->part;
-    }
-    free(page);
-    return 0;
-}
-
 static int merge(void *to_pointer, void *from_pointer)
 {
     struct state *to = to_pointer, *from = from_pointer;
-    int error = 0;
 
-    for (size_t i = 0; i < from->n_table && !error; i++) {
-        if (from->table[i]) {
-            error = merge_page(to, from->table[i]);
-            from->table[i] = NULL;
-        }
-    }
-    for (size_t i = 0; to->variables && i < to->variables->n; i++) {
-        memory_add(&to->use.variables[i], &from->use.variables[i]);
-    }
-    return error;
+    return memory_pages_merge(&to->pages, &from->pages);
 }
 
-static int compare_pages(const void *a, const void *b)
+static int compare_variables(const void *a, const void *b)
 {
-    const struct memory_page *x = *(struct memory_page *const *)a;
-    const struct memory_page *y = *(struct memory_page *const *)b;
+    const struct memory_variable *x = a, *y = b;
 
-    if (x->part.pid != y->part.pid) {
-        return x->part.pid < y->part.pid ? -1 : 1;
+    if (x->variable != y->variable) {
+        return x->variable < y->variable ? -1 : 1;
     }
-    if (x->vaddr != y->vaddr) {
-        return x->vaddr < y->vaddr ? -1 : 1;
+    return (x->owner > y->owner) - (x->owner < y->owner);
+}
+
+static int add_variables(struct memory_use *use, size_t *room,
+                         const struct memory_page *page)
+{
+    const struct memory_page_variables *variables = page->variables;
+
+    for (size_t i = variables->first; i < variables->end; i++) {
+        const struct memory_count *count =
+            &variables->counts[i - variables->first];
+        struct memory_variable *added;
+
+        if (count->n[0] + count->n[1] == 0) {
+            continue;
+        }
+        added = array_add(use->variables, use->n_variables, *room);
+        if (!added) {
+            return MEMTRACE_ERR_NOMEM;
+        }
+        *added = (struct memory_variable){
+            .variable = i,
+            .owner = page->object >> 32,
+            .pid = page->pid,
+            .is_of_several = page->is_of_several,
+            .count = *count,
+        };
     }
-    return (x->part.mapping > y->part.mapping) -
-           (x->part.mapping < y->part.mapping);
+    return 0;
+}
+
+/* A variable may lie in several pages. */
+static int sum_variables(struct memory_use *use)
+{
+    size_t room = 0, n = 0;
+    int error = 0;
+
+    for (size_t i = 0; i < use->n_pages && !error; i++) {
+        if (use->pages[i]->variables) {
+            error = add_variables(use, &room, use->pages[i]);
+        }
+    }
+    if (use->n_variables) {
+        qsort(use->variables, use->n_variables, sizeof(*use->variables),
+              compare_variables);
+    }
+    for (size_t i = 0; i < use->n_variables; i++) {
+        struct memory_variable *last = n ? &use->variables[n - 1] : NULL;
+        const struct memory_variable *next = &use->variables[i];
+
+        if (last && !compare_variables(last, next)) {
+            memory_add(&last->count, &next->count);
+            last->is_of_several |= next->is_of_several;
+        } else {
+            use->variables[n++] = *next;
+        }
+    }
+    use->n_variables = n;
+    return error;
 }
 
 static int finish(void *state_pointer)
@@ -453,30 +465,19 @@ static int finish(void *state_pointer)
     struct state *state = state_pointer;
     struct memory_use *use = &state->use;
 
-    use->pages = calloc(state->n_pages + 1, sizeof(struct memory_page *));
+    use->pages = memory_pages_list(&state->pages);
     if (!use->pages) {
         return MEMTRACE_ERR_NOMEM;
     }
-    for (size_t i = 0; i < state->n_table; i++) {
-        if (state->table[i]) {
-            use->pages[use->n_pages++] = state->table[i];
-        }
-    }
-    if (use->n_pages) {
-        qsort(use->pages, use->n_pages, sizeof(struct memory_page *),
-              compare_pages);
-    }
-    return 0;
+    use->n_pages = state->pages.n;
+    return sum_variables(use);
 }
 
 static void end(void *state_pointer)
 {
     struct state *state = state_pointer;
 
-    for (size_t i = 0; i < state->n_table; i++) {
-        free(state->table[i]);
-    }
-    free(state->table);
+    memory_pages_close(&state->pages);
     free(state->use.pages);
     free(state->use.variables);
     free(state);

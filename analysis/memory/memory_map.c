@@ -18,15 +18,28 @@
 #include "array.h"
 #include "check.h"
 #include "range.h"
+#include "shared_files.h"
 #include "spaces.h"
 
 /* Arguments of events. */
-enum { ARG_VADDR, ARG_BYTES, ARG_PROT, ARG_FLAGS, ARG_OFFSET };
+enum {
+    ARG_VADDR,
+    ARG_BYTES,
+    ARG_PROT,
+    ARG_FLAGS,
+    ARG_OFFSET,
+    ARG_DEVICE,
+    ARG_INODE,
+    ARG_BORN,
+};
 
 /* Of a call, behind its number. */
 enum { MREMAP_OLD = 1, MREMAP_OLD_BYTES = 2, MREMAP_FLAGS = 4 };
 
 #define GUEST_MREMAP_DONTUNMAP 4
+
+/* What the plugin calls the memory of shmat(). */
+#define SEGMENT_NAME "[shm]"
 
 /* What was mapped, as if all of it had been from @first on. */
 struct record {
@@ -35,6 +48,9 @@ struct record {
     uint64_t flags;
     uint64_t offset; /* of first in the file */
     const char *file;
+    uint64_t device;
+    uint64_t inode;
+    uint64_t born;
     uint32_t origin;
     uint64_t origin_offset; /* of first */
 };
@@ -44,6 +60,7 @@ struct memory_map {
     struct spaces spaces;
     struct record *records;
     size_t n_records, room_records;
+    struct shared_files files;
     struct memory_change *changes; /* of the event taken last */
     size_t n_changes, room_changes;
     /* By thread: its last call, where that is mremap(), or else NULL. */
@@ -85,6 +102,7 @@ void memory_map_free(struct memory_map *map)
     if (map) {
         spaces_free(&map->spaces);
         free(map->records);
+        shared_files_free(&map->files);
         free(map->changes);
         free(map->mremaps);
         free(map->moved);
@@ -97,6 +115,16 @@ static uint64_t pid_of(const struct memory_map *map, uint32_t number)
     const struct memtrace_thread *thread = memtrace_thread(map->reader, number);
 
     return thread ? thread->pid : 0;
+}
+
+/*
+ * Of a private object the high half is the number of the process, from 1; where
+ * the trace knows of nothing, the low half is all ones.
+ */
+static uint64_t object_of(uint64_t flags, uint32_t origin, uint32_t space)
+{
+    return (flags & MEMORY_MAP_SHARED ? 0 : ((uint64_t)space + 1) << 32) |
+           (origin + 1);
 }
 
 /* A part of what a record tells of. */
@@ -121,8 +149,12 @@ static struct memory_mapping mapping_of(const struct memory_map *map,
         .flags = record->flags,
         .offset = *record->file ? record->offset + before : record->offset,
         .file = record->file,
+        .device = record->device,
+        .inode = record->inode,
+        .born = record->born,
         .origin = record->origin,
         .origin_offset = record->origin_offset + before,
+        .object = object_of(record->flags, record->origin, piece->space),
         .is_guess = piece->is_guess,
     };
 }
@@ -141,14 +173,36 @@ static int note(struct memory_map *map, enum memory_change_kind kind,
     return 0;
 }
 
+/* Memory is mapped anew: of a file that was mapped before it is the same. */
+static int find_origin(struct memory_map *map, struct memory_mapping *mapping,
+                       uint32_t number)
+{
+    struct shared_file file = {
+        .device = mapping->device,
+        .inode = mapping->inode,
+        .born = mapping->born,
+        .is_segment = strcmp(mapping->file, SEGMENT_NAME) == 0,
+        .origin = number,
+    };
+
+    mapping->origin = number;
+    mapping->origin_offset = 0;
+    if (!memory_is_shared(mapping) || (file.device == 0 && file.inode == 0)) {
+        return 0;
+    }
+    mapping->origin_offset = mapping->offset;
+    return shared_files_add(&map->files, &file, &mapping->origin);
+}
+
 /* A mapping that is there from now on; it is new, or goes on from another. */
 static int put(struct memory_map *map, enum memory_change_kind kind,
                struct memory_mapping *mapping, bool is_new)
 {
     uint32_t number = (uint32_t)map->n_records;
     struct record *record;
+    int error = 0;
 
-    if (map->n_records >= SPACES_NONE) {
+    if (map->n_records >= SPACES_NONE - 1) {
         return MEMTRACE_ERR_NOMEM;
     }
     record = array_add(map->records, map->n_records, map->room_records);
@@ -156,8 +210,7 @@ static int put(struct memory_map *map, enum memory_change_kind kind,
         return MEMTRACE_ERR_NOMEM;
     }
     if (is_new) {
-        mapping->origin = number;
-        mapping->origin_offset = 0;
+        error = find_origin(map, mapping, number);
     }
     mapping->to = UINT64_MAX;
     *record = (struct record){
@@ -166,13 +219,19 @@ static int put(struct memory_map *map, enum memory_change_kind kind,
         .flags = mapping->flags,
         .offset = mapping->offset,
         .file = mapping->file,
+        .device = mapping->device,
+        .inode = mapping->inode,
+        .born = mapping->born,
         .origin = mapping->origin,
         .origin_offset = mapping->origin_offset,
     };
-    if (spaces_map(&map->spaces, mapping->pid, mapping->from, mapping->first,
-                   mapping->last, number) != 0) {
+    if (error < 0 || spaces_map(&map->spaces, mapping->pid, mapping->from,
+                                mapping->first, mapping->last, number) != 0) {
         return MEMTRACE_ERR_NOMEM;
     }
+    mapping->object =
+        object_of(mapping->flags, mapping->origin,
+                  (uint32_t)spaces_latest(&map->spaces, mapping->pid));
     return note(map, kind, 0, mapping);
 }
 
@@ -339,6 +398,9 @@ static int take_map(struct memory_map *map, const struct memtrace_event *event)
         .flags = event->args[ARG_FLAGS],
         .offset = event->args[ARG_OFFSET],
         .file = event->text ? event->text : "",
+        .device = event->args[ARG_DEVICE],
+        .inode = event->args[ARG_INODE],
+        .born = event->args[ARG_BORN],
     };
     uint64_t old;
     int error = 0;

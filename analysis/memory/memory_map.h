@@ -4,10 +4,29 @@
  * the events that map, unmap, protect and move memory, replayed.
  *
  * A mapping keeps its origin, the mapping that made the memory, however it is
- * cut, protected, moved by mremap(), or copied by fork().  The origin and the
- * offset in it tell which memory an address is: of shared memory the same in
- * every process that inherited it; of private memory each process has a copy of
- * its own.  What a program executes starts with nothing.
+ * cut, protected, moved by mremap(), or copied by fork().  What a program
+ * executes starts with nothing.
+ *
+ * Which memory an address is, two numbers tell: an object and an offset in it
+ * (memory_place.h finds them fast).
+ * Two addresses are the same memory if and only if both are equal, in whichever
+ * process, at whatever address and time.
+ *
+ * - Shared memory of a file (also of shm_open() and memfd_create(), and of
+ *   System V) is one object for each file, which device, inode and the time of
+ *   its birth tell from others, not its name.  The offset is that in the file.
+ *   It does not matter who maps it where, or whether one maps it twice.
+ * - Other shared memory, also of a file that the trace does not know by number
+ *   (devices; traces of before), is one object for each mapping that made it,
+ *   and for all processes that inherited that by fork().
+ * - Private memory, also of a file, is one object for each mapping that made it
+ *   and each process that has it: what fork() leaves to a child is a copy from
+ *   the first moment on, though the kernel copies later.
+ * - Where nothing was mapped as far as the trace knows, and nothing before, all
+ *   of a process is one object and the offset is the address.
+ *
+ * A byte of a private mapping of a file and the same byte of a shared one are
+ * two objects, though the kernel may not have copied it yet.
  */
 #ifndef MEMORY_MAP_H
 #define MEMORY_MAP_H
@@ -33,8 +52,13 @@
  *         was there before the process's first instruction
  * @offset: of @first in the file; 0 where there is none
  * @file: "" where there is none; the reader's
- * @origin: a number of the mapping that made the memory
- * @origin_offset: of @first from the start of that, in bytes
+ * @device, @inode, @born: of the file, as the event had them; 0 where they are
+ *                         not known
+ * @origin: a number of what made the memory: of the mapping; of the shared
+ *          memory of a file that is known by number, of the first one of it
+ * @origin_offset: of @first from the start of that, in bytes; of such a file,
+ *                 in the file
+ * @object: which memory it is, see above
  * @is_guess: nothing was there at that time; it is what was there before, or
  *            else what came next
  */
@@ -48,12 +72,16 @@ struct memory_mapping {
     uint64_t flags;
     uint64_t offset;
     const char *file;
+    uint64_t device;
+    uint64_t inode;
+    uint64_t born;
     uint32_t origin;
     uint64_t origin_offset;
+    uint64_t object;
     bool is_guess;
 };
 
-/** memory_is_shared() - is it one memory for all that inherit it? */
+/** memory_is_shared() - is it one memory for all that have it? */
 static inline bool memory_is_shared(const struct memory_mapping *mapping)
 {
     return mapping->flags & MEMORY_MAP_SHARED;

@@ -30,9 +30,10 @@ static void put_side(struct output *output, const struct race_item *item, int i)
     const struct race_side *side = &item->race->sides[i];
 
     output_printf(output,
-                  "{\"thread\":%" PRIu32 ",\"kind\":\"%s\",\"size\":%u,"
-                  "\"by_kernel\":%s,",
-                  side->thread, side->is_store ? "write" : "read", side->size,
+                  "{\"thread\":%" PRIu32 ",\"thread_name\":", side->thread);
+    output_json(output, item->thread_names[i]);
+    output_printf(output, ",\"kind\":\"%s\",\"size\":%u,\"by_kernel\":%s,",
+                  side->is_store ? "write" : "read", side->size,
                   side->is_kernel ? "true" : "false");
     put_place(output, &item->places[i]);
     output_string(output, ",\"thread_created_by\":");

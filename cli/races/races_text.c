@@ -27,17 +27,19 @@ const char *races_memory_text(const struct race_item *item,
 }
 
 /* The first side of a race is the one that was seen first. */
-const char *races_side_text(const struct race *race, int i,
+const char *races_side_text(const struct race_item *item, int i,
                             char text[RACES_SIDE_TEXT])
 {
     static const char *const words[2][2] = {
         {"Previous read", "Previous write"},
         {"Read", "Write"},
     };
-    const struct race_side *side = &race->sides[i];
+    const struct race_side *side = &item->race->sides[i];
+    const char *name = item->thread_names[i];
 
-    snprintf(text, RACES_SIDE_TEXT, "%s of size %u by T%" PRIu32,
-             words[i][side->is_store], side->size, side->thread);
+    snprintf(text, RACES_SIDE_TEXT, "%s of size %u by T%" PRIu32 "%s%.256s%s",
+             words[i][side->is_store], side->size, side->thread,
+             name ? " (" : "", name ? name : "", name ? ")" : "");
     return text;
 }
 
@@ -115,7 +117,9 @@ static void put_side(struct output *output, struct source_lines *lines,
     char text[RACES_SIDE_TEXT];
     const char *line;
 
-    output_printf(output, "  %s: ", races_side_text(item->race, i, text));
+    output_string(output, "  ");
+    output_text(output, races_side_text(item, i, text));
+    output_string(output, ": ");
     put_place(output, place);
     output_string(output, "\n");
     line = place->line ? source_line(lines, place->source, place->line) : NULL;

@@ -4,9 +4,21 @@
 
 #include <string.h>
 
+#include "clock_check.h"
 #include "message.h"
 #include "recorder.h"
 #include "units.h"
+
+/* The user asked for nothing else, and the trace has no times. */
+static void say_clock(const struct channel *channel)
+{
+    enum clock_reason clock = channel->clock;
+
+    if (clock_reason_is_counter(clock) && clock != CLOCK_COUNTER_ASKED) {
+        message("accesses are ordered by %s; the trace has no times",
+                clock_reason_words(clock));
+    }
+}
 
 static void summarise(const char *path, const struct recorder_result *result)
 {
@@ -52,5 +64,6 @@ void record_summary(const char *path, const struct recorder_result *result,
                     const struct channel *channel)
 {
     summarise(path, result);
+    say_clock(channel);
     confess(channel);
 }

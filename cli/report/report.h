@@ -42,6 +42,7 @@ struct report_need {
  * @overview: its place where all reports are shown, from 1; 0: only shown where
  *            it is asked for
  * @needs: analyses, NULL at the end
+ * @has_variables: it shows what is counted of variables
  * @shape: of its rows
  * @lacks: why the trace cannot have it, in words that go on with its name; NULL
  *         or returning NULL: it can
@@ -54,6 +55,7 @@ struct report_kind {
     const char *title;
     int overview;
     struct report_need needs[REPORT_NEEDS + 1];
+    bool has_variables;
     const struct table_shape *shape;
     const char *(*lacks)(const struct memtrace_reader *reader);
     int (*make)(struct report *report, struct table *table);
@@ -67,9 +69,22 @@ struct report_table {
 };
 
 /**
+ * struct report_order - which rows are shown
+ * @column: sorted by the column of that name, the most first; NULL: by what
+ *          they are of. A table that has it not is sorted so, too
+ * @top: how many; 0: all
+ */
+struct report_order {
+    const char *column;
+    uint64_t top;
+};
+
+/**
  * struct report - all that is shown of a trace
  * @symbols: names, all of whose mappings are told
+ * @order: which rows are shown
  * @n_accesses: that were counted
+ * @has_processes: the trace has more than one
  * @tables: n_tables of them
  * @overview: what is around the tables where all are shown; NULL: one alone
  */
@@ -77,7 +92,9 @@ struct report {
     const char *path;
     struct memtrace_reader *reader;
     struct symbols *symbols;
+    const struct report_order *order;
     uint64_t n_accesses;
+    bool has_processes;
     struct report_table *tables;
     size_t n_tables;
     struct report_overview *overview;

@@ -106,6 +106,20 @@ static uint64_t count_accesses(const struct report *report)
     return n;
 }
 
+static bool has_processes(const struct memtrace_reader *reader)
+{
+    const struct memtrace_thread *first = memtrace_thread(reader, 0);
+
+    for (uint32_t i = 1; i < memtrace_summary(reader)->n_threads; i++) {
+        const struct memtrace_thread *thread = memtrace_thread(reader, i);
+
+        if (first && thread && thread->pid != first->pid) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static int make_table(struct report *report, struct report_table *one,
                       const struct report_order *order)
 {
@@ -134,6 +148,8 @@ int report_make(struct report *report, const struct choice *choice,
     };
     int error = add_needs(report);
 
+    report->order = order;
+    report->has_processes = has_processes(report->reader);
     if (!error) {
         progress_bar_open(bar);
         error =

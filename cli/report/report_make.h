@@ -16,17 +16,6 @@
  */
 int report_choose(struct report *report, const struct report_kind *kind);
 
-/**
- * struct report_order - which rows are shown
- * @column: sorted by the column of that name, the most first; NULL: by what
- *          they are of. A table that has it not is sorted so, too
- * @top: how many; 0: all
- */
-struct report_order {
-    const char *column;
-    uint64_t top;
-};
-
 struct choice;
 struct progress_bar;
 

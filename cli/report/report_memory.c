@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* report_memory.c - see report_memory.h. */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "report_memory.h"
 #include "symbols.h"
@@ -10,6 +11,50 @@ const char *const report_sharing_words[] = {
     [MEMORY_ONE_WRITER] = "one-writer", [MEMORY_MANY_WRITERS] = "many-writers",
     [MEMORY_SHARINGS] = NULL,
 };
+
+/* The settings of the analysis, and what they point to. */
+struct input {
+    struct memory_use_settings settings; /* first */
+    struct variable_table variables;
+};
+
+void report_memory_release(void *settings)
+{
+    struct input *input = settings;
+
+    if (input) {
+        variable_table_free(&input->variables);
+        memory_map_free(input->settings.map);
+    }
+    free(input);
+}
+
+static bool shows_variables(const struct report *report)
+{
+    for (size_t i = 0; i < report->n_tables; i++) {
+        if (report->tables[i].kind->has_variables) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int report_memory_prepare(struct report *report, void **settings)
+{
+    struct input *input = calloc(1, sizeof(*input));
+    int error;
+
+    *settings = input;
+    if (!input) {
+        return MEMTRACE_ERR_NOMEM;
+    }
+    error = memory_map_replay(report->reader, &input->settings.map);
+    if (!error && shows_variables(report)) {
+        input->settings.variables = &input->variables;
+        error = variable_table_of(report->symbols, &input->variables);
+    }
+    return error;
+}
 
 const struct memory_use *report_memory_use(const struct report *report)
 {
@@ -30,12 +75,12 @@ int report_memory_place(struct report *report, const struct memory_page *page,
                         uint64_t vaddr, struct trace_place *place)
 {
     /* The page may begin in front of the part. */
-    if (page->part.last && vaddr < page->part.first) {
-        vaddr = page->part.first;
+    if (vaddr < page->vaddr + page->part_offset) {
+        vaddr = page->vaddr + page->part_offset;
     }
     return trace_place_describe(
-        report->symbols,
-        &(struct symbols_place){page->part.pid, page->part.from, vaddr}, place);
+        report->symbols, &(struct symbols_place){page->pid, page->time, vaddr},
+        place);
 }
 
 const char *report_memory_region(const struct trace_place *place,

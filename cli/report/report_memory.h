@@ -20,6 +20,19 @@ extern const char *const report_sharing_words[];
         .field = offsetof(row, member)                                         \
     }
 
+/*
+ * What each report by memory needs: which memory an address is, and of the
+ * variables, where a report shows them, what they are.
+ */
+int report_memory_prepare(struct report *report, void **settings);
+void report_memory_release(void *settings);
+
+#define REPORT_NEEDS_MEMORY                                                    \
+    {                                                                          \
+        .analysis = &analysis_memory, .prepare = report_memory_prepare,        \
+        .release = report_memory_release                                       \
+    }
+
 /** report_memory_use() - Return: the results of analysis_memory. */
 const struct memory_use *report_memory_use(const struct report *report);
 

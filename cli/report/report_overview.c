@@ -60,17 +60,19 @@ struct report_overview {
     uint64_t working_set[MEMORY_WINDOWS];
 };
 
-const struct report_need report_overview_need = {.analysis = &analysis_memory};
+const struct report_need report_overview_need = REPORT_NEEDS_MEMORY;
 
 static void add_sharing(struct table *table, const struct memory_page *page)
 {
     struct memory_count sum = memory_page_count(page);
     struct sharing_row *row = table_row(table, memory_sharing(&sum));
+    struct memory_count lines[MEMORY_LINES];
 
     row->n_pages++;
     row->page_accesses += sum.n[0] + sum.n[1];
+    memory_cells_get(page->cells, lines);
     for (size_t i = 0; i < MEMORY_LINES; i++) {
-        const struct memory_count *line = &page->lines[i];
+        const struct memory_count *line = &lines[i];
 
         if (line->who[0] || line->who[1]) {
             row = table_row(table, memory_sharing(line));

@@ -1,66 +1,69 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* report_pages.c - by page, and by line of 64 bytes. */
 #include "report_memory.h"
+#include "report_process.h"
+#include "report_top.h"
 
 struct page_row {
     struct report_counts counts;
     uint64_t vaddr;
-    uint64_t pid;
+    uint64_t pid; /* TABLE_UNKNOWN: several */
     const char *what;
+    const char *process;
     int sharing;
     const struct memory_page *page;
 };
 
-static int add_row(struct table *table, const struct memory_page *page,
+static int add_row(struct report_top *top, const struct memory_page *page,
                    uint64_t vaddr, const struct memory_count *count)
 {
-    struct page_row *row;
-
-    if (!(count->n[0] + count->n[1])) {
-        return 0;
-    }
-    row = table_add(table);
-    if (!row) {
-        return MEMTRACE_ERR_NOMEM;
-    }
-    *row = (struct page_row){
+    const struct page_row row = {
         .counts = report_memory_counts(count),
         .vaddr = vaddr,
-        .pid = page->part.pid,
+        .pid = page->is_of_several ? TABLE_UNKNOWN : page->pid,
         .sharing = memory_sharing(count),
         .page = page,
     };
-    return 0;
+
+    return row.counts.n_accesses ? report_top_add(top, &row) : 0;
 }
 
 static int make_pages(struct report *report, struct table *table)
 {
     const struct memory_use *memory = report_memory_use(report);
+    struct report_top top;
     int error = 0;
 
+    report_top_open(&top, report, table);
     for (size_t i = 0; i < memory->n_pages && !error; i++) {
         const struct memory_page *page = memory->pages[i];
         struct memory_count count = memory_page_count(page);
 
-        error = add_row(table, page, page->vaddr, &count);
+        error = add_row(&top, page, page->vaddr, &count);
     }
+    report_top_close(&top);
     return error;
 }
 
 static int make_lines(struct report *report, struct table *table)
 {
     const struct memory_use *memory = report_memory_use(report);
+    struct memory_count lines[MEMORY_LINES];
+    struct report_top top;
     int error = 0;
 
+    report_top_open(&top, report, table);
     for (size_t i = 0; i < memory->n_pages && !error; i++) {
         const struct memory_page *page = memory->pages[i];
 
+        memory_cells_get(page->cells, lines);
         for (uint64_t line = 0; line < MEMORY_LINES && !error; line++) {
             error =
-                add_row(table, page, page->vaddr + (line << MEMORY_LINE_BITS),
-                        &page->lines[line]);
+                add_row(&top, page, page->vaddr + (line << MEMORY_LINE_BITS),
+                        &lines[line]);
         }
     }
+    report_top_close(&top);
     return error;
 }
 
@@ -83,6 +86,10 @@ static int describe(struct report *report, struct table *table,
                 return MEMTRACE_ERR_NOMEM;
             }
         }
+        row->process = report_process_text(report, table, row->pid);
+        if (!row->process) {
+            return MEMTRACE_ERR_NOMEM;
+        }
     }
     return 0;
 }
@@ -98,32 +105,31 @@ static int describe_lines(struct report *report, struct table *table)
     return describe(report, table, trace_place_text);
 }
 
-/* By process, address, and which of the mappings at it was first. */
+/* By process, address, and which of the memories at it was first. */
 static int compare(const void *a, const void *b)
 {
     const struct page_row *x = a, *y = b;
-    int order = table_compare_numbers(x->pid, y->pid);
+    int order = table_compare_numbers(x->page->pid, y->page->pid);
 
     order = order ? order : table_compare_numbers(x->vaddr, y->vaddr);
+    order =
+        order ? order : table_compare_numbers(x->page->object, y->page->object);
     return order ? order
-                 : table_compare_numbers(x->page->part.mapping,
-                                         y->page->part.mapping);
+                 : table_compare_numbers(x->page->mapping, y->page->mapping);
 }
 
 static const char *remark(const void *row, char room[TABLE_TEXT_MAX])
 {
-    (void)room;
-    return ((const struct page_row *)row)->what;
+    const struct page_row *page = row;
+
+    return report_process_remark(page->what, page->process, room);
 }
 
 #define FIELD(member) offsetof(struct page_row, member)
 
 static const struct table_column columns[] = {
     {.name = "address", .type = TABLE_ADDRESS, .field = FIELD(vaddr)},
-    {.name = "pid",
-     .type = TABLE_NUMBER,
-     .audience = TABLE_FOR_PROGRAMS,
-     .field = FIELD(pid)},
+    REPORT_PID(struct page_row, pid),
     {.name = "what",
      .type = TABLE_TEXT,
      .audience = TABLE_FOR_PROGRAMS,
@@ -144,7 +150,7 @@ const struct report_kind report_pages = {
     .name = "page",
     .title = "Pages",
     .overview = 7,
-    .needs = {{.analysis = &analysis_memory}},
+    .needs = {REPORT_NEEDS_MEMORY},
     .shape = &shape,
     .make = make_pages,
     .describe = describe_pages,
@@ -153,7 +159,7 @@ const struct report_kind report_pages = {
 const struct report_kind report_lines64 = {
     .name = "line64",
     .title = "Lines of 64 bytes",
-    .needs = {{.analysis = &analysis_memory}},
+    .needs = {REPORT_NEEDS_MEMORY},
     .shape = &shape,
     .make = make_lines,
     .describe = describe_lines,

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* report_variables.c - by static variable. */
-#include <stdlib.h>
-
+/* report_variables.c - by static variable, and by whose it is. */
 #include "report_memory.h"
+#include "report_process.h"
 #include "symbols.h"
 #include "variable_table.h"
 
@@ -10,36 +9,10 @@ struct variable_row {
     struct report_counts counts;
     const char *variable;
     const char *module;
+    uint64_t pid;
+    const char *process;
     int sharing;
 };
-
-/* The settings of the analysis, and what they point to. */
-struct input {
-    struct memory_use_settings settings; /* first */
-    struct variable_table variables;
-};
-
-static void release(void *settings)
-{
-    struct input *input = settings;
-
-    if (input) {
-        variable_table_free(&input->variables);
-    }
-    free(input);
-}
-
-static int prepare(struct report *report, void **settings)
-{
-    struct input *input = calloc(1, sizeof(*input));
-
-    *settings = input;
-    if (!input) {
-        return MEMTRACE_ERR_NOMEM;
-    }
-    input->settings.variables = &input->variables;
-    return variable_table_of(report->symbols, &input->variables);
-}
 
 static int make(struct report *report, struct table *table)
 {
@@ -48,33 +21,47 @@ static int make(struct report *report, struct table *table)
         report_settings(report, &analysis_memory);
     const struct variable_table *variables = settings->variables;
 
-    for (size_t i = 0; i < variables->n; i++) {
-        const struct memory_count *count = &memory->variables[i];
-        struct variable_row *row;
+    for (size_t i = 0; i < memory->n_variables; i++) {
+        const struct memory_variable *variable = &memory->variables[i];
+        const struct variable_entry *entry =
+            &variables->list[variable->variable];
+        struct variable_row *row = table_add(table);
 
-        if (!(count->n[0] + count->n[1])) {
-            continue;
-        }
-        row = table_add(table);
         if (!row) {
             return MEMTRACE_ERR_NOMEM;
         }
         *row = (struct variable_row){
-            .counts = report_memory_counts(count),
-            .variable = variables->list[i].name,
-            .module = variables->list[i].image,
-            .sharing = memory_sharing(count),
+            .counts = report_memory_counts(&variable->count),
+            .variable = entry->name,
+            .module = entry->image,
+            .pid = variable->is_of_several ? TABLE_UNKNOWN : variable->pid,
+            .sharing = memory_sharing(&variable->count),
         };
+    }
+    return 0;
+}
+
+/* Only of what is shown. */
+static int describe(struct report *report, struct table *table)
+{
+    for (size_t i = 0; i < table->n; i++) {
+        struct variable_row *row = table_row(table, i);
+
+        row->process = report_process_text(report, table, row->pid);
+        if (!row->process) {
+            return MEMTRACE_ERR_NOMEM;
+        }
     }
     return 0;
 }
 
 static const char *remark(const void *row, char room[TABLE_TEXT_MAX])
 {
-    const char *module = ((const struct variable_row *)row)->module;
+    const struct variable_row *variable = row;
+    const char *module = variable->module;
 
-    (void)room;
-    return module ? symbols_last_part(module) : NULL;
+    return report_process_remark(module ? symbols_last_part(module) : NULL,
+                                 variable->process, room);
 }
 
 #define FIELD(member) offsetof(struct variable_row, member)
@@ -88,6 +75,7 @@ static const struct table_column columns[] = {
      .type = TABLE_TEXT,
      .audience = TABLE_FOR_PROGRAMS,
      .field = FIELD(module)},
+    REPORT_PID(struct variable_row, pid),
     REPORT_COUNTS(struct variable_row, counts),
     REPORT_SHARING(struct variable_row, sharing),
     REPORT_REMARK(remark),
@@ -98,11 +86,11 @@ const struct report_kind report_variables = {
     .name = "variable",
     .title = "Variables",
     .overview = 4,
-    .needs = {{.analysis = &analysis_memory,
-               .prepare = prepare,
-               .release = release}},
+    .needs = {REPORT_NEEDS_MEMORY},
+    .has_variables = true,
     .shape =
         &(const struct table_shape){.columns = columns,
                                     .row_bytes = sizeof(struct variable_row)},
     .make = make,
+    .describe = describe,
 };

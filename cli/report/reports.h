@@ -21,6 +21,7 @@
     REPORT(pages)                                                              \
     REPORT(lines64)                                                            \
     REPORT(threads)                                                            \
+    REPORT(processes)                                                          \
     REPORT(allocations)
 /* clang-format on */
 

@@ -179,6 +179,14 @@ static int compare_rows(const void *a, const void *b, void *context)
     return order;
 }
 
+int table_compare(const struct table *table, const struct table_column *column,
+                  const void *a, const void *b)
+{
+    struct sort sort = {table->shape, column};
+
+    return compare_rows(a, b, &sort);
+}
+
 void table_sort(struct table *table, const struct table_column *column)
 {
     struct sort sort = {table->shape, column};

@@ -120,6 +120,10 @@ const struct table_column *table_column(const struct table_shape *shape,
  */
 void table_sort(struct table *table, const struct table_column *column);
 
+/** table_compare() - rows as table_sort() has them, for qsort(). */
+int table_compare(const struct table *table, const struct table_column *column,
+                  const void *a, const void *b);
+
 /** table_cut() - leave the first @top rows; 0: all. */
 void table_cut(struct table *table, uint64_t top);
 

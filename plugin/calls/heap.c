@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "check.h"
-#include "clock.h"
+#include "stamp_clock.h"
 #include "compat.h"
 #include "function_entry.h"
 #include "guest_memory.h"
@@ -84,7 +84,7 @@ static void tell(unsigned vcpu_index, enum channel_message type,
      * another one gets is told in that order.
      */
     producer_stamp(plugin_recording.channel, plugin_thread.slot,
-                   clock_ticks_after(), false);
+                   stamp_after(plugin_recording.channel), false);
     producer_message(plugin_recording.channel, plugin_thread.slot, type, args,
                      n_args, name, strlen(name));
 }

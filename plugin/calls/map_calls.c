@@ -15,6 +15,7 @@
 #include "array.h"
 #include "call_args.h"
 #include "guest_map.h"
+#include "guest_memory.h"
 #include "pages.h"
 #include "plugin_recording.h"
 #include "regions.h"
@@ -70,11 +71,13 @@ static void after_mmap(const uint64_t *args, uint64_t vaddr)
 {
     char name[PATH_MAX] = "";
     int flags = host_map_flags(args[3]);
+    struct mapped_file file = {0};
 
     if (!(flags & MAP_ANONYMOUS)) {
         name_of_descriptor(args[4], name);
+        file = mapped_file_of((int)args[4]);
     }
-    guest_map_add(vaddr, args[1], args[2], flags, args[5], name);
+    guest_map_add(vaddr, args[1], args[2], flags, args[5], name, &file);
 }
 
 static void after_mremap(const uint64_t *args, uint64_t vaddr)
@@ -90,7 +93,7 @@ static void after_mremap(const uint64_t *args, uint64_t vaddr)
     }
     if (vaddr == old) {
         guest_map_add(old + old_size, size - old_size, prot, MAP_ANONYMOUS, 0,
-                      "");
+                      "", NULL);
         return;
     }
     if (args[3] & GUEST_MREMAP_DONTUNMAP) {
@@ -98,20 +101,22 @@ static void after_mremap(const uint64_t *args, uint64_t vaddr)
     } else if (old_size != 0) {
         guest_map_remove(old, old_size);
     }
-    guest_map_add(vaddr, size, prot, MAP_ANONYMOUS, 0, "");
+    guest_map_add(vaddr, size, prot, MAP_ANONYMOUS, 0, "", NULL);
 }
 
 static void after_shmat(const uint64_t *args, uint64_t vaddr)
 {
     int prot = args[2] & GUEST_SHM_RDONLY ? PROT_READ : PROT_READ | PROT_WRITE;
     struct attachment *attachment;
+    struct mapped_file segment;
     struct shmid_ds ds;
 
     if (shmctl(args[0], IPC_STAT, &ds) != 0) {
         plugin_recording_stop(CHANNEL_STOP_SHARED_MEMORY, errno);
         return;
     }
-    guest_map_add(vaddr, ds.shm_segsz, prot, MAP_SHARED, 0, "[shm]");
+    segment = mapped_file_attached(vaddr + guest_base);
+    guest_map_add(vaddr, ds.shm_segsz, prot, MAP_SHARED, 0, "[shm]", &segment);
     attachment = array_add(attachments, n_attachments, attachments_room);
     if (attachment == NULL) {
         plugin_recording_stop(CHANNEL_STOP_MEMORY, 0);
@@ -144,7 +149,7 @@ static void note_stack(const struct current_call *current)
 
     guest_clone_read(plugin_recording.guest, current->args, &clone);
     if ((clone.flags & GUEST_CLONE_VM) && clone.stack != 0) {
-        regions_set_stack(clone.stack);
+        regions_set_stack(&clone);
     }
 }
 

@@ -51,15 +51,19 @@ static void tell(enum channel_message type, const uint64_t *args, unsigned n,
 }
 
 void guest_map_add(uint64_t vaddr, uint64_t size, int prot, int flags,
-                   uint64_t offset, const char *file)
+                   uint64_t offset, const char *file,
+                   const struct mapped_file *which)
 {
-    uint64_t args[] = {vaddr, page_up(size), prot, flags, offset};
+    static const struct mapped_file unknown;
+    const struct mapped_file *is = which != NULL ? which : &unknown;
+    uint64_t args[] = {vaddr,  page_up(size), prot,      flags,
+                       offset, is->device,    is->inode, is->born};
 
     check(thread_is_known(), "who changes the map has a slot");
     regions_map(vaddr, size, prot, flags, file);
     pages_set(vaddr, size, (prot & PROT_WRITE) != 0);
     file_roles_map(vaddr, page_up(size), prot, offset, file);
-    tell(CHANNEL_MESSAGE_MAP, args, 5, file);
+    tell(CHANNEL_MESSAGE_MAP, args, 8, file);
 }
 
 void guest_map_remove(uint64_t vaddr, uint64_t size)
@@ -136,7 +140,7 @@ void guest_map_set_brk(uint64_t argument, uint64_t result)
     brk_is_known = true;
     if (end > brk_end) {
         guest_map_add(brk_end, end - brk_end, PROT_READ | PROT_WRITE,
-                      MAP_PRIVATE | MAP_ANONYMOUS, 0, "[heap]");
+                      MAP_PRIVATE | MAP_ANONYMOUS, 0, "[heap]", NULL);
         brk_end = end;
     } else if (end < brk_end && !is_mapped(end)) {
         guest_map_remove(end, brk_end - end);

@@ -12,6 +12,8 @@
 
 #include <stdint.h>
 
+#include "mapped_file.h"
+
 /**
  * guest_map_lock() - nobody else changes the map until guest_map_unlock()
  *
@@ -38,9 +40,11 @@ void guest_map_after_fork(void);
  *         QEMU mapped before the first instruction
  * @offset: in the file
  * @file: its path, "" for none, or "[...]" for what the memory is
+ * @which: the file, or NULL where it is none or not known
  */
 void guest_map_add(uint64_t vaddr, uint64_t size, int prot, int flags,
-                   uint64_t offset, const char *file);
+                   uint64_t offset, const char *file,
+                   const struct mapped_file *which);
 void guest_map_remove(uint64_t vaddr, uint64_t size);
 void guest_map_protect(uint64_t vaddr, uint64_t size, int prot);
 

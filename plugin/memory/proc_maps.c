@@ -53,11 +53,13 @@ static bool parse_line(char *line, struct proc_mapping *mapping)
     unsigned long long end;
     unsigned long long offset;
     unsigned long long inode;
+    unsigned major;
+    unsigned minor;
     char prot[5];
     int name = 0;
 
-    if (sscanf(line, "%llx-%llx %4s %llx %*s %llu %n", &start, &end, prot,
-               &offset, &inode, &name) < 5) {
+    if (sscanf(line, "%llx-%llx %4s %llx %x:%x %llu %n", &start, &end, prot,
+               &offset, &major, &minor, &inode, &name) < 7) {
         return false;
     }
     *mapping = (struct proc_mapping){
@@ -67,6 +69,7 @@ static bool parse_line(char *line, struct proc_mapping *mapping)
                 (prot[1] == 'w' ? PROT_WRITE : 0) |
                 (prot[2] == 'x' ? PROT_EXEC : 0),
         .offset = offset,
+        .device = (uint64_t)major << 20 | minor,
         .inode = inode,
         .name = line + name,
     };

@@ -13,6 +13,7 @@
  * @start, @end: host addresses
  * @prot: PROT_ bits, of the host
  * @offset: in the file
+ * @device: of the file: its major number << 20 | its minor number
  * @inode: of the file; 0: there is none
  * @name: path or "[...]" or ""; owned by the list
  */
@@ -21,6 +22,7 @@ struct proc_mapping {
     uint64_t end;
     int prot;
     uint64_t offset;
+    uint64_t device;
     uint64_t inode;
     const char *name;
 };

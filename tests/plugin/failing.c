@@ -37,6 +37,9 @@
       (const char *path, char *text, size_t size), (path, text, size))         \
     X(stat, int, -1, EACCES, "", (const char *path, struct stat *st),          \
       (path, st))                                                              \
+    X(statx, int, -1, ENOSYS, "",                                              \
+      (int fd, const char *path, int flags, unsigned mask, struct statx *st),  \
+      (fd, path, flags, mask, st))                                             \
     X(shmctl, int, -1, EINVAL, "", (int id, int what, struct shmid_ds *ds),    \
       (id, what, ds))                                                          \
     X(madvise, int, -1, EINVAL, "", (void *start, size_t size, int what),      \

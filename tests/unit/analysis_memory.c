@@ -161,12 +161,14 @@ static void check_pages(const struct memory_use *use)
         const struct memory_page *page = use->pages[p];
         uint32_t readers = 0, writers = 0;
         struct memory_count sum = memory_page_count(page);
+        struct memory_count lines[MEMORY_LINES];
 
+        memory_cells_get(page->cells, lines);
         assert_int_equal(page->vaddr, BASE + p * 4096);
         assert_int_equal(page->windows, account.windows[p]);
         for (size_t k = 0; k < MEMORY_LINES; k++) {
             size_t line = p * MEMORY_LINES + k;
-            const struct memory_count *count = &page->lines[k];
+            const struct memory_count *count = &lines[k];
             const uint32_t *who = account.who[line];
 
             assert_int_equal(count->n[0], account.n[line][0]);

@@ -14,13 +14,17 @@ static void sides(void **state)
     const struct race race = {
         .sides = {{.thread = 2, .size = 4}, {3, 0, 8, true, false}},
     };
+    const struct race_item item = {
+        .race = &race,
+        .thread_names = {NULL, "a worker"},
+    };
     char text[RACES_SIDE_TEXT];
 
     (void)state;
-    assert_string_equal(races_side_text(&race, 0, text),
+    assert_string_equal(races_side_text(&item, 0, text),
                         "Previous read of size 4 by T2");
-    assert_string_equal(races_side_text(&race, 1, text),
-                        "Write of size 8 by T3");
+    assert_string_equal(races_side_text(&item, 1, text),
+                        "Write of size 8 by T3 (a worker)");
 }
 
 static void expect_last_sync(enum race_sync_kind kind, const char *words)

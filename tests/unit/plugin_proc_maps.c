@@ -32,6 +32,7 @@ static void lines_are_taken_apart(void **state)
     assert_int_equal(maps.list[0].end, 0x48d000);
     assert_int_equal(maps.list[0].prot, PROT_READ | PROT_EXEC);
     assert_int_equal(maps.list[0].offset, 0x1000);
+    assert_int_equal(maps.list[0].device, 0xfe00001);
     assert_int_equal(maps.list[0].inode, 393228);
     assert_string_equal(maps.list[0].name, "/bin/a program");
     assert_int_equal(maps.list[1].prot, PROT_NONE);
