@@ -52,7 +52,7 @@ struct recorder_names {
  * @max_bytes: recording stops before a trace is larger; 0 for no limit
  * @keep_bytes: keep only so much of the end of a trace; 0 for all of it
  * @digester: makes digests for the blocks of a trace; NULL: they have none
- * @attached: called once, with @data, when the guest's first process is there;
+ * @attached: called once, with @data, when the guest's first thread is there;
  *            or NULL
  */
 struct recorder_config {

@@ -132,7 +132,7 @@ struct session {
     struct channel *channel;
     int channel_fd; /* or -1 */
     int trace_fd;   /* or -1 */
-    /* Where the trace is till the guest's first process is there. */
+    /* Where the trace is till the guest's first thread is there. */
     const char *path;
     char beside[PATH_MAX];
     char *plugin_options;
@@ -344,8 +344,8 @@ static int record(struct session *session, pid_t child)
     error = recorder_run(&config, &result);
     status = guest_run_status(result.child_status);
     recorder_release(session->channel);
-    if (result.n_processes == 0) {
-        /* QEMU has said why it did not come as far as the plugin. */
+    if (result.n_threads == 0) {
+        /* QEMU has said why it did not come as far as the guest. */
         unlink(session->path);
         return status != 0 ? status : STATUS_FAILURE;
     }
