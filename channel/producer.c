@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "clock.h"
+#include "stamp_clock.h"
 
 #define ENTRY_BYTES sizeof(struct channel_entry)
 #define WAIT_MS 100
@@ -142,7 +142,7 @@ static void open_chunk(struct channel *channel, struct channel_slot *slot,
     slot->end = start + CHANNEL_CHUNK_ENTRY_BYTES;
     slot->fetched = start;
     atomic_store(&slot->cursor, start);
-    producer_stamp(channel, slot, clock_ticks_after(), false);
+    producer_stamp(channel, slot, stamp_after(channel), false);
     if (slot->n_dropped > 0) {
         append_control(slot, channel_message_head(CHANNEL_MESSAGE_LOST, 1, 0),
                        CHANNEL_TAG_MESSAGE);
@@ -389,8 +389,8 @@ void producer_refill(struct channel *channel, struct channel_slot *slot)
     /* Where stamps lie apart, what was stored before them is long visible. */
     producer_stamp(channel, slot,
                    slot->n_dense > 0 || channel->stamp_interval == 1
-                       ? clock_ticks_visible()
-                       : clock_ticks_after(),
+                       ? stamp_visible(channel)
+                       : stamp_after(channel),
                    false);
 }
 
@@ -527,7 +527,7 @@ struct channel_slot *producer_attach(struct channel *channel,
     slot->n_dropped = 0;
     slot->scratch = 0;
     slot->chunk_first = chunk;
-    slot->start_time = clock_ticks();
+    slot->start_time = stamp_now(channel);
     atomic_store(&slot->is_discarding, 0);
     producer_start_dense(channel, slot);
     open_chunk(channel, slot, chunk);

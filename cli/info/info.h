@@ -51,6 +51,15 @@ struct info {
     int64_t n_events;
 };
 
+/**
+ * info_property() - the value of a property, as it is shown
+ *
+ * Return: @value, or @room with words in its place where it is a long list.
+ */
+#define INFO_PROPERTY_TEXT 48
+const char *info_property(const char *key, const char *value,
+                          char room[INFO_PROPERTY_TEXT]);
+
 /** info_threads() - a row a thread. Return: 0, or MEMTRACE_ERR_NOMEM. */
 int info_threads(const struct info *info, struct table *table);
 

@@ -4,6 +4,7 @@
 
 #include "event_text.h"
 #include "info.h"
+#include "made_code.h"
 #include "output.h"
 #include "thread_names.h"
 #include "trace_file.h"
@@ -70,6 +71,7 @@ static void put_summary(struct output *output, const struct info *info)
 
 static void put_meta(struct output *output, const struct info *info)
 {
+    char room[INFO_PROPERTY_TEXT];
     const char *key;
     const char *value;
 
@@ -78,7 +80,7 @@ static void put_meta(struct output *output, const struct info *info)
         output_string(output, i ? ",\n  " : "\n  ");
         output_json(output, key);
         output_string(output, ":");
-        output_json(output, value);
+        output_json(output, info_property(key, value, room));
     }
     output_string(output, "}");
 }

@@ -7,6 +7,7 @@
 
 #include "event_text.h"
 #include "info.h"
+#include "made_code.h"
 #include "options.h"
 #include "output.h"
 #include "thread_names.h"
@@ -49,6 +50,7 @@ static const struct property_line lines_before_time[] = {
       {"plugin API ", "plugin.api", ""},
       {"recorder ", "recorder.version", ""}}},
     {"Host", {{"", "host.cpu", ""}, {"", "host.kernel", ""}}},
+    {"Clock", {{"", "clock.source", ""}}},
     {NULL, {{NULL, NULL, NULL}}},
 };
 
@@ -378,8 +380,24 @@ static void put_mappings(struct output *output, const struct info *info)
     }
 }
 
+const char *info_property(const char *key, const char *value,
+                          char room[INFO_PROPERTY_TEXT])
+{
+    size_t n = 0;
+
+    if (!made_code_is_key(key)) {
+        return value;
+    }
+    for (; *value; value++) {
+        n += *value == '\n';
+    }
+    snprintf(room, INFO_PROPERTY_TEXT, "%zu ranges of code", n);
+    return room;
+}
+
 static void put_properties(struct output *output, const struct info *info)
 {
+    char room[INFO_PROPERTY_TEXT];
     const char *key;
     const char *value;
 
@@ -388,7 +406,7 @@ static void put_properties(struct output *output, const struct info *info)
         output_string(output, "  ");
         output_text(output, key);
         output_string(output, " = ");
-        output_text(output, value);
+        output_text(output, info_property(key, value, room));
         output_string(output, "\n");
     }
 }

@@ -10,7 +10,7 @@
 #include "access_values.h"
 
 #include "access_inline.h"
-#include "clock.h"
+#include "stamp_clock.h"
 #include "compat.h"
 #include "guest_memory.h"
 #include "plugin_recording.h"
@@ -129,7 +129,7 @@ static inline void atomic_with_value(unsigned vcpu_index, uint32_t info,
     thread_attach(vcpu_index);
     put(vaddr, tag, words, n_words);
     producer_stamp(plugin_recording.channel, plugin_thread.slot,
-                   clock_ticks_after(), false);
+                   stamp_after(plugin_recording.channel), false);
 }
 
 static void on_atomic_with_value(unsigned vcpu_index, uint32_t info,
@@ -162,7 +162,7 @@ static void on_atomic_loading_twice(unsigned vcpu_index, uint32_t info,
         put(vaddr, tag, words, value_in_memory(vaddr, tag, words));
     }
     producer_stamp(plugin_recording.channel, plugin_thread.slot,
-                   clock_ticks_after(), false);
+                   stamp_after(plugin_recording.channel), false);
 }
 
 qemu_plugin_vcpu_mem_cb access_values_callback(unsigned insn_flags)

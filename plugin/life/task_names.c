@@ -118,8 +118,8 @@ void task_names_program(const char *line, size_t size, const char *program)
         }
     }
     /* The word may be the program's argv[0]: it is behind the options then. */
-    for (words = called == program ? next_word(program) : program;
-         words < end && *words == '-'; words = next_word(words)) {
+    words = called != NULL && called == program ? next_word(program) : program;
+    for (; words < end && *words == '-'; words = next_word(words)) {
         if (strcmp(words, "--") != 0) {
             words = next_word(words);
         }

@@ -98,6 +98,14 @@ static bool has_lock_and_signals(const struct race_list *list, uint64_t key,
            !signals->is_one;
 }
 
+/* Does a counter that is added to as a whole begin a condition there? */
+static bool has_waiters(const struct race_list *list, uint64_t key, int behind)
+{
+    const struct race_sync_granule *waiters = sync_granule(list, key, behind);
+
+    return waiters && waiters->is_one;
+}
+
 /*
  * glibc's pthread_cond_t, in granules:
  *
@@ -114,14 +122,25 @@ static bool is_in_condition(const struct race_list *list,
                             const struct race *race)
 {
     uint64_t key = granule_key(list, race);
-    const struct race_sync_granule *waiters = sync_granule(list, key, -1);
 
     return race->vaddr % RACE_GRANULE_BYTES == 0 &&
            race->sides[0].size == RACE_GRANULE_BYTES &&
-           race->sides[1].size == RACE_GRANULE_BYTES && waiters &&
-           waiters->is_one &&
+           race->sides[1].size == RACE_GRANULE_BYTES &&
+           has_waiters(list, key, -1) &&
            (has_lock_and_signals(list, key, 3) ||
             has_lock_and_signals(list, key, 2));
+}
+
+/* Does nothing synchronise in the granules from @first to @last behind one? */
+static bool has_no_sync(const struct race_list *list, uint64_t key, int first,
+                        int last)
+{
+    for (int i = first; i <= last; i++) {
+        if (sync_granule(list, key, i)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /*
@@ -131,7 +150,10 @@ static bool is_in_condition(const struct race_list *list,
  *   -2  two words that threads wait on; the second is always exchanged
  *   -1  nothing that is accessed
  *    0  the writer, __cur_writer, a word of plain loads and stores: the first
- *       of 64-bit guests, the second of 32-bit ones
+ *       of 64-bit guests, the second of 32-bit ones, where the lock ends
+ *  1-3  nothing that synchronises
+ *
+ * The end of a condition looks alike; it begins six or seven granules before.
  */
 static bool is_in_rwlock(const struct race_list *list, const struct race *race)
 {
@@ -144,7 +166,8 @@ static bool is_in_rwlock(const struct race_list *list, const struct race *race)
            race->sides[1].size == sizeof(uint32_t) && counters &&
            (counters->mask & 0x0f) == 0x0f && !counters->is_one && futexes &&
            (futexes->mask & 0xf0) == 0xf0 && !futexes->is_one &&
-           !sync_granule(list, key, -1) && !sync_granule(list, key, 0);
+           !has_waiters(list, key, -6) && !has_waiters(list, key, -7) &&
+           has_no_sync(list, key, -1, race->vaddr % RACE_GRANULE_BYTES ? 0 : 3);
 }
 
 int race_list_add(struct race_list *list, const struct race *race)

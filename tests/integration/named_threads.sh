@@ -57,6 +57,14 @@ $(guest "$arch" named) named" "$(commands)"
     mv hand.data t.data
     equal "$arch: by hand" "$(guest "$arch" named) named 'a b'" "$(commands)"
 
+    # Chosen by name.
+    for name in child 'first*' 'by another,left alone' '!chief*'; do
+        "$MEMTRACE" dump -i t.data --thread "$name" | cut -d ' ' -f 1 | sort -u
+    done | tr '\n' , >chosen
+    equal "$arch: by name" 'T5,T1,T3,T6,T1,T2,T3,T4,T5,T6,' "$(cat chosen)"
+    status_of "$MEMTRACE" dump -i t.data --thread chif >said 2>err
+    equal "$arch: no such name" 1 "$status"
+    has err "^memtrace: --thread: no thread 'chif' has that name"
     "$MEMTRACE" report --by thread --format=csv -i t.data >table
     has table '^T0,[0-9]*,[0-9]*,chief of a long,'
     "$MEMTRACE" report --by thread -i t.data >table

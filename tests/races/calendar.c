@@ -1,5 +1,5 @@
-// calendar.c: two threads convert times of their own; where mktime() ended last it
-// keeps without a lock. racy: one sets the time that the other converts.
+// calendar.c: two threads convert times of their own; where mktime() ended last
+// it keeps without a lock. racy: one sets the time that the other converts.
 //
 // plain: none
 // racy: race shared a-*

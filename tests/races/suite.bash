@@ -58,7 +58,10 @@ judged() {
 check_program() {
     local dir
 
-    dir=$(sysroot "$1")
+    case $2 in
+    */dynamic-*-gcc14/*) dir=$TEST_BUILD/sysroot/trixie ;;
+    *) dir=$(sysroot "$1") ;;
+    esac
     judged "$1" "${2##*/}" --qemu "$(qemu "$1")" ${dir:+--sysroot "$dir"} \
         -- "$2"
 }
@@ -89,6 +92,11 @@ check_races() {
     # A word a way.
     # shellcheck disable=SC2086
     check_ways "$1" 80 ${MEMTRACE_TEST_RACES:-static-O0 dynamic-O2}
+    # By other compilers, and with other libcs.
+    if [ "$1" = x86_64 ] && [ -n "${MEMTRACE_TEST_RACES_OTHERS-}" ]; then
+        # shellcheck disable=SC2086
+        check_ways "$1" 80 $MEMTRACE_TEST_RACES_OTHERS
+    fi
 }
 
 check_guest() {

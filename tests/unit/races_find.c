@@ -159,7 +159,7 @@ static void counters_of_conditions(void **state)
     assert_true(is_in_condition(3, 16, 24, 3)); /* glibc 2.41 */
     assert_true(is_in_condition(3, 16, 28, 3));
     assert_false(is_in_condition(3, 16, 36, 3)); /* no signals, there */
-    assert_false(is_in_condition(3, 8, 16, 3)); /* nearer than any */
+    assert_false(is_in_condition(3, 8, 16, 3));  /* nearer than any */
     assert_false(is_in_condition(2, 24, 32, 3)); /* two words before it */
     assert_false(is_in_condition(3, 28, 36, 3)); /* half of the locks */
     assert_false(is_in_condition(3, 24, 40, 3)); /* no signals */
@@ -195,6 +195,8 @@ static void writers_of_rwlocks(void **state)
     assert_false(is_in_rwlock(16, 2, 64)); /* nearer than any */
     assert_false(is_in_rwlock(24, 2, -8)); /* the gap is none */
     assert_false(is_in_rwlock(24, 2, 4));  /* nor what is beside it */
+    assert_false(is_in_rwlock(24, 2, 24)); /* nor the end of the lock */
+    assert_true(is_in_rwlock(24, 2, 32));
 }
 
 int main(void)
