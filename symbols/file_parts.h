@@ -53,7 +53,7 @@ struct function {
     const char *linkage_name;
 };
 
-/* What an entry is called, with its namespaces and classes. */
+/* What an entry is called, with its namespaces, classes and functions. */
 struct scoped_name {
     uint64_t offset; /* of the entry */
     const char *name;
@@ -83,6 +83,7 @@ struct unit {
     struct scoped_name *scoped; /* by offset: of what has no linkage name */
     size_t n_scoped;
     size_t scoped_room;
+    bool is_cplusplus;
 };
 
 struct units {
@@ -174,9 +175,6 @@ int unit_read_functions(struct symbols_file *file, struct unit *unit);
 struct unit *units_find(struct symbols_file *file, uint64_t address);
 const struct function *unit_find(const struct unit *unit, uint64_t address,
                                  uint64_t *start);
-/* What an entry of the unit is called, once its functions are read. */
-const char *unit_name(struct symbols_file *file, const struct unit *unit,
-                      Dwarf_Die *die);
 void units_free(struct units *units);
 
 /* dwarf_lines.c */
@@ -211,13 +209,6 @@ int file_data(struct symbols_file *file, uint64_t address,
 int file_tls_data(struct symbols_file *file, uint64_t offset,
                   struct symbols_data *data);
 
-/* data_path.c: the size of a variable by its type, 0 where it has none; which
- * part of a variable of DWARF is at @offset of it, and whether that part, or
- * what it is a part of, is of an atomic type. */
-uint64_t data_bytes(Dwarf_Die *variable);
-bool data_path(const struct symbols_file *file, Dwarf_Die *variable,
-               uint64_t offset, char *text, size_t room);
-
 /*
  * What goes through a tree of DWARF entries. They lie in the file in the order
  * in which they are visited; those of a damaged file that do not are left, so
@@ -241,5 +232,38 @@ int die_ranges(struct intervals *intervals, Dwarf_Die *die, size_t item,
 /* The name as the linker has it, and as the programmer. */
 const char *die_linkage_name(Dwarf_Die *die);
 const char *die_name(struct names *names, Dwarf_Die *die);
+
+/*
+ * unit_names.c: @names are those of what the entries visited are in, by their
+ * depth, NULL where it has none; @is_function, where it is one.
+ */
+struct scopes {
+    const char *names[DIE_DEPTH + 1];
+    bool is_function[DIE_DEPTH + 1];
+};
+
+/* The entry is gone into; one that is no scope of names, too. */
+void scopes_enter(struct scopes *scopes, struct symbols_file *file,
+                  const struct unit *unit, Dwarf_Die *die, unsigned depth);
+/* Note what an entry without a linkage name is called. Return: 0, -ENOMEM. */
+int scopes_add(const struct scopes *scopes, struct symbols_file *file,
+               struct unit *unit, Dwarf_Die *die, unsigned depth);
+/* Take the names of functions without a linkage name from the symbols. */
+void unit_take_symbols(struct symbols_file *file, struct unit *unit);
+/* What an entry of the unit is called, once its functions are read. */
+const char *unit_name(struct symbols_file *file, const struct unit *unit,
+                      Dwarf_Die *die);
+/* Return: the whole name that the symbol at @address has, where it is one of
+ * C++ for the entry's name; else NULL. */
+const char *unit_symbol_name(struct symbols_file *file, const struct unit *unit,
+                             enum symbol_kind kind, uint64_t address,
+                             Dwarf_Die *die);
+
+/* data_path.c: the size of a variable by its type, 0 where it has none; which
+ * part of a variable of DWARF is at @offset of it, and whether that part, or
+ * what it is a part of, is of an atomic type. */
+uint64_t data_bytes(Dwarf_Die *variable);
+bool data_path(const struct symbols_file *file, Dwarf_Die *variable,
+               uint64_t offset, char *text, size_t room);
 
 #endif /* FILE_PARTS_H */
