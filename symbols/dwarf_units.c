@@ -77,8 +77,12 @@ int units_read(struct symbols_file *file)
            dwarf_get_units(dwarf, cu, &cu, NULL, &type, &die, &split) == 0) {
         if (type == DW_UT_skeleton && split.addr) {
             die = split;
+        } else if (type == DW_UT_skeleton) {
+            /* It has its lines and ranges all the same. */
+            note_missing_split(file, &die);
         }
-        if (dwarf_tag(&die) == DW_TAG_compile_unit) {
+        if (dwarf_tag(&die) == DW_TAG_compile_unit ||
+            dwarf_tag(&die) == DW_TAG_skeleton_unit) {
             error = add_unit(file, &die);
         }
     }

@@ -17,6 +17,8 @@
 #include "symbols.h"
 #include "symbols_file.h"
 
+#define FILE_PROBLEMS 2
+
 /* A PT_LOAD, or the PT_TLS. */
 struct segment {
     uint64_t address;
@@ -114,6 +116,16 @@ struct variables {
     struct intervals tls;
 };
 
+/* What kept names of the file from being found, in words, as far as it was
+ * looked into. */
+struct file_problems {
+    const char *text[FILE_PROBLEMS];
+    size_t n;
+    size_t n_split; /* units whose split file was not to be had */
+    const char *split;
+    bool is_split_there; /* it is another's */
+};
+
 struct code_entry;
 
 /* What was found of addresses of code: a hash table, its room a power of 2. */
@@ -144,6 +156,7 @@ struct symbols_file {
     Dwarf *dwarf;
     uint64_t dwarf_bias;
     struct names names;
+    struct file_problems problems;
     struct symbol_table table;
     struct units units;
     struct variables variables;
@@ -155,6 +168,9 @@ int file_set_debug_path(struct symbols_file *file,
                         const struct symbols_config *config);
 /* Return: the file's DWARF, wherever it is, or NULL. */
 Dwarf *file_dwarf(struct symbols_file *file);
+
+/* The split file of a unit of the program is not to be had. */
+void note_missing_split(struct symbols_file *file, Dwarf_Die *skeleton);
 
 /* file_segments.c: a range, with its offset in the file if it has one */
 struct symbols_range file_range(const struct symbols_file *file,
