@@ -18,7 +18,8 @@
  * struct module - a file that was mapped
  * @path: as the guest had it
  * @build_id: in hexadecimal, or NULL
- * @file_bytes, @mtime_ns: what it had then, 0 where unknown
+ * @file_bytes, @mtime_ns, @content: what it had then, 0 where unknown
+ * @is_unknown: which file it was then is not known
  * @is_opened: or it was tried
  * @file: NULL where there are no names to be had
  * @problem: why, in words; NULL where it is no problem
@@ -28,6 +29,8 @@ struct module {
     const char *build_id;
     uint64_t file_bytes;
     uint64_t mtime_ns;
+    uint64_t content;
+    bool is_unknown;
     bool is_opened;
     struct symbols_file *file;
     const char *problem;

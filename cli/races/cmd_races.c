@@ -206,6 +206,7 @@ static int report(const struct races_settings *settings, struct output *output,
         status = print(settings, output, &view);
     }
     race_report_free(&items);
+    names_tell_problems(names.symbols);
     symbols_free(names.symbols);
     races_free(&races);
     return status;

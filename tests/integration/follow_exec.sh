@@ -125,7 +125,7 @@ has out '^argument 0: again$'
 # Without the option, or where it cannot be followed, it is said.
 status_of "$MEMTRACE" record --force -o t.data --qemu "$qemu" -- "$program" plain \
     "$program" say >out 2>err
-has err '^memtrace: 1 execve executed, their accesses are not in this trace$'
+has err '^memtrace: 1 execve executed, their accesses are not in this trace: --follow-exec records them$'
 "$MEMTRACE" info -i t.data >info
 has info 'not shown by QEMU: execve: 1$'
 
