@@ -142,11 +142,13 @@ struct module *modules_program(struct modules *modules)
     return modules->first;
 }
 
-const char *modules_problem_at(const struct modules *modules, size_t i)
+const char *modules_problem_at(const struct modules *modules, size_t i,
+                               bool is_refused)
 {
     for (const struct module *module = modules->first; module;
          module = module->next) {
-        if (module->problem && i-- == 0) {
+        if (module->problem && (module->is_refused || !is_refused) &&
+            i-- == 0) {
             return module->problem;
         }
     }
@@ -224,11 +226,35 @@ set_problem(struct module *module, const char *format, ...)
     }
 }
 
+/* What is there is not believed unless it is known to be what was mapped. */
+static void refuse_other(struct module *module)
+{
+    const char *path = symbols_file_path(module->file);
+    char text[300];
+    const char *changed;
+
+    if (module->is_unknown) {
+        set_problem(module,
+                    "%s: the recording has no note of which file this was; "
+                    "nothing of it is named",
+                    path);
+        module->is_refused = true;
+    } else if ((changed = difference(module, text)) != NULL) {
+        set_problem(module,
+                    "%s is not the file that was recorded: %s; nothing of it "
+                    "is named",
+                    path, changed);
+        module->is_refused = true;
+    }
+    if (module->is_refused) {
+        symbols_file_close(module->file);
+        module->file = NULL;
+    }
+}
+
 /* Files that are mapped for their data are no programs: that is no problem. */
 static int open_module(struct module *module)
 {
-    char text[300];
-    const char *changed;
     int error;
 
     if (module->is_opened) {
@@ -248,24 +274,7 @@ static int open_module(struct module *module)
                     strerror(-error));
         return 0;
     }
-    if (module->is_unknown) {
-        set_problem(module,
-                    "%s: the recording has no note of which file this was;"
-                    " nothing of it is named",
-                    symbols_file_path(module->file));
-        symbols_file_close(module->file);
-        module->file = NULL;
-        return 0;
-    }
-    changed = difference(module, text);
-    if (changed) {
-        set_problem(module,
-                    "%s is not the file that was recorded: %s;"
-                    " nothing of it is named",
-                    symbols_file_path(module->file), changed);
-        symbols_file_close(module->file);
-        module->file = NULL;
-    }
+    refuse_other(module);
     return 0;
 }
 

@@ -206,7 +206,7 @@ static int report(const struct races_settings *settings, struct output *output,
         status = print(settings, output, &view);
     }
     race_report_free(&items);
-    names_tell_problems(names.symbols);
+    names_tell_refused(names.symbols);
     symbols_free(names.symbols);
     races_free(&races);
     return status;
