@@ -21,6 +21,12 @@
 #define ATOMIC_MASK 0x3b200c00u
 #define ATOMIC 0x38200000u
 
+/* LDCLRP, LDSETP, SWPP: of 16 bytes (LSE128) */
+#define ATOMIC_PAIR_MASK 0xff20fc00u
+#define ATOMIC_PAIR_CLEAR 0x19201000u
+#define ATOMIC_PAIR_SET 0x19203000u
+#define ATOMIC_PAIR_SWAP 0x19208000u
+
 /* LDAPUR, STLUR */
 #define ORDERED_UNSCALED_MASK 0x3f200c00u
 #define ORDERED_UNSCALED 0x19000000u
@@ -28,6 +34,13 @@
 static uint32_t word_of(const uint8_t *data)
 {
     return data[0] | data[1] << 8 | data[2] << 16 | (uint32_t)data[3] << 24;
+}
+
+static bool is_atomic_pair(uint32_t insn)
+{
+    insn &= ATOMIC_PAIR_MASK;
+    return insn == ATOMIC_PAIR_CLEAR || insn == ATOMIC_PAIR_SET ||
+           insn == ATOMIC_PAIR_SWAP;
 }
 
 static unsigned classify(const uint8_t *data, size_t size, bool is_mixed)
@@ -49,7 +62,8 @@ static unsigned classify(const uint8_t *data, size_t size, bool is_mixed)
         return GUEST_INSN_ATOMIC;
     }
     if ((insn & ATOMIC_MASK) == ATOMIC ||
-        (insn & ORDERED_UNSCALED_MASK) == ORDERED_UNSCALED) {
+        (insn & ORDERED_UNSCALED_MASK) == ORDERED_UNSCALED ||
+        is_atomic_pair(insn)) {
         return GUEST_INSN_ATOMIC;
     }
     return 0;
