@@ -164,6 +164,7 @@ const char *recorder_unseen_name(unsigned kind)
         [CHANNEL_UNSEEN_DC_ZVA] = "dc-zva",
         [CHANNEL_UNSEEN_SVE] = "sve",
         [CHANNEL_UNSEEN_MOPS] = "mops",
+        [CHANNEL_UNSEEN_SME] = "sme",
         [CHANNEL_UNSEEN_X87] = "x87",
         [CHANNEL_UNSEEN_FXSAVE] = "fxsave",
         [CHANNEL_UNSEEN_XSAVE] = "xsave",

@@ -43,6 +43,19 @@ static bool is_atomic_pair(uint32_t insn)
            insn == ATOMIC_PAIR_SWAP;
 }
 
+/* LD1B, ST1B and their like of tile slices; LD1Q, ST1Q (SME) */
+#define TILE_SLICE_MASK 0xff000010u
+#define TILE_SLICE 0xe0000000u
+#define TILE_SLICE_WIDE_MASK 0xffc00010u
+#define TILE_SLICE_WIDE 0xe1c00000u
+
+/* QEMU 10.0 to 11.1 fail an assertion where a plugin wants to see them. */
+static bool is_tile_slice(uint32_t insn)
+{
+    return (insn & TILE_SLICE_MASK) == TILE_SLICE ||
+           (insn & TILE_SLICE_WIDE_MASK) == TILE_SLICE_WIDE;
+}
+
 static unsigned classify(const uint8_t *data, size_t size, bool is_mixed)
 {
     uint32_t insn;
@@ -52,6 +65,9 @@ static unsigned classify(const uint8_t *data, size_t size, bool is_mixed)
         return 0;
     }
     insn = word_of(data);
+    if (is_tile_slice(insn)) {
+        return GUEST_INSN_ENDS_QEMU;
+    }
     if ((insn & EXCLUSIVE_MASK) == EXCLUSIVE) {
         bool is_casp =
             (insn & EXCLUSIVE_PAIR) != 0 && (insn & EXCLUSIVE_WIDE) == 0;
@@ -94,6 +110,9 @@ static unsigned unseen(const uint8_t *data, size_t size, unsigned shown)
     }
     if ((insn & MOPS_MASK) == MOPS) {
         return CHANNEL_UNSEEN_MOPS;
+    }
+    if (is_tile_slice(insn)) {
+        return CHANNEL_UNSEEN_SME;
     }
     return aarch64_sve_unseen(insn, shown);
 }

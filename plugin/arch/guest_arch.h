@@ -18,6 +18,7 @@
 #define GUEST_INSN_STORE_ONLY 0x02   /* store-exclusive: its load is QEMU's */
 #define GUEST_INSN_LOADS_TWICE 0x04  /* a load of QEMU's before the real one */
 #define GUEST_INSN_LOADS_RESULT 0x08 /* so QEMU may say of what it loads */
+#define GUEST_INSN_ENDS_QEMU 0x10    /* if its accesses have a callback */
 
 /* Of what QEMU hides, what can be worked out from registers. */
 enum guest_hidden_kind {
