@@ -200,6 +200,7 @@ enum channel_unseen {
     CHANNEL_UNSEEN_XSAVE,
     CHANNEL_UNSEEN_STORAGE, /* s390x: storage to storage */
     CHANNEL_UNSEEN_DCBZ,
+    CHANNEL_UNSEEN_CBO_ZERO,
     /* Some of what these access is shown. */
     CHANNEL_UNSEEN_PART_X87,
     CHANNEL_UNSEEN_PART_FXSAVE,

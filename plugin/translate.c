@@ -83,7 +83,7 @@ static void instrument(struct qemu_plugin_insn *insn, bool is_mixed)
                                                QEMU_PLUGIN_CB_NO_REGS, NULL);
     }
     watch_unseen(insn, data, size, (uint32_t)tag);
-    if (flags & GUEST_INSN_ENDS_QEMU) {
+    if (flags & GUEST_INSN_NOT_ASKED) {
         compat_leave_out(insn);
         return;
     }

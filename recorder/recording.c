@@ -170,6 +170,7 @@ const char *recorder_unseen_name(unsigned kind)
         [CHANNEL_UNSEEN_XSAVE] = "xsave",
         [CHANNEL_UNSEEN_STORAGE] = "mvc",
         [CHANNEL_UNSEEN_DCBZ] = "dcbz",
+        [CHANNEL_UNSEEN_CBO_ZERO] = "cbo.zero",
         [CHANNEL_UNSEEN_PART_X87] = RECORDER_UNSEEN_PART "x87",
         [CHANNEL_UNSEEN_PART_FXSAVE] = RECORDER_UNSEEN_PART "fxsave",
         [CHANNEL_UNSEEN_PART_XSAVE] = RECORDER_UNSEEN_PART "xsave",

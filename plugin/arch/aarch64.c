@@ -66,7 +66,7 @@ static unsigned classify(const uint8_t *data, size_t size, bool is_mixed)
     }
     insn = word_of(data);
     if (is_tile_slice(insn)) {
-        return GUEST_INSN_ENDS_QEMU;
+        return GUEST_INSN_NOT_ASKED;
     }
     if ((insn & EXCLUSIVE_MASK) == EXCLUSIVE) {
         bool is_casp =
