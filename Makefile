@@ -85,7 +85,7 @@ USES_cli/read := cli/base analysis analysis/memory analysis/names symbols trace 
 USES_cli/record := $(CLI_READ) races/digest recorder channel symbols trace \
 	guests base
 USES_cli/dump := $(CLI_READ) $(ANALYSIS) symbols trace base
-USES_cli/info := $(CLI_READ) trace base
+USES_cli/info := $(CLI_READ) analysis/names trace base
 USES_cli/report := $(CLI_READ) $(ANALYSIS) symbols trace base
 USES_cli/races := $(CLI_READ) races/base races/code races/report races \
 	analysis/code analysis/names analysis/heap channel symbols trace base

@@ -30,7 +30,7 @@
 #include "selection.h"
 
 #define CHANNEL_MAGIC 0x4d454d5452414345ull /* "MEMTRACE" */
-#define CHANNEL_VERSION 4
+#define CHANNEL_VERSION 5
 
 #define CHANNEL_SLOTS 65536u
 #define CHANNEL_CHUNK_BYTES (32u << 10)
@@ -114,7 +114,11 @@ enum channel_message {
     CHANNEL_MESSAGE_RESUME = 12, /* - */
     /* vaddr, size or CHANNEL_KEPT_SIZE, return address; the function */
     CHANNEL_MESSAGE_ALLOCATE = 13,
-    CHANNEL_MESSAGE_FREE = 14, /* vaddr, return address; the function */
+    CHANNEL_MESSAGE_FREE = 14,        /* vaddr, return address; the function */
+    CHANNEL_MESSAGE_THREAD_NAME = 16, /* tid; the name it has now */
+    CHANNEL_MESSAGE_PROCESS_COMMAND = 17, /* pid; its command line */
+    /* device, inode, size, time, hash of its content; "build-id path" */
+    CHANNEL_MESSAGE_FILE = 18,
 };
 
 #define CHANNEL_NO_THREAD UINT32_MAX
@@ -252,11 +256,13 @@ struct channel {
     uint32_t overflow;       /* enum channel_overflow */
     uint64_t size_bytes;     /* of the whole memory */
     uint32_t n_chunks;       /* that size_bytes has room for */
+    uint32_t most_slots;     /* of CHANNEL_SLOTS that are used */
     uint32_t soft_chunks;    /* in use at once before producers wait */
     uint32_t low_chunks;     /* in use when those that wait go on */
     uint32_t stamp_interval; /* accesses */
     uint32_t n_dense;        /* accesses at starts, each stamped */
     uint32_t is_detached;    /* the plugin started the recorder */
+    uint32_t clock;          /* enum clock_reason */
     /* Writer: the recorder, before it sets state; then constant. */
     struct selection selection;
 
@@ -287,6 +293,7 @@ struct channel {
     _Atomic(uint32_t) next_thread;   /* number of the next guest thread */
     _Atomic(uint32_t) next_insn;     /* number of the next instruction */
     _Atomic(uint32_t) n_processes;   /* that have attached */
+    _Atomic(uint64_t) next_tick;     /* where stamps count: the next of them */
     _Atomic(uint32_t) forks_pending; /* children that have not, yet */
 
     /* How often such an instruction was executed. */
@@ -305,12 +312,14 @@ struct channel {
  * @stamp_interval: accesses of a thread between two stamps, from 1
  * @n_dense: how many are each stamped at a thread's start, and after a call
  * @overflow: enum channel_overflow
+ * @clock: enum clock_choice
  */
 struct channel_config {
     uint64_t buffer_bytes;
     uint32_t stamp_interval;
     uint32_t n_dense;
     uint32_t overflow;
+    uint32_t clock;
 };
 
 /**

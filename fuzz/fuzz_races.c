@@ -91,6 +91,7 @@ static void put_event(const struct step *step)
         MEMTRACE_EVENT_PROCESS_START, MEMTRACE_EVENT_ALLOCATE,
         MEMTRACE_EVENT_FREE,          MEMTRACE_EVENT_PAUSE,
         MEMTRACE_EVENT_RESUME,        MEMTRACE_EVENT_LOST,
+        MEMTRACE_EVENT_THREAD_NAME,   MEMTRACE_EVENT_PROCESS_COMMAND,
     };
     size_t call = step->bytes[0] % (sizeof(calls) / sizeof(calls[0]));
     struct memtrace_event event = {

@@ -130,4 +130,25 @@ struct guest_clone {
 void guest_clone_read(const struct guest *guest, const uint64_t *args,
                       struct guest_clone *clone);
 
+/**
+ * guest_clone_has_block() - is the thread's control block in the memory that
+ * its stack is in, above that?
+ * @guest: as above
+ * @vaddr, @size: the mapping
+ */
+bool guest_clone_has_block(const struct guest *guest,
+                           const struct guest_clone *clone, uint64_t vaddr,
+                           uint64_t size);
+
+/**
+ * guest_clone_stack_start() - where in its mapping the thread's stack begins
+ *
+ * Memory that ends where the stack does, or has the control block above, was
+ * mapped for the thread: all below is the stack.  In the middle of other
+ * memory, such as Go's heap, no more is taken for it than Go gives a thread.
+ */
+uint64_t guest_clone_stack_start(const struct guest *guest,
+                                 const struct guest_clone *clone,
+                                 uint64_t vaddr, uint64_t size);
+
 #endif /* GUEST_H */

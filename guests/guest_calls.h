@@ -34,6 +34,7 @@ enum guest_call_effect {
     CALL_AWAITS_END = 0x1000, /* acquires from whatever process ended */
     CALL_SLEEPS = 0x2000,     /* lets time pass, or others run */
     CALL_CLEARS = 0x4000,     /* names the word that the thread's end clears */
+    CALL_NAMES = 0x8000,      /* may change the caller's name */
 };
 
 /*

@@ -54,6 +54,10 @@ const struct guest *guest_of_elf(unsigned machine, const unsigned char *ident)
 #define CLONE_SETTLS 0x00080000u
 #define CLONE_CHILD_CLEARTID 0x00200000u
 
+/* What Go gives a thread for its scheduler, in the middle of its heap. */
+#define BARE_STACK_BYTES (16u << 10)
+#define PAGE_BYTES 4096u
+
 void guest_clone_read(const struct guest *guest, const uint64_t *args,
                       struct guest_clone *clone)
 {
@@ -69,4 +73,29 @@ void guest_clone_read(const struct guest *guest, const uint64_t *args,
         .tls = has_tls ? args[order->tls] : 0,
         .word = flags & CLONE_CHILD_CLEARTID ? args[order->word] : 0,
     };
+}
+
+bool guest_clone_has_block(const struct guest *guest,
+                           const struct guest_clone *clone, uint64_t vaddr,
+                           uint64_t size)
+{
+    uint64_t bias = guest ? guest->tls.bias_bytes : 0;
+
+    if (guest && guest->clone.has_tls_behind) {
+        return clone->flags & CLONE_SETTLS; /* where is not told */
+    }
+    return clone->tls >= clone->stack + bias &&
+           clone->tls - bias - vaddr <= size;
+}
+
+uint64_t guest_clone_stack_start(const struct guest *guest,
+                                 const struct guest_clone *clone,
+                                 uint64_t vaddr, uint64_t size)
+{
+    uint64_t top = clone->stack - vaddr;
+
+    return top <= BARE_STACK_BYTES || size - top < PAGE_BYTES ||
+                   guest_clone_has_block(guest, clone, vaddr, size)
+               ? vaddr
+               : clone->stack - BARE_STACK_BYTES;
 }

@@ -24,6 +24,7 @@
 #include "process.h"
 #include "qemu_api.h"
 #include "thread.h"
+#include "task_names.h"
 #include "translate.h"
 
 static void on_exit_of_qemu(void)
@@ -66,11 +67,26 @@ static int check_elf(const struct plugin_recording *recording)
     return 0;
 }
 
+/* As the user wrote an option that is on. */
+static const char *option_as_written(const struct plugin_recording *recording,
+                                     const char *name,
+                                     char text[RECORDING_TEXT_MAX])
+{
+    bool is_by_hand = recording->options.channel_fd < 0;
+
+    snprintf(text, RECORDING_TEXT_MAX, is_by_hand ? "%s=on" : "--%s", name);
+    return text;
+}
+
 static int check_values(const struct plugin_recording *recording)
 {
     if (recording->options.asked.values && !compat_has_values()) {
-        fprintf(stderr, "memtrace: values=on needs QEMU 10.0 or later, older "
-                        "ones tell no values: tools/build-qemu builds one\n");
+        char option[RECORDING_TEXT_MAX];
+
+        fprintf(stderr,
+                "memtrace: %s needs QEMU 10.0 or later, older ones tell no "
+                "values: tools/build-qemu builds one\n",
+                option_as_written(recording, "values", option));
         return -1;
     }
     return 0;
@@ -104,7 +120,10 @@ static bool check_heap(const struct plugin_recording *recording)
     const char *error = follows_heap(recording) ? heap_check() : NULL;
 
     if (error != NULL) {
-        fprintf(stderr, "memtrace: %s\n", error);
+        char option[RECORDING_TEXT_MAX];
+
+        fprintf(stderr, "memtrace: %s %s\n",
+                option_as_written(recording, "heap", option), error);
     }
     return error == NULL;
 }
@@ -133,6 +152,7 @@ static struct channel *open_channel(const struct plugin_recording *recording)
  */
 static void register_hooks(const struct plugin_recording *recording)
 {
+    thread_on_attach(task_names_attached);
     thread_on_attach(gate_thread_attached);
     if (follows_heap(recording)) {
         thread_on_attach(heap_thread_attached);
@@ -141,6 +161,7 @@ static void register_hooks(const struct plugin_recording *recording)
     /* The slot of the thread comes before what may write to it. */
     process_on_fork(thread_starts_after_fork);
     process_on_fork(thread_after_fork);
+    process_on_fork(task_names_after_fork);
     process_on_fork(gate_after_fork);
     process_on_fork(guest_map_after_fork);
     process_on_fork(insn_numbers_after_fork);

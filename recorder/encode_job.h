@@ -43,7 +43,7 @@ struct encode_target {
     struct recording *recording;
     struct memtrace_writer *writer;
     struct instructions *instructions;
-    struct build_ids *build_ids;
+    struct jit_files *jit_files;
 };
 
 /* Jobs are struct encode_job, from malloc(); the context is an encode_target.

@@ -8,6 +8,7 @@
 
 #include <pthread.h>
 
+#include "clock_pair.h"
 #include "consumer.h"
 #include "memtrace.h"
 #include "recorder.h"
@@ -35,6 +36,7 @@ struct recording {
     struct stream **streams; /* by slot; NULL: not open */
     uint64_t looked_at;      /* when the streams were looked at, in ticks */
     uint64_t start_ticks;
+    struct clock_pair started; /* about start_ticks */
     uint64_t start_unix_ns;
     uint64_t elapsed_ns; /* from start_ticks to looked_at */
     int child_status;

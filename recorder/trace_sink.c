@@ -14,10 +14,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "build_ids.h"
 #include "check.h"
+#include "clock_check.h"
 #include "encode_job.h"
 #include "instructions.h"
+#include "jit_files.h"
 #include "processors.h"
 
 #define CLOCK_AFTER_NS 100000000ull
@@ -50,11 +51,11 @@ static int open_trace(struct recording *recording)
     }
     if (error == 0) {
         sink->target.instructions = instructions_new(sink->target.writer);
-        sink->target.build_ids = build_ids_new(sink->target.writer);
-        error =
-            sink->target.instructions == NULL || sink->target.build_ids == NULL
-                ? MEMTRACE_ERR_NOMEM
-                : 0;
+        sink->target.jit_files = jit_files_new();
+        error = sink->target.instructions == NULL ||
+                        sink->target.jit_files == NULL
+                    ? MEMTRACE_ERR_NOMEM
+                    : 0;
     }
     for (size_t i = 0; error == 0 && i < config->n_meta; i++) {
         error = memtrace_writer_meta(sink->target.writer, config->meta[i].key,
@@ -211,8 +212,12 @@ static void put_clock(struct recording *recording)
     struct trace_sink_data *sink = recording->sink_data;
     uint64_t ns = recording->elapsed_ns;
     uint64_t ticks = recording->looked_at - recording->start_ticks;
+    enum clock_reason clock = recording->channel->clock;
 
-    if (ns > 0) {
+    memtrace_writer_meta(sink->target.writer, "clock.source",
+                         clock_reason_words(clock));
+    /* A counter's ticks are no time. */
+    if (ns > 0 && !clock_reason_is_counter(clock)) {
         put_number(sink->target.writer, "clock.ticks_per_second",
                    (uint64_t)((double)ticks * 1e9 / ns));
     }
@@ -306,6 +311,11 @@ static int close_trace(struct recording *recording)
     if (sink->workers != NULL) {
         workers_finish(sink->workers);
     }
+    error =
+        jit_files_keep(sink->target.jit_files, recording, sink->target.writer);
+    if (error != 0) {
+        recording_fail_trace(recording, error);
+    }
     recording->n_evicted = memtrace_writer_evicted(sink->target.writer, &time);
     error =
         memtrace_writer_finish(sink->target.writer, recording->threads,
@@ -318,7 +328,7 @@ static int close_trace(struct recording *recording)
     }
     close(fd);
     instructions_free(sink->target.instructions);
-    build_ids_free(sink->target.build_ids);
+    jit_files_free(sink->target.jit_files);
     free(sink);
     return error == 0 ? 0 : -1;
 }

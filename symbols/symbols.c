@@ -35,7 +35,16 @@ struct symbols {
     size_t n_records;
     size_t room;
     const char *file; /* the last one's name, kept */
+
+    /* Code that was made at run time: where, and by its number the name. */
+    struct spaces made;
+    const char **made_names;
+    size_t n_made;
+    size_t room_made;
 };
+
+/* What its module is called. */
+#define MADE_MODULE "[jit]"
 
 /* Steps down from an address to find the file before it: over its .bss. */
 #define STEPS_DOWN 4
@@ -60,6 +69,8 @@ void symbols_free(struct symbols *symbols)
         modules_free(&symbols->modules);
         names_free(&symbols->names);
         free(symbols->records);
+        spaces_free(&symbols->made);
+        free(symbols->made_names);
         free(symbols);
     }
 }
@@ -120,17 +131,68 @@ int symbols_map(struct symbols *symbols, const struct symbols_mapping *mapping)
 int symbols_fork(struct symbols *symbols, uint64_t pid, uint64_t parent,
                  uint64_t time)
 {
-    return spaces_fork(&symbols->spaces, pid, parent, time);
+    int error = spaces_fork(&symbols->spaces, pid, parent, time);
+
+    return error != 0 ? error : spaces_fork(&symbols->made, pid, parent, time);
 }
 
 int symbols_start(struct symbols *symbols, uint64_t pid, uint64_t time)
 {
-    return spaces_start(&symbols->spaces, pid, time);
+    int error = spaces_start(&symbols->spaces, pid, time);
+
+    return error != 0 ? error : spaces_start(&symbols->made, pid, time);
+}
+
+int symbols_make(struct symbols *symbols, const struct symbols_made *made)
+{
+    const char **name;
+
+    if (symbols->n_made == SPACES_NONE) {
+        return -ENOMEM;
+    }
+    name = array_add(symbols->made_names, symbols->n_made, symbols->room_made);
+    if (!name) {
+        return -ENOMEM;
+    }
+    *name = names_keep(&symbols->names, made->name, made->name_bytes);
+    if (!*name) {
+        symbols->n_made--;
+        return -ENOMEM;
+    }
+    return spaces_map(&symbols->made, made->pid, made->time, made->vaddr,
+                      range_last(made->vaddr, made->size_bytes),
+                      (uint32_t)(symbols->n_made - 1));
 }
 
 const char *symbols_problem_at(const struct symbols *symbols, size_t i)
 {
-    return modules_problem_at(&symbols->modules, i);
+<<<<<<< HEAD
+    const struct modules *modules = &symbols->modules;
+    const char *problem = modules_problem_at(modules, i);
+    size_t n = 0;
+
+    while (!problem && n < i && modules_problem_at(modules, n)) {
+        n++;
+    }
+    i -= n;
+    for (const struct module *module = modules->first; module && !problem;
+         module = module->next) {
+        for (n = 0; module->file && symbols_file_problem(module->file, n);
+             n++) {
+            if (i-- == 0) {
+                return symbols_file_problem(module->file, n);
+            }
+        }
+    }
+    return problem;
+=======
+    return modules_problem_at(&symbols->modules, i, false);
+}
+
+const char *symbols_refusal_at(const struct symbols *symbols, size_t i)
+{
+    return modules_problem_at(&symbols->modules, i, true);
+>>>>>>> h-files
 }
 
 /* Return: as spaces_find(), and the record. */
@@ -194,11 +256,19 @@ static int is_other(void *context, const struct spaces_piece *piece)
                first->mapping.offset - first->mapping.vaddr;
 }
 
+static int is_made(void *context, const struct spaces_piece *piece)
+{
+    (void)context;
+    (void)piece;
+    return 1;
+}
+
 bool symbols_is_settled(struct symbols *symbols, uint64_t vaddr)
 {
     struct settling settling = {symbols, NULL};
 
-    return spaces_each(&symbols->spaces, vaddr, is_other, &settling) == 0;
+    return spaces_each(&symbols->spaces, vaddr, is_other, &settling) == 0 &&
+           spaces_each(&symbols->made, vaddr, is_made, NULL) == 0;
 }
 
 /* Is the start of the file where it is if the file was loaded so? */
@@ -301,7 +371,9 @@ static int locate(struct symbols *symbols, const struct symbols_place *place,
 
 int symbols_prepare(struct symbols *symbols)
 {
-    return spaces_prepare(&symbols->spaces);
+    int error = spaces_prepare(&symbols->spaces);
+
+    return error ? error : spaces_prepare(&symbols->made);
 }
 
 static struct symbols_part part_of(const struct symbols *symbols, uint64_t pid,
@@ -373,6 +445,29 @@ int symbols_image_at(struct symbols *symbols, const struct symbols_place *place,
     return error;
 }
 
+/* Code of no file. Return: as symbols_code(). */
+static int made_code(struct symbols *symbols, const struct symbols_place *place,
+                     struct symbols_code *out)
+{
+    struct spaces_piece piece;
+    int found = symbols->n_made > 0
+                    ? spaces_find(&symbols->made, place->pid, place->time,
+                                  place->vaddr, &piece)
+                    : 0;
+
+    if (found <= 0) {
+        return found < 0 ? found : -ENOENT;
+    }
+    check(piece.item < symbols->n_made, "what was made has a name");
+    out->module = MADE_MODULE;
+    out->module_offset = place->vaddr;
+    out->needs_libraries = true;
+    out->n_frames = 1;
+    out->frames[0] =
+        (struct symbols_frame){.function = symbols->made_names[piece.item]};
+    return 0;
+}
+
 int symbols_code(struct symbols *symbols, const struct symbols_place *place,
                  struct symbols_code *out)
 {
@@ -386,7 +481,7 @@ int symbols_code(struct symbols *symbols, const struct symbols_place *place,
     out->after = NULL;
     if (error != 0) {
         out->module_offset = 0;
-        return error;
+        return error == -ENOENT ? made_code(symbols, place, out) : error;
     }
     out->module = module->path;
     return module_code(module, out->module_offset, out);

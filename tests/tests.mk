@@ -22,7 +22,7 @@ G := $(T)/guests
 GUEST_FLAGS := -O1 -g -Wall -Wextra -D_GNU_SOURCE
 GUESTS_STATIC := accesses race mappings loader waves exits medley kernel values \
 	manners crowds counts execs jit spots spots-O0 spots-O2 kinds allocates \
-	blocks leaves stamps shares
+	blocks leaves stamps named shares selfstores
 GUESTS_PIE := mappings loader spots kinds allocates
 GUESTS_LIBRARY := spots_library
 guest_list = $(addprefix $(G)/$(1)/,$(GUESTS_STATIC) \
@@ -108,7 +108,7 @@ $(T)/helpers/%: tests/helpers/%.c $(BUILD)/libmemtrace.a
 	$(COMPILE) $(CFLAGS_ALL) $(call part_includes,trace) $(LDFLAGS) -o $@ $< \
 		$(BUILD)/libmemtrace.a $(LIBS_TRACE)
 
-$(T)/helpers/ask_symbols: tests/helpers/ask_symbols.c $(OBJ_analysis) \
+$(T)/helpers/ask_%: tests/helpers/ask_%.c $(OBJ_analysis) \
 		$(OBJ_symbols) $(OBJ_guests) $(BUILD)/libmemtrace.a
 	@mkdir -p $(@D)
 	$(COMPILE) $(CFLAGS_ALL) $(call part_includes,analysis) $(LDFLAGS) -o $@ \

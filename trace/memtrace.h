@@ -150,6 +150,17 @@ enum memtrace_event_type {
     /* vaddr, size, return address; the function. See MEMTRACE_KEPT_SIZE. */
     MEMTRACE_EVENT_ALLOCATE = 14,
     MEMTRACE_EVENT_FREE = 15, /* vaddr, return address; the function */
+    /*
+     * The name that the kernel has of a thread from here on: tid; the name.  It
+     * may be in the stream of another thread of the same process.
+     */
+    MEMTRACE_EVENT_THREAD_NAME = 16,
+    MEMTRACE_EVENT_PROCESS_COMMAND = 17, /* pid; the command line, cut */
+    /*
+     * An ELF file as it was when it is mapped next: device, inode, size, time
+     * it was written to in ns, hash of its content; "build-id path".
+     */
+    MEMTRACE_EVENT_FILE = 18,
 };
 
 /* Why accesses are missing between a PAUSE and what ends it. */

@@ -68,8 +68,8 @@ const char *trace_block_text(const struct trace_block *block,
         snprintf(freed, sizeof(freed), ", freed by T%u", allocation->freed_by);
     }
     snprintf(text, TRACE_PLACE_TEXT,
-             "byte %llu of a %llu-byte block allocated by T%u%.400s%s",
-             (unsigned long long)block->offset,
+             "byte %llu of a %s%llu-byte block allocated by T%u%.400s%s",
+             (unsigned long long)block->offset, block->is_freed ? "freed " : "",
              (unsigned long long)allocation->size_bytes, allocation->thread,
              site, freed);
     return text;

@@ -53,7 +53,7 @@ int trace_block_describe(const struct allocations *allocations,
 
 /**
  * trace_block_text() - in words: "byte 24 of a 64-byte block allocated by T1
- * at queue.c:41"
+ * at queue.c:41", or "byte 24 of a freed 64-byte block ..., freed by T2"
  *
  * Return: @text, cut where it is too long; "" where there is no block.
  */

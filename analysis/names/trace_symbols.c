@@ -14,7 +14,10 @@
 
 #include "array.h"
 #include "guest_calls.h"
+#include "made_code.h"
 #include "memory_map.h"
+#include "noted_files.h"
+#include "thread_layout.h"
 #include "trace_symbols.h"
 
 #define CLONE_VM 0x100
@@ -55,6 +58,7 @@ struct building {
     uint64_t arena_bytes;
     const char **images; /* names of programs and libraries, in order */
     size_t n_images;
+    struct noted_files notes;
     const struct memtrace_event *events;
     int64_t n_events;
 };
@@ -117,34 +121,11 @@ static bool is_bss(struct building *building,
            before.tag >> 32 == TRACE_PLACE_DATA;
 }
 
-/*
- * What the recorder noted of a file: its build-id or "-", its size, and when
- * it was written to last.
- */
-static void identify(const struct building *building,
-                     struct symbols_mapping *mapping, char build_id[129])
-{
-    char key[4200];
-    const char *value;
-    unsigned long long size;
-    unsigned long long time;
-
-    snprintf(key, sizeof(key), "file.%s", mapping->file);
-    value = memtrace_meta(building->reader, key);
-    if (!value ||
-        sscanf(value, "%128s %llu %llu", build_id, &size, &time) != 3) {
-        return;
-    }
-    mapping->build_id = strcmp(build_id, "-") == 0 ? NULL : build_id;
-    mapping->file_bytes = size;
-    mapping->mtime_ns = time;
-}
-
 static int map(struct building *building, uint32_t number,
                const struct memory_mapping *mapped)
 {
-    char build_id[129];
-    const char *file = mapped->file;
+    char build_id[ELF_IDENTITY_TEXT];
+    const char *file = made_code_is_dump(mapped->file) ? "" : mapped->file;
     enum trace_place_kind kind = TRACE_PLACE_MMAP;
     uint32_t thread = MEMTRACE_NO_THREAD;
     struct symbols_mapping mapping = {
@@ -158,7 +139,7 @@ static int map(struct building *building, uint32_t number,
 
     if (file[0] == '/') {
         kind = is_image(building, file) ? TRACE_PLACE_DATA : TRACE_PLACE_FILE;
-        identify(building, &mapping, build_id);
+        noted_files_identify(&building->notes, mapped, &mapping, build_id);
     } else if (strcmp(file, "[stack]") == 0) {
         kind = TRACE_PLACE_STACK;
         thread = number;
@@ -250,17 +231,15 @@ static uint32_t take_child(struct building *building, int64_t call)
 static int clone_thread(struct building *building, int64_t call)
 {
     const struct memtrace_event *event = &building->events[call];
-    const struct guest *guest = building->guest;
-    uint64_t bias = guest ? guest->tls.bias_bytes : 0;
     uint64_t pid = pid_of(building, event->thread);
-    bool is_told = !guest || !guest->clone.has_tls_behind;
     struct guest_clone clone;
     struct symbols_mapping mapping;
     struct thread_memory *memory;
     uint32_t child;
     int error = 0;
 
-    guest_clone_read(guest, event->args + 1, &clone); /* behind the number */
+    /* The arguments are behind the number. */
+    guest_clone_read(building->guest, event->args + 1, &clone);
     if (!(clone.flags & CLONE_VM) || clone.stack == 0) {
         return 0;
     }
@@ -270,17 +249,52 @@ static int clone_thread(struct building *building, int64_t call)
         return 0;
     }
     memory = &building->threads[child];
-    memory->stack = (struct own){mapping.vaddr, clone.stack - 1};
+    memory->stack =
+        (struct own){guest_clone_stack_start(building->guest, &clone,
+                                             mapping.vaddr, mapping.size_bytes),
+                     clone.stack - 1};
     error = own(building, event, pid, memory->stack, TRACE_PLACE_STACK, child);
     if (error != 0 || !is_anonymous(building, pid, clone.stack, &mapping) ||
-        (is_told && (clone.tls < clone.stack + bias ||
-                     clone.tls - bias - mapping.vaddr > mapping.size_bytes))) {
+        !guest_clone_has_block(building->guest, &clone, mapping.vaddr,
+                               mapping.size_bytes)) {
         return error;
     }
     memory->thread_pointer = clone.tls;
     memory->tls =
         (struct own){clone.stack, mapping.vaddr + mapping.size_bytes - 1};
     return own(building, event, pid, memory->tls, TRACE_PLACE_TLS, child);
+}
+
+/*
+ * The first thread's control block and thread-local memory lie where it says
+ * that its TID is, as those of the threads that it starts do.
+ */
+static int first_thread(struct building *building, int64_t call)
+{
+    const struct memtrace_event *event = &building->events[call];
+    uint64_t pid = pid_of(building, event->thread);
+    uint64_t word = event->args[1];
+    struct thread_memory *memory = &building->threads[event->thread];
+    struct symbols_place place = {pid, UINT64_MAX, word};
+    struct symbols_mapping mapping;
+    struct thread_layout layout;
+
+    if (!thread_layout_find(building->reader, building->guest, call, &layout) ||
+        symbols_mapping_at(building->symbols, &place, &mapping) != 0 ||
+        mapping.file[0] == '/' || mapping.tag >> 32 == TRACE_PLACE_DATA) {
+        return 0;
+    }
+    memory->tls = (struct own){
+        word - (layout.before < word - mapping.vaddr ? layout.before
+                                                     : word - mapping.vaddr),
+        word + layout.behind - 1,
+    };
+    if (memory->tls.last - mapping.vaddr >= mapping.size_bytes) {
+        memory->tls.last = mapping.vaddr + mapping.size_bytes - 1;
+    }
+    memory->thread_pointer = layout.has_pointer ? word + layout.pointer : 0;
+    return own(building, event, pid, memory->tls, TRACE_PLACE_TLS,
+               event->thread);
 }
 
 /* What was a thread's before it forked is now its copy's. */
@@ -357,6 +371,9 @@ static int take(struct building *building, int64_t i)
     if (event->thread >= building->n_threads) {
         return 0;
     }
+    if (event->type == MEMTRACE_EVENT_FILE) {
+        return noted_files_take(&building->notes, event);
+    }
     n = memory_map_take(building->map, event, &changes);
     error = n < 0 ? (int)n : 0;
     for (int64_t k = 0; k < n && error == 0; k++) {
@@ -366,6 +383,8 @@ static int take(struct building *building, int64_t i)
         call = guest_call_named(event->text);
         if (call && call->kind == GUEST_CALL_CLONE) {
             error = clone_thread(building, i);
+        } else if (call && call->does & CALL_CLEARS) {
+            error = first_thread(building, i);
         }
     }
     return error;
@@ -447,6 +466,7 @@ int trace_symbols_new(struct memtrace_reader *reader,
                       const struct symbols_config *config, struct symbols **out)
 {
     struct building building = {.reader = reader};
+    struct made_code *made = NULL;
     int error;
 
     *out = NULL;
@@ -455,6 +475,8 @@ int trace_symbols_new(struct memtrace_reader *reader,
         return (int)building.n_events;
     }
     learn_arch(&building);
+    noted_files_begin(&building.notes, reader, building.events,
+                      (size_t)building.n_events);
     error = link_threads(&building);
     if (error == 0) {
         error = find_images(&building);
@@ -465,12 +487,21 @@ int trace_symbols_new(struct memtrace_reader *reader,
     if (error == 0) {
         error = error_of(symbols_new(config, &building.symbols));
     }
-    for (int64_t i = 0; error == 0 && i < building.n_events; i++) {
-        error = take(&building, i);
+    if (error == 0) {
+        error = made_code_new(reader, &made);
     }
+    for (int64_t i = 0; error == 0 && i < building.n_events; i++) {
+        error = made_code_tell(made, building.symbols, building.events[i].time);
+        error = error ? error : take(&building, i);
+    }
+    if (error == 0) {
+        error = made_code_tell(made, building.symbols, UINT64_MAX);
+    }
+    made_code_free(made);
     memory_map_free(building.map);
     free(building.threads);
     free(building.images);
+    noted_files_free(&building.notes);
     if (error != 0) {
         symbols_free(building.symbols);
         return error;

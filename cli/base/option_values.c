@@ -335,6 +335,16 @@ static int value_ranges(const struct option *option, const char *text,
     }
 }
 
+static int value_threads(const char *text, struct option_threads *field,
+                         const char **why)
+{
+    static const struct option numbers = {.type = OPTION_NUMBERS};
+
+    return *text >= '0' && *text <= '9'
+               ? value_ranges(&numbers, text, &field->numbers, why)
+               : value_string_added(text, &field->names);
+}
+
 int option_value(const struct option *option, const char *text, void *field,
                  const char **why)
 {
@@ -353,6 +363,8 @@ int option_value(const struct option *option, const char *text, void *field,
     case OPTION_ADDRESSES:
     case OPTION_TIMES:
         return value_ranges(option, text, field, why);
+    case OPTION_THREADS:
+        return value_threads(text, field, why);
     case OPTION_FLAG:
         break;
     }

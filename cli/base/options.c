@@ -176,6 +176,9 @@ void options_free(const struct option *options, void *settings)
                    options->type == OPTION_ADDRESSES ||
                    options->type == OPTION_TIMES) {
             free(((struct option_ranges *)field)->ranges);
+        } else if (options->type == OPTION_THREADS) {
+            free(((struct option_threads *)field)->numbers.ranges);
+            free(((struct option_threads *)field)->names.strings);
         }
     }
 }

@@ -26,6 +26,7 @@ enum option_type {
     OPTION_SIZE,      /* uint64_t, bytes: a number and K, M, G or T */
     OPTION_CHOICE,    /* int: index of the word among its choices */
     OPTION_NUMBERS,   /* struct option_ranges: 1,3,5-8 */
+    OPTION_THREADS,   /* struct option_threads: the same, or names */
     OPTION_ADDRESSES, /* struct option_ranges: LO-HI (HI excluded), LO+LEN */
     OPTION_TIMES, /* struct option_ranges, ns: 1.5s-2s (2s excluded), 1ms- */
 };
@@ -40,6 +41,12 @@ struct option_ranges {
     size_t n;
     struct range *ranges;
     size_t room;
+};
+
+/* What begins with a digit is numbers; else it is patterns of names. */
+struct option_threads {
+    struct option_ranges numbers;
+    struct option_strings names;
 };
 
 /**

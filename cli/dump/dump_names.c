@@ -31,6 +31,7 @@ struct dump_code {
 struct dump_data {
     uint64_t vaddr;
     const struct allocation *block;
+    bool is_live;             /* the block is, or had been */
     struct symbols_part part; /* .last 0: nothing is kept here */
     char text[TRACE_PLACE_TEXT];
 };
@@ -83,6 +84,12 @@ static const struct dump_code *name_code(struct dump_names *names, uint64_t pid,
     return code;
 }
 
+/* What memory of no other use may be where a block has been. */
+static bool may_be_freed(const struct trace_place *place)
+{
+    return place->kind == TRACE_PLACE_HEAP || place->kind == TRACE_PLACE_MMAP;
+}
+
 static const char *name_data(struct dump_names *names, uint64_t pid,
                              const struct memtrace_access *access, int *error)
 {
@@ -92,11 +99,17 @@ static const char *name_data(struct dump_names *names, uint64_t pid,
     struct symbols_place where = {pid, time, vaddr};
     const struct allocation *block =
         allocations_find(names->blocks, pid, time, vaddr);
+    bool is_live = block != NULL;
     struct trace_place place;
     struct trace_block found;
 
+    if (!is_live) {
+        block = allocations_find_freed(names->blocks, pid, time, vaddr);
+    }
+
     if (part->last && data->vaddr == vaddr && part->pid == pid &&
-        data->block == block && part->from <= time && part->to >= time) {
+        data->block == block && data->is_live == is_live &&
+        part->from <= time && part->to >= time) {
         return data->text;
     }
     if (!symbols_part_at(names->symbols, &where, &data->part)) {
@@ -105,13 +118,14 @@ static const char *name_data(struct dump_names *names, uint64_t pid,
     }
     data->vaddr = vaddr;
     data->block = block;
-    if (block) {
-        *error =
-            trace_block_describe(names->blocks, names->symbols, &where, &found);
-        return *error ? "" : trace_block_text(&found, data->text);
-    }
+    data->is_live = is_live;
     *error = trace_place_describe(names->symbols, &where, &place);
-    return *error ? "" : trace_place_text(&place, data->text);
+    if (*error || !block || (!is_live && !may_be_freed(&place))) {
+        return *error ? "" : trace_place_text(&place, data->text);
+    }
+    *error =
+        trace_block_describe(names->blocks, names->symbols, &where, &found);
+    return *error ? "" : trace_block_text(&found, data->text);
 }
 
 int dump_names_find(struct dump_names *names, uint32_t thread,

@@ -7,10 +7,14 @@
 #include "command.h"
 #include "info.h"
 #include "output.h"
+#include "thread_names.h"
 #include "trace_file.h"
+
+#define TOP_DEFAULT 50
 
 struct info_settings {
     const char *input;
+    uint64_t top;
     int format;   /* of formats */
     int mappings; /* enum info_mappings */
     bool has_meta;
@@ -20,7 +24,7 @@ struct info_settings {
 /* The ways to show it. */
 static const struct {
     const char *name;
-    void (*write)(struct output *output, const struct info *info);
+    void (*write)(struct output *output, struct info *info);
 } formats[] = {{"text", info_text}, {"json", info_json}};
 
 static const char *format_word(size_t i)
@@ -124,6 +128,8 @@ static int count_pauses(struct info *info, struct memtrace_reader *reader)
 /* Return: 0, or a negative error. */
 static int gather(struct info *info, struct memtrace_reader *reader)
 {
+    int error;
+
     if (info->which == MAPPINGS_ALL) {
         info->n_events = memtrace_events(reader, &info->events);
         if (info->n_events < 0) {
@@ -131,27 +137,25 @@ static int gather(struct info *info, struct memtrace_reader *reader)
         }
     }
     if (info->has_kernel) {
-        int error = count_kernel(info, reader);
-
+        error = count_kernel(info, reader);
         if (error) {
             return error;
         }
     }
     if (memtrace_meta(reader, "record.selection")) {
-        int error = count_pauses(info, reader);
-
+        error = count_pauses(info, reader);
         if (error) {
             return error;
         }
     }
     if (info->which != MAPPINGS_NONE) {
-        int error = mappings_replay(reader, &info->mappings);
-
+        error = mappings_replay(reader, &info->mappings);
         if (error) {
             return error;
         }
     }
-    return info_threads(info, &info->threads);
+    error = thread_names_new(reader, &info->names);
+    return error ? error : info_threads(info, &info->threads);
 }
 
 static int show(struct output *output, const struct info_settings *settings,
@@ -168,6 +172,7 @@ static int show(struct output *output, const struct info_settings *settings,
     }
     table_free(&info->threads);
     mappings_free(&info->mappings);
+    thread_names_free(info->names);
     status = output_close(output);
     if (error) {
         return trace_file_error(info->path, error);
@@ -186,6 +191,7 @@ static int run(void *settings_pointer, int n_operands, char **operands)
     struct output *output;
     struct info info = {
         .which = (enum info_mappings)settings->mappings,
+        .top = settings->top,
         .has_meta = settings->has_meta,
         .was_checked = settings->is_checking,
     };
@@ -229,6 +235,13 @@ static const struct option options[] = {
      .choices = mapping_choices,
      .help = "mappings at the end (default), all changes too, or none",
      .field = FIELD(mappings)},
+    {.name = "top",
+     .letter = 'n',
+     .type = OPTION_NUMBER,
+     .value = "N",
+     .help = "how many threads and how many mappings, 0 is all (default: 50; "
+             "JSON has all)",
+     .field = FIELD(top)},
     {.name = "meta",
      .type = OPTION_FLAG,
      .help = "all properties as they stand in the trace (JSON always has them)",
@@ -245,6 +258,7 @@ const struct command command_info = {
     .summary = "show what is in a trace and what is missing",
     .operands = "[FILE]",
     .options = options,
+    .defaults = &(const struct info_settings){.top = TOP_DEFAULT},
     .settings_bytes = sizeof(struct info_settings),
     .max_operands = 1,
     .run = run,

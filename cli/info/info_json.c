@@ -4,7 +4,9 @@
 
 #include "event_text.h"
 #include "info.h"
+#include "made_code.h"
 #include "output.h"
+#include "thread_names.h"
 #include "trace_file.h"
 
 static void put_number(struct output *output, const char *key, uint64_t value)
@@ -69,6 +71,7 @@ static void put_summary(struct output *output, const struct info *info)
 
 static void put_meta(struct output *output, const struct info *info)
 {
+    char room[INFO_PROPERTY_TEXT];
     const char *key;
     const char *value;
 
@@ -77,7 +80,7 @@ static void put_meta(struct output *output, const struct info *info)
         output_string(output, i ? ",\n  " : "\n  ");
         output_json(output, key);
         output_string(output, ":");
-        output_json(output, value);
+        output_json(output, info_property(key, value, room));
     }
     output_string(output, "}");
 }
@@ -89,10 +92,13 @@ static void put_threads(struct output *output, const struct info *info)
     output_string(output, "]");
 }
 
-static void put_process(struct output *output,
+static void put_process(struct output *output, const struct info *info,
                         const struct mapping_process *process)
 {
-    output_printf(output, "{\"pid\":%" PRIu64 ",\"mappings\":[", process->pid);
+    output_printf(output, "{\"pid\":%" PRIu64 ",\"command\":", process->pid);
+    output_json(output, thread_names_command(info->names, process->pid,
+                                             THREAD_NAMES_LAST));
+    output_string(output, ",\"mappings\":[");
     for (size_t i = 0; i < process->n; i++) {
         const struct mapping *mapping = &process->mappings[i];
         char prot[4];
@@ -120,7 +126,7 @@ static void put_mappings(struct output *output, const struct info *info)
     output_string(output, ",\n\"processes\":[");
     for (size_t i = 0; i < info->mappings.n; i++) {
         output_string(output, i ? ",\n  " : "\n  ");
-        put_process(output, &info->mappings.processes[i]);
+        put_process(output, info, &info->mappings.processes[i]);
     }
     output_string(output, "]");
     if (info->which != MAPPINGS_ALL) {
@@ -137,7 +143,7 @@ static void put_mappings(struct output *output, const struct info *info)
     output_string(output, "]");
 }
 
-void info_json(struct output *output, const struct info *info)
+void info_json(struct output *output, struct info *info)
 {
     output_string(output, "{\"file\":");
     output_json(output, info->path);

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* info_text.c - memtrace info for people. */
 #include <inttypes.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "event_text.h"
 #include "info.h"
+#include "made_code.h"
 #include "options.h"
 #include "output.h"
+#include "thread_names.h"
 #include "trace_file.h"
 #include "units.h"
 
@@ -47,6 +50,7 @@ static const struct property_line lines_before_time[] = {
       {"plugin API ", "plugin.api", ""},
       {"recorder ", "recorder.version", ""}}},
     {"Host", {{"", "host.cpu", ""}, {"", "host.kernel", ""}}},
+    {"Clock", {{"", "clock.source", ""}}},
     {NULL, {{NULL, NULL, NULL}}},
 };
 
@@ -286,10 +290,11 @@ static void put_missing(struct output *output, const struct info *info)
     }
 }
 
-static void put_threads(struct output *output, const struct info *info)
+static void put_threads(struct output *output, struct info *info)
 {
     static const struct table_style plain = {"", "", ""};
 
+    table_cut(&info->threads, info->top);
     output_string(output, "\nThreads\n");
     table_text(output, &info->threads, &plain);
 }
@@ -311,29 +316,88 @@ static void put_mapping(struct output *output, const struct mapping *mapping)
     output_string(output, "\n");
 }
 
+static void put_command(struct output *output, const struct info *info,
+                        uint64_t pid)
+{
+    const char *command =
+        thread_names_command(info->names, pid, THREAD_NAMES_LAST);
+
+    if (command) {
+        output_string(output, "  command ");
+        output_text(output, command);
+        output_string(output, "\n");
+    }
+}
+
+static void put_more(struct output *output, uint64_t n, const char *one,
+                     const char *several)
+{
+    char number[UNITS_TEXT_MAX];
+
+    output_printf(output, "  ... and %s more %s\n", units_grouped(n, number),
+                  n == 1 ? one : several);
+}
+
+/* Return: how many are shown. */
+static size_t put_process(struct output *output, const struct info *info,
+                          const struct mapping_process *process, size_t most)
+{
+    size_t n = process->n < most ? process->n : most;
+
+    output_printf(output, "\nMappings of process %" PRIu64 " at its end\n",
+                  process->pid);
+    put_command(output, info, process->pid);
+    for (size_t i = 0; i < n; i++) {
+        put_mapping(output, &process->mappings[i]);
+    }
+    if (n < process->n) {
+        put_more(output, process->n - n, "mapping", "mappings");
+    }
+    return n;
+}
+
+/* Of the first processes, so many that no more mappings are shown than asked.
+ */
 static void put_mappings(struct output *output, const struct info *info)
 {
-    for (size_t i = 0; i < info->mappings.n; i++) {
-        const struct mapping_process *process = &info->mappings.processes[i];
+    size_t most = info->top ? info->top : SIZE_MAX;
+    size_t i;
 
-        output_printf(output, "\nMappings of process %" PRIu64 " at its end\n",
-                      process->pid);
-        for (size_t j = 0; j < process->n; j++) {
-            put_mapping(output, &process->mappings[j]);
-        }
+    for (i = 0; i < info->mappings.n && most > 0; i++) {
+        most -= put_process(output, info, &info->mappings.processes[i], most);
+    }
+    if (i < info->mappings.n) {
+        output_string(output, "\nMappings of other processes\n");
+        put_more(output, info->mappings.n - i, "process", "processes");
     }
     if (info->which == MAPPINGS_ALL) {
         output_string(output, "\nChanges of mappings\n");
-        for (int64_t i = 0; i < info->n_events; i++) {
-            if (mappings_is_change(&info->events[i])) {
-                event_text(output, info->reader, &info->events[i], true);
+        for (int64_t k = 0; k < info->n_events; k++) {
+            if (mappings_is_change(&info->events[k])) {
+                event_text(output, info->reader, &info->events[k], true);
             }
         }
     }
 }
 
+const char *info_property(const char *key, const char *value,
+                          char room[INFO_PROPERTY_TEXT])
+{
+    size_t n = 0;
+
+    if (!made_code_is_key(key)) {
+        return value;
+    }
+    for (; *value; value++) {
+        n += *value == '\n';
+    }
+    snprintf(room, INFO_PROPERTY_TEXT, "%zu ranges of code", n);
+    return room;
+}
+
 static void put_properties(struct output *output, const struct info *info)
 {
+    char room[INFO_PROPERTY_TEXT];
     const char *key;
     const char *value;
 
@@ -342,12 +406,12 @@ static void put_properties(struct output *output, const struct info *info)
         output_string(output, "  ");
         output_text(output, key);
         output_string(output, " = ");
-        output_text(output, value);
+        output_text(output, info_property(key, value, room));
         output_string(output, "\n");
     }
 }
 
-void info_text(struct output *output, const struct info *info)
+void info_text(struct output *output, struct info *info)
 {
     put_file(output, info);
     put_lines(output, info, lines_before_time);

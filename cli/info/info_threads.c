@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* info_threads.c - the threads of a trace as rows. */
 #include "info.h"
+#include "thread_names.h"
 #include "trace_file.h"
 
 struct thread_row {
@@ -15,6 +16,7 @@ struct thread_row {
     uint64_t n_atomics;
     uint64_t n_lost;
     uint64_t n_evicted;
+    const char *name;
 };
 
 #define COLUMN(name_, type_, member, ...)                                      \
@@ -28,6 +30,7 @@ struct thread_row {
 #define COLUMNS                                                                \
     COLUMN("thread", TABLE_THREAD, number, .audience = TABLE_FOR_PEOPLE),      \
     COLUMN("number", TABLE_NUMBER, number, .audience = TABLE_FOR_PROGRAMS),    \
+    COLUMN("name", TABLE_TEXT, name, .audience = TABLE_FOR_PROGRAMS),          \
     COLUMN("pid", TABLE_NUMBER, pid),                                          \
     COLUMN("tid", TABLE_NUMBER, tid),                                          \
     COLUMN("parent", TABLE_THREAD, parent, .audience = TABLE_FOR_PEOPLE),      \
@@ -40,8 +43,21 @@ struct thread_row {
     COLUMN("lost", TABLE_COUNT, n_lost, .width = 9)
 /* clang-format on */
 
+/* People read it behind the row. */
+static const char *name_of(const void *row, char room[TABLE_TEXT_MAX])
+{
+    (void)room;
+    return ((const struct thread_row *)row)->name;
+}
+
+#define NAME                                                                   \
+    {                                                                          \
+        .name = "called", .heading = "name", .type = TABLE_TEXT,               \
+        .audience = TABLE_FOR_PEOPLE, .derive = name_of, .is_remark = true     \
+    }
+
 static const struct table_shape shape = {
-    .columns = (const struct table_column[]){COLUMNS, {.name = NULL}},
+    .columns = (const struct table_column[]){COLUMNS, NAME, {.name = NULL}},
     .row_bytes = sizeof(struct thread_row),
 };
 
@@ -51,6 +67,7 @@ static const struct table_shape shape_of_evicted = {
         (const struct table_column[]){COLUMNS,
                                       COLUMN("evicted", TABLE_COUNT, n_evicted,
                                              .audience = TABLE_FOR_PROGRAMS),
+                                      NAME,
                                       {.name = NULL}},
     .row_bytes = sizeof(struct thread_row),
 };
@@ -93,6 +110,7 @@ int info_threads(const struct info *info, struct table *table)
             .n_atomics = thread->n_atomics,
             .n_lost = thread->n_lost,
             .n_evicted = thread->n_evicted,
+            .name = thread_name_at(info->names, i, THREAD_NAMES_LAST),
         };
     }
     return 0;

@@ -125,6 +125,18 @@ static int check_kinds(const struct memtrace_reader *reader, const char *path)
     return 0;
 }
 
+/* What a program would have done later is not there. */
+static void say_end(const struct memtrace_reader *reader)
+{
+    const char *end = memtrace_meta(reader, "guest.exit");
+
+    if (end && !strncmp(end, "signal ", strlen("signal "))) {
+        message("the program was ended by %s: only what it did until then is "
+                "known",
+                end);
+    }
+}
+
 static size_t leave_out(struct race_report *report, struct code_rules *rules)
 {
     size_t n = 0;
@@ -194,6 +206,7 @@ static int report(const struct races_settings *settings, struct output *output,
         status = print(settings, output, &view);
     }
     race_report_free(&items);
+    names_tell_refused(names.symbols);
     symbols_free(names.symbols);
     races_free(&races);
     return status;
@@ -226,6 +239,9 @@ static int read_trace(const struct races_settings *settings,
 
     if (!read_rules(settings, &rules)) {
         reader = trace_file_open(path);
+    }
+    if (reader) {
+        say_end(reader);
     }
     if (reader && !check_kinds(reader, path) && !check_parts(reader, path)) {
         status = report(settings, output, reader, path, &rules);

@@ -30,9 +30,10 @@ static void put_side(struct output *output, const struct race_item *item, int i)
     const struct race_side *side = &item->race->sides[i];
 
     output_printf(output,
-                  "{\"thread\":%" PRIu32 ",\"kind\":\"%s\",\"size\":%u,"
-                  "\"by_kernel\":%s,",
-                  side->thread, side->is_store ? "write" : "read", side->size,
+                  "{\"thread\":%" PRIu32 ",\"thread_name\":", side->thread);
+    output_json(output, item->thread_names[i]);
+    output_printf(output, ",\"kind\":\"%s\",\"size\":%u,\"by_kernel\":%s,",
+                  side->is_store ? "write" : "read", side->size,
                   side->is_kernel ? "true" : "false");
     put_place(output, &item->places[i]);
     output_string(output, ",\"thread_created_by\":");
@@ -63,6 +64,12 @@ static void put_item(struct output *output, const struct race_item *item)
     output_string(output, ",\"region\":");
     output_json(output, trace_place_region(&item->memory));
     output_printf(output, ",\"address\":%" PRIu64, item->race->vaddr);
+    output_string(output, ",\"other_address\":");
+    if (item->race->other_vaddr) {
+        output_printf(output, "%" PRIu64, item->race->other_vaddr);
+    } else {
+        output_string(output, "null");
+    }
     output_string(output, ",\"last_synchronised_through\":");
     output_json(output, races_last_sync_text(item, last_sync));
     output_string(output, ",\"accesses\":[");

@@ -65,12 +65,13 @@ static void put_location(struct output *output,
 static void put_result(struct output *output, const struct race_item *item)
 {
     const struct race *race = item->race;
-    char memory[RACES_MEMORY_TEXT], text[RACES_MEMORY_TEXT + 256];
+    char memory[RACES_MEMORY_TEXT],
+        text[RACES_MEMORY_TEXT + 2 * RACES_SIDE_TEXT + 128];
     char sides[2][RACES_SIDE_TEXT];
 
     races_memory_text(item, memory);
     for (int i = 0; i < 2; i++) {
-        races_side_text(race, i, sides[i]);
+        races_side_text(item, i, sides[i]);
     }
     snprintf(text, sizeof(text), "%s on %s, seen %" PRIu64 " time%s. %s. %s.",
              race->kind == RACE_AD_HOC ? "Ad hoc synchronisation" : "Data race",

@@ -27,17 +27,19 @@ const char *races_memory_text(const struct race_item *item,
 }
 
 /* The first side of a race is the one that was seen first. */
-const char *races_side_text(const struct race *race, int i,
+const char *races_side_text(const struct race_item *item, int i,
                             char text[RACES_SIDE_TEXT])
 {
     static const char *const words[2][2] = {
         {"Previous read", "Previous write"},
         {"Read", "Write"},
     };
-    const struct race_side *side = &race->sides[i];
+    const struct race_side *side = &item->race->sides[i];
+    const char *name = item->thread_names[i];
 
-    snprintf(text, RACES_SIDE_TEXT, "%s of size %u by T%" PRIu32,
-             words[i][side->is_store], side->size, side->thread);
+    snprintf(text, RACES_SIDE_TEXT, "%s of size %u by T%" PRIu32 "%s%.256s%s",
+             words[i][side->is_store], side->size, side->thread,
+             name ? " (" : "", name ? name : "", name ? ")" : "");
     return text;
 }
 
@@ -115,7 +117,9 @@ static void put_side(struct output *output, struct source_lines *lines,
     char text[RACES_SIDE_TEXT];
     const char *line;
 
-    output_printf(output, "  %s: ", races_side_text(item->race, i, text));
+    output_string(output, "  ");
+    output_text(output, races_side_text(item, i, text));
+    output_string(output, ": ");
     put_place(output, place);
     output_string(output, "\n");
     line = place->line ? source_line(lines, place->source, place->line) : NULL;
@@ -156,6 +160,10 @@ static void put_location(struct output *output, const struct race_item *item)
     output_printf(output, "  Location: %s", kind ? kind : "");
     output_text(output, races_memory_text(item, memory));
     output_printf(output, " at 0x%016" PRIx64, item->race->vaddr);
+    if (item->race->other_vaddr) {
+        output_printf(output, ", of T%" PRIu32 " also at 0x%016" PRIx64,
+                      item->race->sides[0].thread, item->race->other_vaddr);
+    }
     if (data->variable && data->line) {
         output_string(output, "  ");
         output_text(output, symbols_last_part(data->source));

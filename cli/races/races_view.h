@@ -40,9 +40,12 @@ struct races_view {
 const char *races_memory_text(const struct race_item *item,
                               char text[RACES_MEMORY_TEXT]);
 
-/* How side @i accesses: "Write of size 4 by T1", "Previous read ...". */
-#define RACES_SIDE_TEXT 64
-const char *races_side_text(const struct race *race, int i,
+/*
+ * How side @i accesses: "Write of size 4 by T1", "Previous read ...", with the
+ * thread's name where the program has given it one: "by T1 (worker)".
+ */
+#define RACES_SIDE_TEXT 384
+const char *races_side_text(const struct race_item *item, int i,
                             char text[RACES_SIDE_TEXT]);
 
 /* What the threads last synchronised through; NULL where it is not known. */

@@ -5,6 +5,8 @@
 #include "command.h"
 #include "filter.h"
 #include "message.h"
+#include "name_patterns.h"
+#include "thread_names.h"
 
 /* In the order of enum choice_kind. */
 const char *const filter_kinds[] = {"all", "read", "write", "atomic", NULL};
@@ -15,8 +17,8 @@ static int check_threads(const struct filter *filter,
 {
     uint32_t n_threads = memtrace_summary(reader)->n_threads;
 
-    for (size_t i = 0; i < filter->threads.n; i++) {
-        uint64_t thread = filter->threads.ranges[i].first;
+    for (size_t i = 0; i < filter->threads.numbers.n; i++) {
+        uint64_t thread = filter->threads.numbers.ranges[i].first;
 
         if (thread >= n_threads) {
             message("%s: no thread %" PRIu64 " in the trace, it has %" PRIu32
@@ -38,6 +40,58 @@ static int add_ranges(struct choice_ranges *to,
         error = choice_add(to, from->ranges[i].first, from->ranges[i].last);
     }
     return error;
+}
+
+/* Return: 0, or a negative error. */
+static int add_named(struct choice_ranges *to, struct name_patterns *patterns,
+                     const struct thread_names *names, uint32_t n_threads)
+{
+    int error = 0;
+
+    for (uint32_t i = 0; i < n_threads && !error; i++) {
+        const char *name = thread_name_at(names, i, THREAD_NAMES_LAST);
+        enum name_verdict verdict =
+            name ? name_patterns_function(patterns, name, NULL) : NAME_UNKNOWN;
+
+        if (name_patterns_passes(patterns, verdict)) {
+            error = choice_add(to, i, i);
+        }
+    }
+    return error;
+}
+
+/* Threads that are chosen by name. Return: STATUS_FINE or STATUS_FAILURE. */
+static int select_named(const struct filter *filter,
+                        struct memtrace_reader *reader, const char *path,
+                        struct choice *out)
+{
+    struct name_patterns patterns = {.n = 0};
+    struct thread_names *names = NULL;
+    int error, status = STATUS_FAILURE;
+
+    if (!filter->threads.names.n) {
+        return STATUS_FINE;
+    }
+    if (name_patterns_read(&patterns, "thread", &filter->threads.names) == 0) {
+        error = thread_names_new(reader, &names);
+        if (!error) {
+            error = add_named(&out->threads, &patterns, names,
+                              memtrace_summary(reader)->n_threads);
+        }
+        if (error) {
+            message("%s: %s", path, memtrace_strerror(error));
+        } else if (!name_patterns_report(&patterns, "thread",
+                                         "has that name")) {
+            status = STATUS_FINE;
+        }
+        if (status == STATUS_FINE && !out->threads.n) {
+            message("%s: --thread leaves no thread", path);
+            status = STATUS_FAILURE;
+        }
+    }
+    thread_names_free(names);
+    name_patterns_free(&patterns);
+    return status;
 }
 
 /* The first tick that is not before that time since the start. */
@@ -80,11 +134,14 @@ int filter_select(const struct filter *filter, struct memtrace_reader *reader,
     if (check_threads(filter, reader, path)) {
         return STATUS_FAILURE;
     }
+    if (select_named(filter, reader, path, out)) {
+        return STATUS_FAILURE;
+    }
     if (filter->times.n && !summary->ticks_per_second) {
         message("%s: --time: the speed of its clock is not in the trace", path);
         return STATUS_FAILURE;
     }
-    error = add_ranges(&out->threads, &filter->threads);
+    error = add_ranges(&out->threads, &filter->threads.numbers);
     if (!error) {
         error = add_ranges(&out->addresses, &filter->addresses);
     }

@@ -16,7 +16,7 @@ extern const char *const filter_kinds[];
 
 /* What the options give; all zero lets everything pass. */
 struct filter {
-    struct option_ranges threads;
+    struct option_threads threads;
     struct option_ranges addresses;
     struct option_ranges times; /* ns since the start */
     int kind;                   /* enum choice_kind */
@@ -37,8 +37,9 @@ struct filter {
 
 /* Entries for a command's table of options; @member is a struct filter. */
 #define FILTER_OPTIONS(settings_struct, member)                                \
-    FILTER_OPTION(settings_struct, member.threads, OPTION_NUMBERS, "thread",   \
-                  't', "N,N-M", "only these threads"),                         \
+    FILTER_OPTION(settings_struct, member.threads, OPTION_THREADS, "thread",   \
+                  't', "N,N-M|GLOB,!GLOB",                                     \
+                  "only these threads, by number or by name"),                 \
         FILTER_OPTION(settings_struct, member.addresses, OPTION_ADDRESSES,     \
                       "address", 'a', "LO-HI|LO+LEN",                          \
                       "only accesses that touch a byte of this range"),        \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* report_threads.c - by thread. */
 #include "reports.h"
+#include "thread_names.h"
 #include "thread_totals.h"
 
 struct thread_row {
@@ -8,9 +9,11 @@ struct thread_row {
     uint64_t thread;
     uint64_t pid;
     uint64_t tid;
+    const char *name;
 };
 
-static int make(struct report *report, struct table *table)
+static int add_rows(const struct report *report,
+                    const struct thread_names *names, struct table *table)
 {
     const struct thread_totals *threads =
         thread_totals(report_state(report, &analysis_threads));
@@ -36,9 +39,29 @@ static int make(struct report *report, struct table *table)
             .thread = i,
             .pid = thread->pid,
             .tid = thread->tid,
+            .name = thread_name_at(names, (uint32_t)i, THREAD_NAMES_LAST),
         };
     }
     return 0;
+}
+
+static int make(struct report *report, struct table *table)
+{
+    struct thread_names *names;
+    int error = thread_names_new(report->reader, &names);
+
+    if (!error) {
+        error = add_rows(report, names, table);
+    }
+    thread_names_free(names);
+    return error;
+}
+
+/* People read it behind the row. */
+static const char *name_of(const void *row, char room[TABLE_TEXT_MAX])
+{
+    (void)room;
+    return ((const struct thread_row *)row)->name;
 }
 
 #define FIELD(member) offsetof(struct thread_row, member)
@@ -53,7 +76,12 @@ static const struct table_column columns[] = {
      .type = TABLE_NUMBER,
      .audience = TABLE_FOR_PROGRAMS,
      .field = FIELD(tid)},
+    {.name = "name",
+     .type = TABLE_TEXT,
+     .audience = TABLE_FOR_PROGRAMS,
+     .field = FIELD(name)},
     REPORT_COUNTS(struct thread_row, counts),
+    REPORT_REMARK(name_of),
     {.name = NULL},
 };
 

@@ -75,6 +75,7 @@
     NR(163, getrlimit)
     NR(164, setrlimit)
     NR(165, getrusage)
+    NR(167, prctl)
     NR(168, getcpu)
     NR(169, gettimeofday)
     NR(179, sysinfo)

@@ -93,6 +93,7 @@ static const uint16_t ids[] = {
     NR(5127, rt_sigqueueinfo)
     NR(5128, rt_sigsuspend)
     NR(5129, sigaltstack)
+    NR(5153, prctl)
     NR(5155, setrlimit)
     NR(5192, tkill)
     NR(5194, futex)

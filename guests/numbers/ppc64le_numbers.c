@@ -68,6 +68,7 @@ static const uint16_t ids[] = {
     NR(162, nanosleep)
     NR(163, mremap)
     NR(167, poll)
+    NR(171, prctl)
     NR(173, rt_sigaction)
     NR(174, rt_sigprocmask)
     NR(175, rt_sigpending)

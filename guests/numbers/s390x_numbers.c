@@ -64,6 +64,7 @@ static const uint16_t ids[] = {
     NR(162, nanosleep)
     NR(163, mremap)
     NR(168, poll)
+    NR(172, prctl)
     NR(174, rt_sigaction)
     NR(175, rt_sigprocmask)
     NR(176, rt_sigpending)

@@ -95,6 +95,7 @@ static const uint16_t ids[] = {
     NR(129, rt_sigqueueinfo)
     NR(130, rt_sigsuspend)
     NR(131, sigaltstack)
+    NR(157, prctl)
     NR(160, setrlimit)
     NR(200, tkill)
     NR(201, time)

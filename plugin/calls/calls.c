@@ -10,7 +10,8 @@
 #include "call_args.h"
 #include "call_object.h"
 #include "check.h"
-#include "clock.h"
+#include "stamp_clock.h"
+#include "task_names.h"
 #include "thread_starts.h"
 #include "follow.h"
 #include "kernel_accesses.h"
@@ -18,6 +19,8 @@
 #include "plugin_recording.h"
 #include "process.h"
 #include "thread.h"
+
+#define MOST_NAME_BYTES 16 /* that who names a thread would write */
 
 /* The call that this thread is in. */
 static _Thread_local struct current_call current;
@@ -27,6 +30,17 @@ static void tell(enum channel_message type, const uint64_t *args, unsigned n,
 {
     producer_message(plugin_recording.channel, plugin_thread.slot, type, args,
                      n, name, strlen(name));
+}
+
+/* A thread may have got another name: by its own call, or by its file. */
+static void see_names(int64_t result)
+{
+    if (current.plain->does & CALL_NAMES) {
+        task_names_changed();
+    } else if (current.kind == GUEST_CALL_WRITE && result > 0 &&
+               result <= MOST_NAME_BYTES) {
+        task_names_written((int)current.args[0]);
+    }
 }
 
 /* The call, where it is of interest: NULL where not. */
@@ -51,7 +65,7 @@ void calls_enter(unsigned vcpu_index, int64_t number, const uint64_t *args)
     thread_attach(vcpu_index);
     current.call = call;
     if (call == NULL) {
-        producer_stamp(channel, plugin_thread.slot, clock_ticks_after(), true);
+        producer_stamp(channel, plugin_thread.slot, stamp_after(channel), true);
         return;
     }
     call_args_set(&current, number, call, args);
@@ -64,16 +78,17 @@ void calls_enter(unsigned vcpu_index, int64_t number, const uint64_t *args)
     }
     message[n_words] = call_object(&current);
     n_words += message[n_words] != 0;
-    producer_stamp(channel, plugin_thread.slot, clock_ticks_after(), false);
+    producer_stamp(channel, plugin_thread.slot, stamp_after(channel), false);
     tell(CHANNEL_MESSAGE_SYSCALL, message, n_words, call->name);
     if (plugin_recording.options.asked.syscalls) {
         kernel_accesses_enter(&current);
     }
     if (current.kind == GUEST_CALL_EXIT) {
+        task_names_changed();
         thread_end(current.args[0]);
         return;
     }
-    producer_stamp(channel, plugin_thread.slot, clock_ticks_after(), true);
+    producer_stamp(channel, plugin_thread.slot, stamp_after(channel), true);
     if (current.plain->does & CALL_CLONES) {
         thread_starts_begin();
     }
@@ -92,7 +107,7 @@ void calls_leave(unsigned vcpu_index, int64_t number, int64_t result)
 
     thread_attach(vcpu_index);
     producer_start_dense(channel, plugin_thread.slot);
-    producer_stamp(channel, plugin_thread.slot, clock_ticks_before(), false);
+    producer_stamp(channel, plugin_thread.slot, stamp_before(channel), false);
     if (call == NULL) {
         return;
     }
@@ -100,6 +115,7 @@ void calls_leave(unsigned vcpu_index, int64_t number, int64_t result)
         kernel_accesses_leave(&current, result);
     }
     tell(CHANNEL_MESSAGE_SYSCALL_RETURN, message, 2, call->name);
+    see_names(result);
     if (map_calls_concern(&current)) {
         map_calls_leave(&current, call_args_result(&current, result));
     }

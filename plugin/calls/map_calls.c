@@ -14,6 +14,7 @@
 
 #include "array.h"
 #include "call_args.h"
+#include "file_notes.h"
 #include "guest_map.h"
 #include "guest_memory.h"
 #include "pages.h"
@@ -75,6 +76,7 @@ static void after_mmap(const uint64_t *args, uint64_t vaddr)
 
     if (!(flags & MAP_ANONYMOUS)) {
         name_of_descriptor(args[4], name);
+        file_notes_add((int)args[4], name);
         file = mapped_file_of((int)args[4]);
     }
     guest_map_add(vaddr, args[1], args[2], flags, args[5], name, &file);
@@ -149,7 +151,7 @@ static void note_stack(const struct current_call *current)
 
     guest_clone_read(plugin_recording.guest, current->args, &clone);
     if ((clone.flags & GUEST_CLONE_VM) && clone.stack != 0) {
-        regions_set_stack(clone.stack);
+        regions_set_stack(&clone);
     }
 }
 

@@ -14,6 +14,7 @@
 #include "guest_calls.h"
 #include "plugin_recording.h"
 #include "producer.h"
+#include "task_names.h"
 #include "thread.h"
 
 #define WAIT_MS 200
@@ -121,6 +122,7 @@ static void tell_sync_calls(void)
 int process_start(void)
 {
     first_pid = getpid();
+    task_names_prepare();
     attach_process();
     tell_api();
     tell_sync_calls();
@@ -146,6 +148,7 @@ void process_end(uint64_t status)
 
     pthread_mutex_lock(&process_lock);
     if (thread_is_known()) {
+        task_names_end();
         thread_end(status);
     }
     producer_end(channel, process_slot);

@@ -23,12 +23,14 @@
 #include <unistd.h>
 
 #include "compat.h"
+#include "file_notes.h"
 #include "image.h"
 #include "guest_map.h"
 #include "guest_memory.h"
 #include "pages.h"
 #include "proc_maps.h"
 #include "plugin_recording.h"
+#include "task_names.h"
 #include "thread.h"
 
 #define COMMAND_LINE_BYTES (32u << 10)
@@ -100,23 +102,24 @@ static bool is_mapped_file(const struct proc_maps *now, const char *path,
  * function for it is missing in some builds of QEMU 10.0.)
  *
  * @line: of @size bytes, which program->path will point into
+ * @n: set to how many of them QEMU's arguments take
  *
  * Return: whether there is one.
  */
 static bool find_program(const struct proc_maps *now, char *line, size_t size,
-                         struct program *program)
+                         struct program *program, ssize_t *n)
 {
     int fd = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
-    ssize_t n = fd >= 0 ? read(fd, line, size - 1) : -1;
 
+    *n = fd >= 0 ? read(fd, line, size - 1) : -1;
     if (fd >= 0) {
         close(fd);
     }
-    if (n <= 0) {
+    if (*n <= 0) {
         return false;
     }
-    line[n] = '\0';
-    for (const char *arg = line; arg < line + n; arg += strlen(arg) + 1) {
+    line[*n] = '\0';
+    for (const char *arg = line; arg < line + *n; arg += strlen(arg) + 1) {
         if (arg > line && is_mapped_file(now, arg, &program->inode)) {
             program->path = arg;
             return true;
@@ -169,6 +172,7 @@ static void add(const struct proc_mapping *mapping, bool is_guest_stack)
     struct mapped_file file = {0};
 
     if (mapping->inode != 0) {
+        file_notes_add_path(mapping->name, mapping->inode);
         file = mapped_file_named(mapping->name, mapping->inode);
     }
     guest_map_add(mapping->start - guest_base, mapping->end - mapping->start,
@@ -385,11 +389,13 @@ static void add_all(const struct proc_maps *now)
     char line[COMMAND_LINE_BYTES];
     struct program program;
     bool has_stack;
+    ssize_t n;
 
-    if (!find_program(now, line, sizeof(line), &program)) {
+    if (!find_program(now, line, sizeof(line), &program, &n)) {
         plugin_recording_stop(CHANNEL_STOP_PROGRAM, 0);
         return;
     }
+    task_names_program(line, n, program.path);
     has_stack = compat_knows_pages() ? add_known(now, program.path)
                                      : add_guests(now, program.path);
     if (!has_stack) {

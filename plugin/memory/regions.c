@@ -152,16 +152,21 @@ void regions_unmap(uint64_t vaddr, uint64_t size)
     }
 }
 
-void regions_set_stack(uint64_t end)
+void regions_set_stack(const struct guest_clone *clone)
 {
+    uint64_t end = clone->stack;
+
     if (!are_used()) {
         return;
     }
     for (size_t i = 0; i < n_stretches; i++) {
         if (end > stretches[i].start && end <= stretches[i].end &&
             pages_region(end - 1) == SELECTION_MMAP) {
-            pages_set_region(stretches[i].start, end - stretches[i].start,
-                             SELECTION_STACK);
+            uint64_t start = guest_clone_stack_start(
+                plugin_recording.guest, clone, stretches[i].start,
+                stretches[i].end - stretches[i].start);
+
+            pages_set_region(start, end - start, SELECTION_STACK);
         }
     }
 }

@@ -11,16 +11,19 @@
 
 #include <stdint.h>
 
+#include "guest.h"
+
 /** regions_map() - memory is mapped; arguments as of guest_map_add(). */
 void regions_map(uint64_t vaddr, uint64_t size, int prot, int flags,
                  const char *file);
 void regions_unmap(uint64_t vaddr, uint64_t size);
 
 /**
- * regions_set_stack() - a thread may be started with a stack that ends at @end
+ * regions_set_stack() - a thread may be started with a stack of its own
+ * @clone: how
  *
- * The mapping that this is in becomes a stack, up to there.
+ * What of the mapping is the stack's becomes one.
  */
-void regions_set_stack(uint64_t end);
+void regions_set_stack(const struct guest_clone *clone);
 
 #endif /* PLUGIN_REGIONS_H */

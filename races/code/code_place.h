@@ -36,4 +36,24 @@ struct race_code_place {
 int race_code_name(struct symbols *symbols, const struct code_rules *rules,
                    const struct symbols_place *at, struct race_code_place *out);
 
+/**
+ * race_code_is_own() - is it no library's, and nothing that only acts for its
+ * caller?
+ */
+static inline bool race_code_is_own(const struct race_code_place *place)
+{
+    return place->owner.class == CODE_USER ||
+           place->owner.class == CODE_UNNAMED;
+}
+
+/**
+ * race_code_name_own() - the same, by the innermost function that is one's own
+ *
+ * Of functions that were inlined there into another.  Where none is one's own
+ * it is the outermost.
+ */
+int race_code_name_own(struct symbols *symbols, const struct code_rules *rules,
+                       const struct symbols_place *at,
+                       struct race_code_place *out);
+
 #endif /* CODE_PLACE_H */

@@ -27,13 +27,34 @@ static uint64_t key_of(const struct race *race)
            (race->kind == RACE_AD_HOC);
 }
 
-/* The granule of the race, which both accesses touch. */
+/* Where the race is, which both accesses touch. */
+static struct race_place place_of(const struct race_list *list,
+                                  const struct race *race)
+{
+    return race_place(list->spaces, race->sides[1].thread, race->time,
+                      race->vaddr);
+}
+
 static uint64_t granule_key(const struct race_list *list,
                             const struct race *race)
 {
-    return race_granule_key(
-        race_space(list->spaces, race->sides[1].thread, race->vaddr),
-        race->vaddr);
+    return race_granule_key(place_of(list, race));
+}
+
+/* The addresses that threads have of shared memory. */
+static void set_addresses(const struct race_list *list, struct race *race)
+{
+    const struct race_place sync = {race->last_sync.space,
+                                    race->last_sync.vaddr};
+
+    race->other_vaddr =
+        race_place_address(list->spaces, race->sides[0].thread, race->time,
+                           place_of(list, race), race->vaddr);
+    if (race->last_sync.kind == RACE_SYNC_WORD &&
+        sync.space == RACE_SPACE_SHARED) {
+        race->last_sync.vaddr = race_place_address(
+            list->spaces, race->sides[1].thread, race->time, sync, 0);
+    }
 }
 
 /* As many as glibc's largest object for threads has. */
@@ -65,13 +86,34 @@ sync_granule(const struct race_list *list, uint64_t key, int behind)
     return granule && !granule->ad_hoc ? granule : NULL;
 }
 
+/* A lock and another counter in one granule, and behind it words of signals? */
+static bool has_lock_and_signals(const struct race_list *list, uint64_t key,
+                                 int behind)
+{
+    const struct race_sync_granule *locks = sync_granule(list, key, behind);
+    const struct race_sync_granule *signals =
+        sync_granule(list, key, behind + 1);
+
+    return locks && locks->mask == 0xff && !locks->is_one && signals &&
+           !signals->is_one;
+}
+
+/* Does a counter that is added to as a whole begin a condition there? */
+static bool has_waiters(const struct race_list *list, uint64_t key, int behind)
+{
+    const struct race_sync_granule *waiters = sync_granule(list, key, behind);
+
+    return waiters && waiters->is_one;
+}
+
 /*
  * glibc's pthread_cond_t, in granules:
  *
  *   -1  a counter of waiters, which is added to as a whole
  *    0  the counter that this is about, __g1_start: all of it is accessed by
  *       plain loads and stores only
- *    1  two words of references, or nothing
+ *    1  two words of references, or nothing; glibc 2.41 has left it out, and
+ *       what follows lies one granule nearer
  *    2  two sizes
  *    3  a lock and another counter
  *    4  two words with signals
@@ -80,15 +122,52 @@ static bool is_in_condition(const struct race_list *list,
                             const struct race *race)
 {
     uint64_t key = granule_key(list, race);
-    const struct race_sync_granule *waiters = sync_granule(list, key, -1);
-    const struct race_sync_granule *locks = sync_granule(list, key, 3);
-    const struct race_sync_granule *signals = sync_granule(list, key, 4);
 
     return race->vaddr % RACE_GRANULE_BYTES == 0 &&
            race->sides[0].size == RACE_GRANULE_BYTES &&
-           race->sides[1].size == RACE_GRANULE_BYTES && waiters &&
-           waiters->is_one && locks && locks->mask == 0xff && !locks->is_one &&
-           signals && !signals->is_one;
+           race->sides[1].size == RACE_GRANULE_BYTES &&
+           has_waiters(list, key, -1) &&
+           (has_lock_and_signals(list, key, 3) ||
+            has_lock_and_signals(list, key, 2));
+}
+
+/* Does nothing synchronise in the granules from @first to @last behind one? */
+static bool has_no_sync(const struct race_list *list, uint64_t key, int first,
+                        int last)
+{
+    for (int i = first; i <= last; i++) {
+        if (sync_granule(list, key, i)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/*
+ * glibc's pthread_rwlock_t, in granules:
+ *
+ *   -3  two counters, of readers and, where writers wait, of writers
+ *   -2  two words that threads wait on; the second is always exchanged
+ *   -1  nothing that is accessed
+ *    0  the writer, __cur_writer, a word of plain loads and stores: the first
+ *       of 64-bit guests, the second of 32-bit ones, where the lock ends
+ *  1-3  nothing that synchronises
+ *
+ * The end of a condition looks alike; it begins six or seven granules before.
+ */
+static bool is_in_rwlock(const struct race_list *list, const struct race *race)
+{
+    uint64_t key = granule_key(list, race);
+    const struct race_sync_granule *counters = sync_granule(list, key, -3);
+    const struct race_sync_granule *futexes = sync_granule(list, key, -2);
+
+    return race->vaddr % sizeof(uint32_t) == 0 &&
+           race->sides[0].size == sizeof(uint32_t) &&
+           race->sides[1].size == sizeof(uint32_t) && counters &&
+           (counters->mask & 0x0f) == 0x0f && !counters->is_one && futexes &&
+           (futexes->mask & 0xf0) == 0xf0 && !futexes->is_one &&
+           !has_waiters(list, key, -6) && !has_waiters(list, key, -7) &&
+           has_no_sync(list, key, -1, race->vaddr % RACE_GRANULE_BYTES ? 0 : 3);
 }
 
 int race_list_add(struct race_list *list, const struct race *race)
@@ -108,8 +187,10 @@ int race_list_add(struct race_list *list, const struct race *race)
     if (number == races->n_races) {
         *listed = *race;
         listed->count = 0;
+        set_addresses(list, listed);
         listed->is_beside_sync = is_beside_sync(list, race);
         listed->is_in_condition = is_in_condition(list, race);
+        listed->is_in_rwlock = is_in_rwlock(list, race);
         races->n_races++;
     }
     listed->count++;

@@ -28,7 +28,8 @@ struct race_list {
 
 /**
  * race_list_add() - a race was found, perhaps not for the first time
- * @race: count, is_beside_sync and is_in_condition are set in the list
+ * @race: count, is_beside_sync, is_in_condition and is_in_rwlock are set in
+ *        the list
  *
  * Return: 0, or MEMTRACE_ERR_NOMEM.
  */

@@ -12,9 +12,6 @@
 /* Accesses before the clone that are looked at. */
 #define MOST_LOOKED_AT 8192
 
-/* And files that these are in, of more than the program and what it calls. */
-#define MOST_MODULES 16
-
 /* The event of the call that started a thread; NULL where it is not found. */
 static const struct memtrace_event *
 find_call(struct memtrace_reader *reader, const struct memtrace_thread *thread)
@@ -99,47 +96,16 @@ static bool is_apart(const struct race_code_place *place,
            strcmp(place->module, call->module) != 0;
 }
 
-/* Files that were looked at, by the last of their places that came by. */
-struct nearest {
-    const char *modules[MOST_MODULES];
-    size_t n;
-};
-
-/* Return: whether it is the first place of its file. */
-static bool is_nearest(struct nearest *nearest,
-                       const struct race_code_place *place)
-{
-    const char *module = place->module ? place->module : "";
-
-    for (size_t i = 0; i < nearest->n; i++) {
-        if (!strcmp(nearest->modules[i], module)) {
-            return false;
-        }
-    }
-    if (nearest->n < MOST_MODULES) {
-        nearest->modules[nearest->n++] = module;
-        return true;
-    }
-    return false;
-}
-
-/* No library's, and nothing that was only asked to start the thread. */
-static bool is_ones_own(enum code_class class)
-{
-    return class == CODE_USER || class == CODE_UNNAMED;
-}
-
 /*
- * The last that is the program's own: with a line, or else in a file that is
- * not libc's.  A line in a file of which a later place had none says nothing.
- * Of a static program without lines there is no telling.
+ * The last that is neither libc's nor of the C++ run-time: with a line, or else
+ * in a file that is not libc's.  An older one with a line says nothing.  Of a
+ * static program without lines there is no telling.
  */
 static int search_tail(struct memtrace_reader *reader, struct symbols *symbols,
                        const struct code_rules *rules, const struct tail *tail,
                        struct symbols_place *at, struct race_code_place *out)
 {
     struct race_code_place call = {.pc = 0};
-    struct nearest nearest = {.n = 0};
     uint32_t last = 0;
     int error = 0;
 
@@ -153,19 +119,13 @@ static int search_tail(struct memtrace_reader *reader, struct symbols *symbols,
         }
         last = number;
         at->vaddr = insn->pc;
-        error = race_code_name(symbols, rules, at, &place);
+        error = race_code_name_own(symbols, rules, at, &place);
         if (!call.pc) {
             call = place;
         }
-        if (error || !is_ones_own(place.owner.class) ||
-            (!place.line && !is_apart(&place, &call)) ||
-            !is_nearest(&nearest, &place)) {
-            continue;
-        }
-        if (place.line || !out->pc) {
+        if (!error && race_code_is_own(&place) &&
+            (place.line || is_apart(&place, &call))) {
             *out = place;
-        }
-        if (place.line) {
             break;
         }
     }

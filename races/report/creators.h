@@ -11,8 +11,7 @@
  * @out: all 0 where it is not found
  *
  * There is no stack in a trace, but what called pthread_create() has most
- * likely stored something right before.  A place with a line is preferred to
- * one in a library that has none.
+ * likely stored something right before.
  *
  * Return: 0, or a negative error.
  */

@@ -142,9 +142,13 @@ enum race_pair race_left_out_by(const struct race_evidence *evidence)
     if (scans(evidence, 0) || scans(evidence, 1)) {
         return RACE_PAIR_STRING_END;
     }
-    return evidence->race->is_in_condition && has_no_names(evidence)
-               ? RACE_PAIR_CONDITION
-               : RACE_PAIR_REPORT;
+    if (!has_no_names(evidence)) {
+        return RACE_PAIR_REPORT;
+    }
+    if (evidence->race->is_in_condition) {
+        return RACE_PAIR_CONDITION;
+    }
+    return evidence->race->is_in_rwlock ? RACE_PAIR_RWLOCK : RACE_PAIR_REPORT;
 }
 
 /* Does it matter for that decision of what class a side is? */
@@ -161,6 +165,7 @@ static bool decides(enum race_pair pair, enum code_class class)
         return class == CODE_SCANNER;
     case RACE_PAIR_DECLARED:
     case RACE_PAIR_CONDITION:
+    case RACE_PAIR_RWLOCK:
         return false;
     default:
         return true;

@@ -14,7 +14,7 @@ struct guest;
 
 /*
  * What is done with a pair: a name for the matrix and for reports, and why.
- * The last two are of no pair: what the accesses are says it.
+ * The last three are of no pair: what the accesses are says it.
  */
 #define RACE_PAIR_LIST(X)                                                      \
     X(REPORT, "report", "it is reported")                                      \
@@ -27,7 +27,8 @@ struct guest;
     X(DATA, "data", "if it is libc's or a thread's, or, nameless, by a lock")  \
     X(DECLARED, "declared", "if the variable is declared _Atomic")             \
     X(STRING_END, "string-end", "a load of more than what is looked at")       \
-    X(CONDITION, "condition", "the counter of a pthread_cond_t, nameless")
+    X(CONDITION, "condition", "the counter of a pthread_cond_t, nameless")     \
+    X(RWLOCK, "rwlock", "the writer of a pthread_rwlock_t, nameless")
 
 enum race_pair {
 #define RACE_PAIR_ENUM(id, name, words) RACE_PAIR_##id,

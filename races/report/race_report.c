@@ -7,6 +7,7 @@
 
 #include "creators.h"
 #include "guest.h"
+#include "thread_names.h"
 
 static bool is_same_text(const char *a, const char *b)
 {
@@ -267,6 +268,8 @@ static int name_creators(struct memtrace_reader *reader,
         if (thread < n_threads) {
             item->creators[i % 2] = creators[thread].place;
         }
+        item->thread_names[i % 2] =
+            thread_name_given(report->names, thread, THREAD_NAMES_LAST);
     }
     free(creators);
     return error;
@@ -280,6 +283,9 @@ int race_report_make(struct memtrace_reader *reader, const struct races *races,
 
     *report = (struct race_report){.n = 0};
     error = allocations_new(reader, &report->blocks);
+    if (!error) {
+        error = thread_names_new(reader, &report->names);
+    }
     if (error) {
         return error;
     }
@@ -301,6 +307,8 @@ void race_report_free(struct race_report *report)
 {
     allocations_free(report->blocks);
     report->blocks = NULL;
+    thread_names_free(report->names);
+    report->names = NULL;
     race_left_outs_free(&report->left_out);
     free(report->items);
     report->items = NULL;

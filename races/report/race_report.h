@@ -30,6 +30,7 @@ struct race_names {
  * @memory: what the address is
  * @block: of the heap, where the trace has its blocks
  * @creators: by side: where the thread was started; all 0 where unknown
+ * @thread_names: by side: what the program calls the thread, or NULL
  * @last_sync: what is at the address through which the threads synchronised
  * last
  */
@@ -40,6 +41,7 @@ struct race_item {
     struct trace_place memory;
     struct trace_block block;
     struct race_code_place creators[2];
+    const char *thread_names[2];
     struct trace_place last_sync;
 };
 
@@ -58,6 +60,7 @@ int race_report_is_atomic(struct memtrace_reader *reader,
  */
 struct race_report {
     struct allocations *blocks; /* race_report.c's own */
+    struct thread_names *names; /* also */
     struct race_item *items;
     size_t n;
     size_t n_internal;

@@ -7,6 +7,7 @@
 make_trace sample sample.data
 make_trace kernel kernel.data
 make_trace values values.data
+make_trace freed freed.data
 session dump
 session kernel
 session values

@@ -5,13 +5,17 @@
  * cells of one array.  Prints the array's range, how many stores were made
  * there, and the memory of this process and of its parent, the recorder.
  *
- *   jit same|new|again ROUNDS
+ *   jit same|new|again ROUNDS [map|dump]
  *
- * "again" runs two routines in turn, so that their code comes back.
+ * "again" runs two routines in turn, so that their code comes back.  With "map"
+ * the routines are named in a perf map, in TMPDIR; with "dump" in a jitdump
+ * file, in the current folder: "routine N", where N counts the rounds.
  */
 #include "say.h"
 
+#include <fcntl.h>
 #include <sys/mman.h>
+#include <time.h>
 
 #define N_CELLS 64u
 #define CODE_BYTES 4096u
@@ -61,6 +65,62 @@ static void put_return(uint8_t *p)
 
 #if defined __x86_64__ || defined __aarch64__
 
+static int names = -1;
+static int is_dump;
+
+/* How QEMU and perf learn of a jitdump file: it is mapped. */
+static void open_names(const char *how)
+{
+    uint32_t head[10] = {0x4a695444, 1, 40, 0, 0, (uint32_t)getpid()};
+    char path[256];
+
+    is_dump = strcmp(how, "dump") == 0;
+    if (is_dump) {
+        snprintf(path, sizeof path, "./jit-%d.dump", getpid());
+    } else {
+        snprintf(path, sizeof path, "%s/perf-%d.map", getenv("TMPDIR"),
+                 getpid());
+    }
+    names = open(path, O_CREAT | O_RDWR | O_TRUNC, 0666);
+    if (names < 0 || (is_dump && write(names, head, sizeof head) < 0) ||
+        (is_dump && mmap(NULL, PAGE, PROT_READ | PROT_EXEC, MAP_PRIVATE, names,
+                         0) == MAP_FAILED)) {
+        die("no file for names");
+    }
+}
+
+/* Code is named before it runs, and some time after what ran before. */
+static void name_code(const uint8_t *code, uint32_t round)
+{
+    static const struct timespec a_while = {0, 5000000};
+    struct timespec now;
+    char name[32];
+    char text[128];
+    uint64_t record[7] = {0,          0,    0, (uintptr_t)code, (uintptr_t)code,
+                          CODE_BYTES, round};
+    size_t size;
+
+    if (names < 0) {
+        return;
+    }
+    size = snprintf(name, sizeof name, "routine %u", round) + 1;
+    nanosleep(&a_while, NULL);
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    nanosleep(&a_while, NULL);
+    record[0] = (uint64_t)(sizeof record + size) << 32; /* type 0 */
+    record[1] = now.tv_sec * 1000000000ull + now.tv_nsec;
+    memcpy(text, record, sizeof record);
+    memcpy(text + sizeof record, name, size);
+    size += sizeof record;
+    if (!is_dump) {
+        size = snprintf(text, sizeof text, "%lx %x %s\n", (long)code,
+                        CODE_BYTES, name);
+    }
+    if (write(names, text, size) != (ssize_t)size) {
+        die("cannot write names");
+    }
+}
+
 static void run(uint8_t *code, uint32_t round)
 {
     void (*routine)(volatile uint32_t *);
@@ -72,6 +132,7 @@ static void run(uint8_t *code, uint32_t round)
     put_return(p);
     __builtin___clear_cache((char *)code, (char *)code + CODE_BYTES);
     memcpy(&routine, &code, sizeof routine);
+    name_code(code, round);
     routine(cells);
     for (uint32_t i = 0; i < N_CELLS; i++) {
         if (cells[i] != round * N_CELLS + i) {
@@ -102,12 +163,19 @@ static void make_code(const char *how, uint32_t n_rounds)
             uint8_t *before = code;
 
             code = map_code(); /* elsewhere, as the other is still there */
-            munmap(before, CODE_BYTES);
+            if (names < 0) {   /* a map has a name for each place alone */
+                munmap(before, CODE_BYTES);
+            }
         }
     }
 }
 
 #else
+
+static void open_names(const char *how)
+{
+    (void)how;
+}
 
 static void make_code(const char *how, uint32_t n_rounds)
 {
@@ -122,6 +190,9 @@ int main(int argc, char **argv)
 {
     if (argc < 3) {
         return 97;
+    }
+    if (argc > 3 && strcmp(argv[3], "none") != 0) {
+        open_names(argv[3]);
     }
     make_code(argv[1], (uint32_t)strtoul(argv[2], NULL, 0));
     say_range((const void *)cells, sizeof cells);

@@ -6,7 +6,8 @@
  *
  * Who starts it and who was started each store to memory that both share, and
  * nothing orders them.  What is spawned is the program, to start a thread.  As
- * C++ that is a std::thread.
+ * C++ that is a std::thread; with WITH_LIBRARY a library starts it, which is
+ * this file with LIBRARY.
  */
 #include <pthread.h>
 #include <signal.h>
@@ -21,6 +22,23 @@
 #ifdef __cplusplus
 #include <thread>
 #endif
+
+#ifdef LIBRARY
+/* A library that starts threads, whose names are taken away. */
+static __attribute__((noinline)) void start_for(void *(*run)(void *), int *word)
+{
+    pthread_t thread;
+
+    pthread_create(&thread, NULL, run, NULL);
+    *word += 1;
+    pthread_join(thread, NULL);
+}
+
+void library_start(void *(*run)(void *), int *word)
+{
+    start_for(run, word);
+}
+#else
 
 extern char **environ;
 static int *shared;
@@ -41,10 +59,17 @@ static void raise_too(void)
 
 __attribute__((noinline)) void start_thread_now(void)
 {
-    std::thread thread(raise_too);
+    std::thread thread(raise_too); /* starts: std::thread */
 
     counter += 1;
     thread.join();
+}
+#elif defined(WITH_LIBRARY)
+void library_start(void *(*run)(void *), int *word);
+
+__attribute__((noinline)) void start_thread_now(void)
+{
+    library_start(raise_counter, &counter);
 }
 #else
 __attribute__((noinline)) void start_thread_now(void)
@@ -128,3 +153,4 @@ int main(int argc, char **argv)
     }
     return 0;
 }
+#endif

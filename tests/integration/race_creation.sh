@@ -112,10 +112,30 @@ for arch in $(of_guests x86_64 aarch64); do
     "${compiler%gcc}g++" -O0 -x c++ -D_GNU_SOURCE -pthread -o "cc-$arch" \
         "$source"
     find "$arch" "cc-$arch" thread
-    case $started in
-    "start_thread_now()" | "std::thread::thread<"*) ;;
-    *) fail "$arch, C++: '$started'" ;;
-    esac
+    equal "$arch, C++" "start_thread_now()" "$started"
+
+    # Nor do its headers, which are not the program's own: with lines.
+    for optimise in -O0 -O2; do
+        "${compiler%gcc}g++" -g $optimise -x c++ -D_GNU_SOURCE -pthread \
+            -o "cc-$arch" "$source"
+        find "$arch" "cc-$arch" thread
+        case $arch in
+        x86_64) equal "$arch, C++, $optimise" \
+            "start_thread_now() starts.c:$(line std::thread)" "$started" ;;
+        *) [[ $started =~ ^start_thread_now\(\)\ starts\.c:[0-9]+$ ]] ||
+            fail "$arch, C++, $optimise: '$started'" ;;
+        esac
+    done
+
+    # What a stripped library starts is not of an older place that has a line.
+    "$compiler" -g -O0 -D_GNU_SOURCE -shared -fPIC -DLIBRARY=1 \
+        -o "libstarts-$arch.so" "$source"
+    "${compiler%gcc}strip" "libstarts-$arch.so"
+    build "$arch" "with-$arch" -g -O0 -DWITH_LIBRARY=1 -pie \
+        "-Wl,-rpath,$PWD,--no-as-needed" "$PWD/libstarts-$arch.so"
+    find "$arch" "with-$arch" thread
+    [[ $started =~ ^libstarts-$arch\.so\ [0-9]+$ ]] ||
+        fail "$arch, stripped library: '$started'"
 
     # And where all is one file there is no telling.
     for how in -static -static-pie; do

@@ -17,3 +17,14 @@ for arch in $arches; do
             fail "$arch $name: $(cat said)"
     done
 done
+
+# A program that a signal ends is no program without races.
+for arch in $arches; do
+    qemu=$(qemu "$arch")
+    status_of "$MEMTRACE" races --qemu "$qemu" -- \
+        "$(guest "$arch" exits)" segv >out 2>err </dev/null
+    has err 'the program was ended by signal 11'
+    status_of "$MEMTRACE" races --qemu "$qemu" -- \
+        "$(guest "$arch" exits)" exit >out 2>err </dev/null
+    ! grep -q 'was ended by signal' err || fail "$arch: said of an exit, too"
+done

@@ -39,7 +39,7 @@ for arch in $TEST_GUESTS; do
 
     cut -d ' ' -f 1 dump | uniq | sort -u | sort -V | tr '\n' ' ' >threads
     # All were started by the first.
-    "$MEMTRACE" info -i "$arch.data" | awk '/^ +T[0-9]/ { print $4 }' | sort |
+    "$MEMTRACE" info --top 0 -i "$arch.data" | awk '/^ +T[0-9]/ { print $4 }' | sort |
         uniq -c | tr -s ' ' >parents
     equal "$arch: who started them" ' 1 - 64 T0 ' "$(tr -d '\n' <parents) "
     equal "$arch: thread numbers" "$(printf 'T%d ' $(seq 0 64))" \

@@ -1,5 +1,6 @@
 // cancelled.c: a thread is cancelled, cleans up, and is joined.
 //
+// not: musl
 // plain: none
 #include "together.h"
 

@@ -2,6 +2,7 @@
 // a static one nothing tells libc's own accesses to it, some of them plain,
 // from the program's; racy: what is handed over is written after the signal.
 //
+// not: gcc14
 // build: -s
 // plain: none
 // racy: race - *-*

@@ -9,7 +9,7 @@ pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
 static void add(void)
 {
-    for (int i = 0; i < 100; i++) {
+    for (int i = 0; i < 100; i++) { // @a by gcc 14
 #ifndef RACY
         pthread_mutex_lock(&mutex);
 #endif

@@ -13,7 +13,7 @@ std::mutex mutex;
 static void work()
 {
     meet(0);
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 20; i++) { // @a by gcc 14
 #ifndef RACY
         std::lock_guard<std::mutex> guard(mutex);
 #endif

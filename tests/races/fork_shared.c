@@ -19,7 +19,7 @@ struct shared {
 static void add(struct shared *shared)
 {
     pthread_barrier_wait(&shared->barrier);
-    for (int i = 0; i < 50; i++) {
+    for (int i = 0; i < 50; i++) { // @a by gcc 14
 #ifndef RACY
         pthread_mutex_lock(&shared->mutex);
 #endif

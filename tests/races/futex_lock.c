@@ -1,5 +1,6 @@
 // futex_lock.c: a lock of its own by futex, in a program with libc.
 //
+// not: musl
 // plain: none
 // racy: race shared a-a
 #include <linux/futex.h>

@@ -1,6 +1,7 @@
 // heap_busy.c: both threads allocate, write and free what the same arena has,
 // and never meet.
 //
+// not: musl
 // plain: none
 #include <malloc.h>
 #include <stdlib.h>

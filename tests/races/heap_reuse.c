@@ -1,6 +1,7 @@
 // heap_reuse.c: a block that one thread frees is given to another one, which
 // is no race; racy: the first one still writes to it.
 //
+// not: musl
 // plain: none
 // racy: race - a-b
 #include <malloc.h>

@@ -3,6 +3,7 @@
 // source lines nothing but the whole name tells whose they are.  Racy: each of
 // them has a variable of its own, which both threads store to.
 //
+// not: musl
 // build: -g0
 // plain: none
 // racy: race pthread_pool_add_n *-*

@@ -8,7 +8,7 @@ int counter;
 int main(void)
 {
 #pragma omp parallel num_threads(2)
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 20; i++) { // @a by gcc 14
 #ifndef RACY
 #pragma omp atomic
 #endif

@@ -48,5 +48,5 @@ int main(void)
     }
     seen = *shared; // @b
     waitpid(child, NULL, 0);
-    return seen < 1;
+    return seen < 1; // @b by clang
 }

@@ -1,6 +1,7 @@
 // range_closed.c: the end of a pipe, of which close_range() closed the other
 // end, tells that the data is there; racy: the data is written after that.
 //
+// not: musl
 // plain: none
 // racy: race data a-b
 #include <unistd.h>

@@ -15,7 +15,7 @@ char stacks[2][STACK_SIZE] __attribute__((aligned(16)));
 static void work(void)
 {
     meet(&met, 2);
-    for (int i = 0; i < 30; i++) {
+    for (int i = 0; i < 30; i++) { // @a by gcc 14
 #ifndef RACY
         lock(&lock_word);
 #endif

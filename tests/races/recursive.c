@@ -1,5 +1,6 @@
 // recursive.c: a recursive mutex; racy: it is unlocked once too early.
 //
+// not: musl
 // plain: none
 // racy: race depth a-a
 #include "together.h"

@@ -1,5 +1,6 @@
 // signal_wait.c: who waits for a signal knows what was before it was sent.
 //
+// not: musl
 // plain: none
 // racy: race data a-b
 #include <signal.h>

@@ -1,6 +1,7 @@
 // string_stripped.c: strlen() loads what lies behind the string, also where no
 // function has a name; racy: the program itself loads what is stored to.
 //
+// not: gcc14
 // build: -s
 // plain: none
 // racy: race - *-*

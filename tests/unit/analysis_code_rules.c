@@ -172,7 +172,8 @@ static bool is_kept(const struct code_pattern *pattern)
             return true;
         }
     }
-    return strstr(pattern->text, "plt") != NULL;
+    /* C++ keeps std for its library. */
+    return strstr(pattern->text, "plt") || strstr(pattern->text, "std::");
 }
 
 /*

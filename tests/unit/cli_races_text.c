@@ -14,18 +14,23 @@ static void sides(void **state)
     const struct race race = {
         .sides = {{.thread = 2, .size = 4}, {3, 0, 8, true, false}},
     };
+    const struct race_item item = {
+        .race = &race,
+        .thread_names = {NULL, "a worker"},
+    };
     char text[RACES_SIDE_TEXT];
 
     (void)state;
-    assert_string_equal(races_side_text(&race, 0, text),
+    assert_string_equal(races_side_text(&item, 0, text),
                         "Previous read of size 4 by T2");
-    assert_string_equal(races_side_text(&race, 1, text),
-                        "Write of size 8 by T3");
+    assert_string_equal(races_side_text(&item, 1, text),
+                        "Write of size 8 by T3 (a worker)");
 }
 
 static void expect_last_sync(enum race_sync_kind kind, const char *words)
 {
-    const struct race race = {.last_sync = {kind, 0x4000004010}};
+    const struct race race = {
+        .last_sync = {.kind = kind, .vaddr = 0x4000004010}};
     const struct race_item item = {.race = &race};
     char text[RACES_LAST_SYNC_TEXT];
     const char *last_sync = races_last_sync_text(&item, text);
@@ -51,7 +56,8 @@ static void meetings(void **state)
 /* A word with its variable; where it has none, its address has to do. */
 static void meetings_at_variables(void **state)
 {
-    const struct race race = {.last_sync = {RACE_SYNC_WORD, 0x4000004010}};
+    const struct race race = {
+        .last_sync = {.kind = RACE_SYNC_WORD, .vaddr = 0x4000004010}};
     struct race_item item = {
         .race = &race,
         .last_sync = {.kind = TRACE_PLACE_DATA,

@@ -89,6 +89,30 @@ static void arenas_are_heap(void **state)
     assert_int_equal(pages_region(1025 * MIB), SELECTION_MMAP);
 }
 
+static void set_stack(uint64_t stack, uint64_t tls)
+{
+    const struct guest_clone clone = {.stack = stack, .tls = tls};
+
+    regions_set_stack(&clone);
+}
+
+/* What is in the middle of other memory is that only if nothing says more. */
+static void a_stack_may_be_a_piece(void **state)
+{
+    const int rw = PROT_READ | PROT_WRITE;
+
+    (void)state;
+    regions_map(128 * MIB, 64 * MIB, rw, ANONYMOUS, "");
+    set_stack(160 * MIB, 0);
+    assert_int_equal(pages_region(160 * MIB - 1), SELECTION_STACK);
+    assert_int_equal(pages_region(160 * MIB - 16384), SELECTION_STACK);
+    assert_int_equal(pages_region(160 * MIB - 16385), SELECTION_MMAP);
+    regions_map(256 * MIB, 64 * MIB, rw, ANONYMOUS, "");
+    set_stack(288 * MIB, 288 * MIB + 1024);
+    assert_int_equal(pages_region(256 * MIB), SELECTION_STACK);
+    assert_int_equal(pages_region(288 * MIB), SELECTION_MMAP);
+}
+
 static void a_new_thread_has_its_stack(void **state)
 {
     const int rw = PROT_READ | PROT_WRITE;
@@ -96,17 +120,17 @@ static void a_new_thread_has_its_stack(void **state)
     (void)state;
     regions_map(8 * MIB, 8 * MIB, rw, ANONYMOUS, "");
     regions_map(32 * MIB, 8 * MIB, rw, ANONYMOUS, "");
-    regions_set_stack(16 * MIB);
+    set_stack(16 * MIB, 0);
     assert_int_equal(pages_region(8 * MIB), SELECTION_STACK);
     assert_int_equal(pages_region(16 * MIB - 1), SELECTION_STACK);
     assert_int_equal(pages_region(32 * MIB), SELECTION_MMAP);
     /* What was mapped anew is not what it was. */
     regions_unmap(32 * MIB, 8 * MIB);
-    regions_set_stack(40 * MIB);
+    set_stack(40 * MIB, 0);
     assert_int_equal(pages_region(32 * MIB), SELECTION_MMAP);
     /* What is no memory of its own stays what it is. */
     regions_map(64 * MIB, MIB, rw, ANONYMOUS, "[heap]");
-    regions_set_stack(65 * MIB);
+    set_stack(65 * MIB, 0);
     assert_int_equal(pages_region(64 * MIB), SELECTION_HEAP);
 }
 
@@ -142,6 +166,7 @@ int main(void)
         cmocka_unit_test_teardown(files_with_code_are_data, unmap),
         cmocka_unit_test_teardown(arenas_are_heap, unmap),
         cmocka_unit_test_teardown(a_new_thread_has_its_stack, unmap),
+        cmocka_unit_test_teardown(a_stack_may_be_a_piece, unmap),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

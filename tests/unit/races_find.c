@@ -156,10 +156,47 @@ static void counters_of_conditions(void **state)
     (void)state;
     assert_true(is_in_condition(3, 24, 32, 3));
     assert_true(is_in_condition(3, 24, 36, 3));
+    assert_true(is_in_condition(3, 16, 24, 3)); /* glibc 2.41 */
+    assert_true(is_in_condition(3, 16, 28, 3));
+    assert_false(is_in_condition(3, 16, 36, 3)); /* no signals, there */
+    assert_false(is_in_condition(3, 8, 16, 3));  /* nearer than any */
     assert_false(is_in_condition(2, 24, 32, 3)); /* two words before it */
     assert_false(is_in_condition(3, 28, 36, 3)); /* half of the locks */
     assert_false(is_in_condition(3, 24, 40, 3)); /* no signals */
     assert_false(is_in_condition(3, 24, 32, 2)); /* half of the counter */
+}
+
+/* The same of a lock for readers and writers. */
+static bool is_in_rwlock(uint64_t before, unsigned size_log2, uint64_t beside)
+{
+    const struct step steps[] = {
+        {0, 5, ATOMIC_STORE, X - before, 11, 3, {0}},
+        {0, 6, ATOMIC_STORE, X - before + 4, 12, 3, {0}},
+        {0, 7, ATOMIC_STORE, X - before + 12, 13, 3, {0}},
+        {0, 8, ATOMIC_STORE, X + beside, 17, 3, {0}},
+        {1, 10, STORE, X, 3, size_log2 + 1, {0}},
+        {2, 50, LOAD, X, 5, size_log2 + 1, {0}},
+    };
+    struct races races;
+    bool is_in;
+
+    find_races(steps, N_STEPS(steps), &races);
+    assert_int_equal(races.n_races, 1);
+    is_in = races.races[0].is_in_rwlock;
+    races_free(&races);
+    return is_in;
+}
+
+static void writers_of_rwlocks(void **state)
+{
+    (void)state;
+    assert_true(is_in_rwlock(24, 2, 64));
+    assert_false(is_in_rwlock(24, 3, 64)); /* a wide one */
+    assert_false(is_in_rwlock(16, 2, 64)); /* nearer than any */
+    assert_false(is_in_rwlock(24, 2, -8)); /* the gap is none */
+    assert_false(is_in_rwlock(24, 2, 4));  /* nor what is beside it */
+    assert_false(is_in_rwlock(24, 2, 24)); /* nor the end of the lock */
+    assert_true(is_in_rwlock(24, 2, 32));
 }
 
 int main(void)
@@ -170,6 +207,7 @@ int main(void)
         cmocka_unit_test(bytes_count),
         cmocka_unit_test(private_blocks),
         cmocka_unit_test(counters_of_conditions),
+        cmocka_unit_test(writers_of_rwlocks),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

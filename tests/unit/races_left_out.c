@@ -160,6 +160,11 @@ static void conditions(void **state)
     assert_int_equal(decide(&made), RACE_PAIR_REPORT);
     made.places[0].function = made.places[1].function = NULL;
     assert_int_equal(decide(&made), RACE_PAIR_CONDITION);
+    made.race.is_in_condition = false;
+    made.race.is_in_rwlock = true;
+    assert_int_equal(decide(&made), RACE_PAIR_RWLOCK);
+    made.places[1].function = "f";
+    assert_int_equal(decide(&made), RACE_PAIR_REPORT);
 }
 
 static const struct code_rule stdio = {.name = "libc/stdio"};

@@ -190,6 +190,7 @@ static void same_race(const struct race *a, const struct race *b)
     assert_int_equal(a->count, b->count);
     assert_int_equal(a->is_beside_sync, b->is_beside_sync);
     assert_int_equal(a->is_in_condition, b->is_in_condition);
+    assert_int_equal(a->is_in_rwlock, b->is_in_rwlock);
     assert_int_equal(a->last_sync.kind, b->last_sync.kind);
     assert_int_equal(a->last_sync.vaddr, b->last_sync.vaddr);
 }

@@ -6,8 +6,13 @@
  * With arguments it opens them as libraries one after the other, closes each
  * before the next, and prints where their variable "state" was.
  */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+
 #include <dlfcn.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -145,6 +150,36 @@ static void *run(void *number)
     return NULL;
 }
 
+static int run_bare(void *flag)
+{
+    *(volatile int *)flag = 1;
+    return 0;
+}
+
+/* A thread whose stack is a piece of other memory, as Go starts them. */
+static void start_bare(void)
+{
+    static volatile int has_run;
+    char *pages = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    char *top = pages + (1 << 19);
+    int flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND |
+                CLONE_THREAD | CLONE_SYSVSEM;
+
+    if (clone(run_bare, top, flags, (void *)&has_run) < 0) {
+        perror("clone");
+        exit(1);
+    }
+    while (!has_run) {
+        sched_yield();
+    }
+    pages[77] = 1;
+    top[77] = 1;
+    say(top - 256, "stack of T3");
+    say(top + 77, "mmap");
+    say(pages + 77, "mmap");
+}
+
 static void say_memory(const char *self)
 {
     pthread_t threads[2];
@@ -171,6 +206,11 @@ static void say_memory(const char *self)
         pthread_join(threads[i], NULL);
     }
     free(block);
+    start_bare();
+    own_counter += 1;
+    say(&own_counter, "own_counter, TLS of T0");
+    say(&own_table[2].next, "own_table[2].next, TLS of T0");
+    say(&own_zero, "own_zero, TLS of T0");
 }
 
 static void open_library(const char *path)

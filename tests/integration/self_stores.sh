@@ -1,0 +1,27 @@
+# Code that loads and then stores in its own page: QEMU runs such an instruction
+# of x86 and s390x again, and its accesses are in the trace once.
+. "$TEST_ROOT/tests/lib.sh"
+
+# once ARCH ROUNDS OPTIONS...: as many loads and stores as the guest made.
+once() {
+    local arch=$1 rounds=$2 range kind
+    shift 2
+    record "$arch" t.data --force -q "$@" -- "$(guest "$arch" selfstores)" \
+        "$rounds" >out
+    range=$(awk '$1 == "range" { print $2 "-" $3 }' out)
+    for kind in read:loads write:stores; do
+        "$MEMTRACE" dump -i t.data --kind="${kind%:*}" --address="$range" --pc \
+            >list
+        equal "$arch $rounds $*: ${kind#*:}" \
+            "$(sed -n "s/^${kind#*:} //p" out)" "$(wc -l <list)"
+    done
+}
+
+for arch in $(of_guests x86_64 i386 s390x aarch64); do
+    once "$arch" 1
+    once "$arch" 2000
+    once "$arch" 200 --stamp=1
+    once "$arch" 20 --region=mmap
+    [[ $(qemu_version "$arch") = [1-9][0-9]* ]] || continue
+    once "$arch" 20 --values
+done
