@@ -166,12 +166,11 @@ int symbols_make(struct symbols *symbols, const struct symbols_made *made)
 
 const char *symbols_problem_at(const struct symbols *symbols, size_t i)
 {
-<<<<<<< HEAD
     const struct modules *modules = &symbols->modules;
-    const char *problem = modules_problem_at(modules, i);
+    const char *problem = modules_problem_at(modules, i, false);
     size_t n = 0;
 
-    while (!problem && n < i && modules_problem_at(modules, n)) {
+    while (!problem && n < i && modules_problem_at(modules, n, false)) {
         n++;
     }
     i -= n;
@@ -185,14 +184,11 @@ const char *symbols_problem_at(const struct symbols *symbols, size_t i)
         }
     }
     return problem;
-=======
-    return modules_problem_at(&symbols->modules, i, false);
 }
 
 const char *symbols_refusal_at(const struct symbols *symbols, size_t i)
 {
     return modules_problem_at(&symbols->modules, i, true);
->>>>>>> h-files
 }
 
 /* Return: as spaces_find(), and the record. */

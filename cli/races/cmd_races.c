@@ -18,6 +18,7 @@
 #include "recording_options.h"
 #include "suppressions.h"
 #include "trace_file.h"
+#include "unseen_accesses.h"
 
 /* Here 1 says that there are races, so that all that fails is 2. */
 #define STATUS_RACES 1
@@ -242,6 +243,7 @@ static int read_trace(const struct races_settings *settings,
     }
     if (reader) {
         say_end(reader);
+        unseen_accesses_say(reader, path);
     }
     if (reader && !check_kinds(reader, path) && !check_parts(reader, path)) {
         status = report(settings, output, reader, path, &rules);
@@ -328,7 +330,7 @@ static const struct option options[] = {
      .field = FIELD(n_workers),
      .min = 1,
      .max = 64},
-    RECORD_FIRST_OPTIONS(struct races_settings, recording),
+    RECORD_FIRST_OPTIONS(struct races_settings, recording)
     {.name = "stamp",
      .type = OPTION_NUMBER,
      .value = "N",
