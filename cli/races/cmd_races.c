@@ -304,6 +304,7 @@ static int run(void *settings_pointer, int n_operands, char **operands)
 
 #define FIELD(member) offsetof(struct races_settings, member)
 
+/* clang-format off */
 static const struct option options[] = {
     TRACE_FILE_OPTION(struct races_settings, input),
     {.name = "format",
@@ -351,6 +352,7 @@ static const struct option options[] = {
      .field = FIELD(follows_exec)},
     {.name = NULL},
 };
+/* clang-format on */
 
 const struct command command_races = {
     .name = "races",
