@@ -221,8 +221,8 @@ static void describe_link(struct record_meta *meta, const char *program)
 {
     char *file = realpath(program, NULL);
 
-    if (file != NULL && strcmp(symbols_last_part(file),
-                               symbols_last_part(program)) != 0) {
+    if (file != NULL &&
+        strcmp(symbols_last_part(file), symbols_last_part(program)) != 0) {
         record_meta_add(meta, "guest.file", "%s", file);
     }
     free(file);
