@@ -35,8 +35,7 @@ static void write_json(struct output *output, const struct report *report,
     (void)style;
     output_string(output, "{\"trace\":");
     output_json(output, report->path);
-    output_printf(output, ",\n\"accesses\":%" PRIu64 ",\n",
-                  report->n_accesses);
+    output_printf(output, ",\n\"accesses\":%" PRIu64 ",\n", report->n_accesses);
     unseen_accesses_json(output, report->reader);
     for (size_t i = 0; i < report->n_tables; i++) {
         const struct report_table *one = &report->tables[i];
