@@ -103,7 +103,9 @@ static int add(struct symbols_file *file, const struct variable *variable)
     struct variables *variables = &file->variables;
     struct intervals *intervals =
         variable->is_thread_local ? &variables->tls : &variables->places;
-    uint64_t size = variable->size_bytes ? variable->size_bytes : 1;
+    uint64_t size = variable->part_bytes   ? variable->part_bytes
+                    : variable->size_bytes ? variable->size_bytes
+                                           : 1;
     uint64_t end;
 
     if (__builtin_add_overflow(variable->address, size, &end)) {
@@ -175,16 +177,76 @@ static bool find_by_name(const struct symbols_file *file, Dwarf_Die *die,
     return found != NULL;
 }
 
+/* Its place is known: its names and its size. Return: false for no name. */
+static bool describe(const struct reading *reading, Dwarf_Die *die,
+                     unsigned depth, struct variable *variable)
+{
+    struct symbols_file *file = reading->file;
+    const struct unit *unit = &file->units.units[reading->unit];
+
+    variable->linkage_name = die_linkage_name(die);
+    if (!variable->linkage_name) {
+        return false;
+    }
+    variable->name = unit_symbol_name(
+        file, unit, variable->is_thread_local ? SYMBOL_TLS : SYMBOL_DATA,
+        variable->address, die);
+    if (!variable->name) {
+        variable->name = unit_name(file, unit, die);
+    }
+    if (reading->block && depth == reading->block_depth + 1) {
+        variable->name = block_name(reading, variable->name);
+    }
+    variable->size_bytes = data_bytes(die);
+    return true;
+}
+
+/*
+ * A variable of which each part has a place of its own, as clang makes them:
+ * "probe.0", "probe.1". What of it is nowhere is left out.
+ */
+static int take_pieces(const struct reading *reading, Dwarf_Die *die,
+                       unsigned depth)
+{
+    struct variable variable = {.die = *die, .unit = reading->unit};
+    Dwarf_Attribute location;
+    Dwarf_Op *ops;
+    size_t n;
+    uint64_t address;
+    int error = 0;
+
+    if (!dwarf_attr(die, DW_AT_location, &location) ||
+        dwarf_getlocation(&location, &ops, &n) != 0) {
+        return 0;
+    }
+    for (size_t i = 0; error == 0 && i < n; i++) {
+        bool has_place = operand(&location, &ops[i], &address);
+
+        i += has_place;
+        if (i == n || ops[i].atom != DW_OP_piece || ops[i].number == 0) {
+            return 0;
+        }
+        if (has_place && address != 0) {
+            variable.address = address + reading->file->dwarf_bias;
+            variable.part_bytes = ops[i].number;
+            error = describe(reading, die, depth, &variable)
+                        ? add(reading->file, &variable)
+                        : 0;
+        }
+        variable.part += ops[i].number;
+    }
+    return error;
+}
+
 static int take(const struct reading *reading, Dwarf_Die *die, unsigned depth)
 {
     struct symbols_file *file = reading->file;
     struct variable variable = {.die = *die, .unit = reading->unit};
-    const struct unit *unit;
     const struct symbol *symbol;
 
     if (!find_place(file, die, &variable) &&
         !find_by_name(file, die, depth, &variable)) {
-        return 0;
+        return take_pieces(reading, die, depth);
     }
     if (!variable.is_thread_local) {
         if (variable.address == 0) {
@@ -192,21 +254,9 @@ static int take(const struct reading *reading, Dwarf_Die *die, unsigned depth)
         }
         variable.address += file->dwarf_bias;
     }
-    variable.linkage_name = die_linkage_name(die);
-    if (!variable.linkage_name) {
+    if (!describe(reading, die, depth, &variable)) {
         return 0;
     }
-    unit = &file->units.units[reading->unit];
-    variable.name = unit_symbol_name(
-        file, unit, variable.is_thread_local ? SYMBOL_TLS : SYMBOL_DATA,
-        variable.address, die);
-    if (!variable.name) {
-        variable.name = unit_name(file, unit, die);
-    }
-    if (reading->block && depth == reading->block_depth + 1) {
-        variable.name = block_name(reading, variable.name);
-    }
-    variable.size_bytes = data_bytes(die);
     symbol = symbol_table_find(
         file, variable.is_thread_local ? SYMBOL_TLS : SYMBOL_DATA,
         variable.address);

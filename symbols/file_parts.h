@@ -103,7 +103,9 @@ struct variable {
     const char *linkage_name;
     uint64_t address;
     uint64_t size_bytes;
-    size_t unit; /* its number in struct units */
+    uint64_t part;       /* what of it is at the address: from here on ... */
+    uint64_t part_bytes; /* ... so much; 0: all of it */
+    size_t unit;         /* its number in struct units */
     bool is_thread_local;
 };
 
