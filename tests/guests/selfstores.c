@@ -42,9 +42,9 @@ static const uint8_t code[] = {
 #ifdef __x86_64__
     0x48,
 #endif
-    0x8d, 0x79, 0x08,       /* lea 8(%rcx), %rdi */
-    0xa5,                   /* movsl */
-    0x5f, 0x5e,             /* pop %edi, %esi */
+    0x8d, 0x79, 0x08, /* lea 8(%rcx), %rdi */
+    0xa5,             /* movsl */
+    0x5f, 0x5e,       /* pop %edi, %esi */
     0xc3,
 };
 
