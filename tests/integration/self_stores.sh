@@ -13,17 +13,25 @@ one() {
         "$(wc -l <list)"
 }
 
-# once ARCH ROUNDS OPTIONS...: as many loads and stores as the guest made.
+# once ARCH ROUNDS OPTIONS...: as many loads and stores as the guest made, alone
+# and with another thread.
 once() {
-    local arch=$1 rounds=$2 range kind
-    shift 2
+    local other
+    for other in '' thread; do
+        once_with "$other" "$@"
+    done
+}
+
+once_with() {
+    local other=$1 arch=$2 rounds=$3 range kind
+    shift 3
     record "$arch" t.data --force -q "$@" -- "$(guest "$arch" selfstores)" \
-        "$rounds" >out
+        "$rounds" ${other:+"$other"} >out
     range=$(awk '$1 == "range" { print $2 "-" $3 }' out)
     for kind in read:loads write:stores; do
         "$MEMTRACE" dump -i t.data --kind="${kind%:*}" --address="$range" --pc \
             >list
-        equal "$arch $rounds $*: ${kind#*:}" \
+        equal "$arch $rounds $other $*: ${kind#*:}" \
             "$(sed -n "s/^${kind#*:} //p" out)" "$(wc -l <list)"
     done
 }
