@@ -90,6 +90,10 @@ static void instrument(struct qemu_plugin_insn *insn, bool is_mixed,
                                                QEMU_PLUGIN_CB_NO_REGS, NULL);
     }
     watch_unseen(insn, data, size, (uint32_t)tag);
+    if (flags & GUEST_INSN_NOT_ASKED) {
+        compat_leave_out(insn);
+        return;
+    }
     qemu_plugin_register_vcpu_mem_cb(insn, callback, QEMU_PLUGIN_CB_NO_REGS,
                                      QEMU_PLUGIN_MEM_RW, (void *)tag);
 }

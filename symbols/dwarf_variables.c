@@ -131,6 +131,7 @@ static int take(const struct reading *reading, Dwarf_Die *die, unsigned depth)
 {
     struct symbols_file *file = reading->file;
     struct variable variable = {.die = *die, .unit = reading->unit};
+    const struct unit *unit;
     const struct symbol *symbol;
 
     if (!find_place(die, &variable) &&
@@ -147,7 +148,13 @@ static int take(const struct reading *reading, Dwarf_Die *die, unsigned depth)
     if (!variable.linkage_name) {
         return 0;
     }
-    variable.name = unit_name(file, &file->units.units[reading->unit], die);
+    unit = &file->units.units[reading->unit];
+    variable.name = unit_symbol_name(
+        file, unit, variable.is_thread_local ? SYMBOL_TLS : SYMBOL_DATA,
+        variable.address, die);
+    if (!variable.name) {
+        variable.name = unit_name(file, unit, die);
+    }
     variable.size_bytes = data_bytes(die);
     symbol = symbol_table_find(
         file, variable.is_thread_local ? SYMBOL_TLS : SYMBOL_DATA,

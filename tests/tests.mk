@@ -29,7 +29,9 @@ guest_list = $(addprefix $(G)/$(1)/,$(GUESTS_STATIC) \
 	$(addsuffix .so,$(GUESTS_LIBRARY)) \
 	$(addsuffix -pie,$(GUESTS_PIE)) $(if $(filter $(1),\
 	$(ARCHES_STATIC_PIE)),$(addsuffix -static-pie,$(GUESTS_PIE))))
-GUESTS := $(foreach a,$(ARCHES),$(call guest_list,$(a))) $(G)/aarch64/zeros
+GUESTS := $(foreach a,$(ARCHES),$(call guest_list,$(a))) \
+	$(G)/aarch64/zeros $(G)/aarch64/features \
+	$(G)/s390x/unshown $(G)/ppc64le/unshown
 
 define assembler_rules
 $(G)/$(1)/accesses: tests/guests/accesses-$(1).S

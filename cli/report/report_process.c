@@ -26,7 +26,7 @@ const char *report_process_remark(const char *what, const char *process,
     bool has_process = process && *process;
 
     if (!what || !*what) {
-        return process;
+        return has_process ? process : NULL;
     }
     if (!has_process) {
         return what;

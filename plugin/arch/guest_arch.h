@@ -18,6 +18,8 @@
 #define GUEST_INSN_STORE_ONLY 0x02   /* store-exclusive: its load is QEMU's */
 #define GUEST_INSN_LOADS_TWICE 0x04  /* a load of QEMU's before the real one */
 #define GUEST_INSN_LOADS_RESULT 0x08 /* so QEMU may say of what it loads */
+/* No callback for its accesses: QEMU would invent some, or end. */
+#define GUEST_INSN_NOT_ASKED 0x10
 
 /* Does an instruction load and then store? */
 enum guest_then_stores {
