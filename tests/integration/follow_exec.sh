@@ -121,6 +121,8 @@ status_of "$MEMTRACE" record -q --force -o t.data --qemu "$qemu" --follow-exec -
 equal "itself from memory: status" 5 "$status"
 equal "itself from memory: programs" 2 "$(n_programs)"
 has out '^argument 0: again$'
+"$MEMTRACE" info -i t.data >info
+has info '^ *T2 .* memfd:copy$'
 
 # Without the option, or where it cannot be followed, it is said.
 status_of "$MEMTRACE" record --force -o t.data --qemu "$qemu" -- "$program" plain \
