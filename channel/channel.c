@@ -5,14 +5,20 @@
  */
 #include "channel.h"
 
+#include "clock_check.h"
+
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/futex.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -24,7 +30,16 @@
  * and one that is drained but not linked to a next one yet.  The memory is
  * sparse: a chunk that was never used costs nothing.
  */
-#define SPARE_CHUNKS (2 * CHANNEL_SLOTS)
+#define SPARE_CHUNKS 2u /* a slot */
+
+/*
+ * Where the address space is limited (RLIMIT_AS) the channel takes at most this
+ * part of it, and has fewer slots for that.
+ */
+#define PART_OF_SPACE 8
+#define LEAST_SLOTS 256u
+
+#define WORST_PATH 4096
 
 /* A robust mutex of several processes. */
 static int init_robust(pthread_mutex_t *mutex)
@@ -68,9 +83,67 @@ static int set_size(int fd, uint64_t size)
     return error;
 }
 
+/* How many slots a channel has in the address space that there may be. */
+static uint32_t count_slots(void)
+{
+    uint64_t bytes_a_slot = SPARE_CHUNKS * CHANNEL_CHUNK_BYTES;
+    struct rlimit limit = {RLIM_INFINITY, RLIM_INFINITY};
+    uint64_t n;
+
+    getrlimit(RLIMIT_AS, &limit);
+    n = limit.rlim_cur / PART_OF_SPACE / bytes_a_slot;
+    if (limit.rlim_cur == RLIM_INFINITY || n > CHANNEL_SLOTS) {
+        n = CHANNEL_SLOTS;
+    }
+    return n < LEAST_SLOTS ? LEAST_SLOTS : n;
+}
+
+/* An unlinked file in a folder that has room for @bytes. Return: or -1. */
+static int open_unlinked(const char *folder, uint64_t bytes)
+{
+    char path[WORST_PATH];
+    struct statvfs fs;
+    int fd;
+
+    /* To store to a page that the file system has no room for is to die. */
+    if (statvfs(folder, &fs) != 0 || fs.f_bavail * fs.f_frsize < bytes) {
+        return -1;
+    }
+    fd = open(folder, O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
+    if (fd >= 0 || snprintf(path, sizeof(path), "%s/memtrace-XXXXXX", folder) >=
+                       (int)sizeof(path)) {
+        return fd;
+    }
+    fd = mkostemp(path, O_CLOEXEC);
+    if (fd >= 0) {
+        unlink(path);
+    }
+    return fd;
+}
+
+/*
+ * Memory that has a descriptor.  A sandbox may refuse memfd_create(): a file
+ * without a name does as well.
+ */
+static int open_memory(uint64_t bytes)
+{
+    const char *folders[] = {"/dev/shm", getenv("TMPDIR"), "/tmp"};
+    int fd = memfd_create("memtrace-channel", MFD_CLOEXEC);
+    int error = errno;
+
+    for (size_t i = 0; i < sizeof(folders) / sizeof(*folders) && fd < 0; i++) {
+        if (folders[i] != NULL) {
+            fd = open_unlinked(folders[i], bytes);
+        }
+    }
+    errno = error;
+    return fd;
+}
+
 struct channel *channel_create(const struct channel_config *config, int *fd)
 {
     uint64_t soft = config->buffer_bytes / CHANNEL_CHUNK_BYTES;
+    uint32_t n_slots = count_slots();
     struct channel *channel;
     uint64_t n_chunks;
     uint64_t size;
@@ -82,10 +155,10 @@ struct channel *channel_create(const struct channel_config *config, int *fd)
         errno = EINVAL;
         return NULL;
     }
-    n_chunks = soft + SPARE_CHUNKS;
+    n_chunks = soft + (uint64_t)n_slots * SPARE_CHUNKS;
     size = CHANNEL_CHUNKS_OFFSET + n_chunks * CHANNEL_CHUNK_BYTES;
 
-    *fd = memfd_create("memtrace-channel", MFD_CLOEXEC);
+    *fd = open_memory(CHANNEL_CHUNKS_OFFSET + 2 * soft * CHANNEL_CHUNK_BYTES);
     if (*fd < 0) {
         return NULL;
     }
@@ -105,10 +178,13 @@ struct channel *channel_create(const struct channel_config *config, int *fd)
     channel->overflow = config->overflow;
     channel->size_bytes = size;
     channel->n_chunks = n_chunks;
+    channel->most_slots = n_slots;
     channel->soft_chunks = soft;
     channel->low_chunks = soft * 3 / 4;
     channel->stamp_interval = config->stamp_interval;
     channel->n_dense = config->n_dense;
+    channel->clock = clock_choose(config->clock);
+    atomic_init(&channel->next_tick, 1);
     atomic_init(&channel->next_insn, 1);
     return channel;
 }
@@ -123,7 +199,8 @@ static bool header_is_sound(const struct channel *channel, uint64_t size)
         return false;
     }
     n_chunks = (size - CHANNEL_CHUNKS_OFFSET) / CHANNEL_CHUNK_BYTES;
-    return channel->n_chunks <= n_chunks && channel->stamp_interval > 0;
+    return channel->n_chunks <= n_chunks && channel->stamp_interval > 0 &&
+           channel->most_slots <= CHANNEL_SLOTS;
 }
 
 struct channel *channel_map(int fd)
@@ -260,7 +337,7 @@ uint32_t channel_take_slot(struct channel *channel)
     uint32_t i = pop(channel, &channel->free_slots, slot_link, CHANNEL_SLOTS);
 
     if (i == CHANNEL_NONE) {
-        i = take_fresh(&channel->fresh_slot, CHANNEL_SLOTS);
+        i = take_fresh(&channel->fresh_slot, channel->most_slots);
     }
     if (i != CHANNEL_NONE) {
         atomic_fetch_add(&channel->n_slots, 1);

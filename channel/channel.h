@@ -30,7 +30,7 @@
 #include "selection.h"
 
 #define CHANNEL_MAGIC 0x4d454d5452414345ull /* "MEMTRACE" */
-#define CHANNEL_VERSION 4
+#define CHANNEL_VERSION 5
 
 #define CHANNEL_SLOTS 65536u
 #define CHANNEL_CHUNK_BYTES (32u << 10)
@@ -196,11 +196,13 @@ enum channel_unseen {
     CHANNEL_UNSEEN_DC_ZVA,
     CHANNEL_UNSEEN_SVE,
     CHANNEL_UNSEEN_MOPS,
+    CHANNEL_UNSEEN_SME,
     CHANNEL_UNSEEN_X87,
     CHANNEL_UNSEEN_FXSAVE,
     CHANNEL_UNSEEN_XSAVE,
     CHANNEL_UNSEEN_STORAGE, /* s390x: storage to storage */
     CHANNEL_UNSEEN_DCBZ,
+    CHANNEL_UNSEEN_CBO_ZERO,
     /* Some of what these access is shown. */
     CHANNEL_UNSEEN_PART_X87,
     CHANNEL_UNSEEN_PART_FXSAVE,
@@ -256,11 +258,13 @@ struct channel {
     uint32_t overflow;       /* enum channel_overflow */
     uint64_t size_bytes;     /* of the whole memory */
     uint32_t n_chunks;       /* that size_bytes has room for */
+    uint32_t most_slots;     /* of CHANNEL_SLOTS that are used */
     uint32_t soft_chunks;    /* in use at once before producers wait */
     uint32_t low_chunks;     /* in use when those that wait go on */
     uint32_t stamp_interval; /* accesses */
     uint32_t n_dense;        /* accesses at starts, each stamped */
     uint32_t is_detached;    /* the plugin started the recorder */
+    uint32_t clock;          /* enum clock_reason */
     /* Writer: the recorder, before it sets state; then constant. */
     struct selection selection;
 
@@ -291,6 +295,7 @@ struct channel {
     _Atomic(uint32_t) next_thread;   /* number of the next guest thread */
     _Atomic(uint32_t) next_insn;     /* number of the next instruction */
     _Atomic(uint32_t) n_processes;   /* that have attached */
+    _Atomic(uint64_t) next_tick;     /* where stamps count: the next of them */
     _Atomic(uint32_t) forks_pending; /* children that have not, yet */
 
     /* How often such an instruction was executed. */
@@ -309,12 +314,14 @@ struct channel {
  * @stamp_interval: accesses of a thread between two stamps, from 1
  * @n_dense: how many are each stamped at a thread's start, and after a call
  * @overflow: enum channel_overflow
+ * @clock: enum clock_choice
  */
 struct channel_config {
     uint64_t buffer_bytes;
     uint32_t stamp_interval;
     uint32_t n_dense;
     uint32_t overflow;
+    uint32_t clock;
 };
 
 /**

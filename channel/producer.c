@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "clock.h"
+#include "stamp_clock.h"
 
 #define ENTRY_BYTES sizeof(struct channel_entry)
 #define WAIT_MS 100
@@ -142,7 +142,7 @@ static void open_chunk(struct channel *channel, struct channel_slot *slot,
     slot->end = start + CHANNEL_CHUNK_ENTRY_BYTES;
     slot->fetched = start;
     atomic_store(&slot->cursor, start);
-    producer_stamp(channel, slot, clock_ticks_after(), false);
+    producer_stamp(channel, slot, stamp_after(channel), false);
     if (slot->n_dropped > 0) {
         append_control(slot, channel_message_head(CHANNEL_MESSAGE_LOST, 1, 0),
                        CHANNEL_TAG_MESSAGE);
@@ -389,8 +389,8 @@ void producer_refill(struct channel *channel, struct channel_slot *slot)
     /* Where stamps lie apart, what was stored before them is long visible. */
     producer_stamp(channel, slot,
                    slot->n_dense > 0 || channel->stamp_interval == 1
-                       ? clock_ticks_visible()
-                       : clock_ticks_after(),
+                       ? stamp_visible(channel)
+                       : stamp_after(channel),
                    false);
 }
 
@@ -527,13 +527,47 @@ struct channel_slot *producer_attach(struct channel *channel,
     slot->n_dropped = 0;
     slot->scratch = 0;
     slot->chunk_first = chunk;
-    slot->start_time = clock_ticks();
+    slot->start_time = stamp_now(channel);
     atomic_store(&slot->is_discarding, 0);
     producer_start_dense(channel, slot);
     open_chunk(channel, slot, chunk);
     atomic_store(&slot->state, CHANNEL_SLOT_ACTIVE);
     put_news(channel, slot);
     return slot;
+}
+
+unsigned producer_last_loads(struct channel *channel, struct channel_slot *slot,
+                             uint32_t insn, uint64_t *vaddrs, unsigned most,
+                             bool *is_all)
+{
+    const struct channel_entry *entry =
+        (const struct channel_entry *)producer_cursor(slot);
+    const struct channel_entry *start;
+    unsigned n = 0;
+
+    *is_all = false;
+    if (is_private(channel, slot)) {
+        return 0;
+    }
+    start = atomic_load(&slot->is_discarding)
+                ? (const struct channel_entry *)slot->scratch
+                : channel_chunk_entries(channel_chunk(channel, slot->chunk));
+    while (entry > start && n < most) {
+        uint32_t tag = (--entry)->tag;
+
+        if (tag == CHANNEL_TAG_STAMP || tag == CHANNEL_TAG_VALUE) {
+            continue;
+        }
+        if (tag >= CHANNEL_TAG_CONTROL || (tag & CHANNEL_TAG_STORE) != 0 ||
+            tag >> CHANNEL_TAG_INSN_SHIFT != insn) {
+            return n;
+        }
+        n++;
+        memmove(vaddrs + 1, vaddrs, (n - 1) * sizeof(*vaddrs));
+        vaddrs[0] = entry->value;
+    }
+    *is_all = entry == start;
+    return n;
 }
 
 void producer_end(struct channel *channel, struct channel_slot *slot)

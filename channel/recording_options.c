@@ -13,6 +13,8 @@
 
 const char *const recording_regions_words[] = {"rw", "all", NULL};
 const char *const recording_overflow_words[] = {"wait", "drop", NULL};
+const char *const recording_clock_words[] = {"auto", "processor", "counter",
+                                             NULL};
 
 #define AS_OPTION(type_, member_, name_, words_, value_, least_, most_,        \
                   fallback_, note_, help_)                                     \
@@ -240,5 +242,6 @@ struct channel_config recording_channel(const struct recording_options *options)
         .stamp_interval = options->stamp,
         .n_dense = options->dense,
         .overflow = options->overflow,
+        .clock = options->clock,
     };
 }

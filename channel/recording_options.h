@@ -17,11 +17,13 @@
 #include <stdint.h>
 
 #include "channel.h"
+#include "clock_check.h"
 
 enum recording_regions { RECORDING_RW, RECORDING_ALL };
 
 extern const char *const recording_regions_words[];
 extern const char *const recording_overflow_words[];
+extern const char *const recording_clock_words[];
 
 /* When an option becomes the property record.NAME of the trace. */
 enum recording_note { NOTED_NEVER, NOTED_IF_SET, NOTED_ALWAYS };
@@ -69,7 +71,10 @@ enum recording_note { NOTED_NEVER, NOTED_IF_SET, NOTED_ALWAYS };
            "memory between program and recorder (default 32M)")                \
     OPTION(CHOICE, overflow, "overflow", recording_overflow_words, NULL,       \
            0, 0, CHANNEL_OVERFLOW_WAIT, NOTED_NEVER,                           \
-           "when it is full: wait (default), or drop accesses")
+           "when it is full: wait (default), or drop accesses")                \
+    OPTION(CHOICE, clock, "clock", recording_clock_words, NULL,                \
+           0, 0, CLOCK_CHOICE_AUTO, NOTED_IF_SET,                              \
+           "time stamps: the processor's, or a counter in memory")
 
 /* The same, but no options of record, which has --kind for them. */
 #define RECORDING_OPTIONS_BY_HAND(OPTION)                                      \

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "clock_check.h"
 #include "jit_code.h"
 #include "recording.h"
 #include "writer.h"
@@ -160,12 +161,14 @@ static void put_codes(FILE *out, const struct recording *recording,
                       const struct jit_codes *codes)
 {
     struct span span = {recording->started, clock_pair_read()};
+    bool has_times = !clock_reason_is_counter(recording->channel->clock);
 
     for (size_t i = 0; i < codes->n && ftello(out) < (off_t)TEXT_MOST; i++) {
         const struct jit_code *code = &codes->list[i];
 
         fprintf(out, "%llx %llx %llx ",
-                (unsigned long long)ticks_of(&span, code->time_ns),
+                (unsigned long long)(has_times ? ticks_of(&span, code->time_ns)
+                                               : 0),
                 (unsigned long long)code->vaddr,
                 (unsigned long long)code->size);
         put_name(out, code);

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "clock_check.h"
 #include "encode_job.h"
 #include "instructions.h"
 #include "jit_files.h"
@@ -51,10 +52,10 @@ static int open_trace(struct recording *recording)
     if (error == 0) {
         sink->target.instructions = instructions_new(sink->target.writer);
         sink->target.jit_files = jit_files_new();
-        error = sink->target.instructions == NULL ||
-                        sink->target.jit_files == NULL
-                    ? MEMTRACE_ERR_NOMEM
-                    : 0;
+        error =
+            sink->target.instructions == NULL || sink->target.jit_files == NULL
+                ? MEMTRACE_ERR_NOMEM
+                : 0;
     }
     for (size_t i = 0; error == 0 && i < config->n_meta; i++) {
         error = memtrace_writer_meta(sink->target.writer, config->meta[i].key,
@@ -211,8 +212,12 @@ static void put_clock(struct recording *recording)
     struct trace_sink_data *sink = recording->sink_data;
     uint64_t ns = recording->elapsed_ns;
     uint64_t ticks = recording->looked_at - recording->start_ticks;
+    enum clock_reason clock = recording->channel->clock;
 
-    if (ns > 0) {
+    memtrace_writer_meta(sink->target.writer, "clock.source",
+                         clock_reason_words(clock));
+    /* A counter's ticks are no time. */
+    if (ns > 0 && !clock_reason_is_counter(clock)) {
         put_number(sink->target.writer, "clock.ticks_per_second",
                    (uint64_t)((double)ticks * 1e9 / ns));
     }

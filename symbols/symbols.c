@@ -166,7 +166,24 @@ int symbols_make(struct symbols *symbols, const struct symbols_made *made)
 
 const char *symbols_problem_at(const struct symbols *symbols, size_t i)
 {
-    return modules_problem_at(&symbols->modules, i, false);
+    const struct modules *modules = &symbols->modules;
+    const char *problem = modules_problem_at(modules, i, false);
+    size_t n = 0;
+
+    while (!problem && n < i && modules_problem_at(modules, n, false)) {
+        n++;
+    }
+    i -= n;
+    for (const struct module *module = modules->first; module && !problem;
+         module = module->next) {
+        for (n = 0; module->file && symbols_file_problem(module->file, n);
+             n++) {
+            if (i-- == 0) {
+                return symbols_file_problem(module->file, n);
+            }
+        }
+    }
+    return problem;
 }
 
 const char *symbols_refusal_at(const struct symbols *symbols, size_t i)

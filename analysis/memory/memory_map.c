@@ -597,3 +597,24 @@ int memory_map_each_last(const struct memory_map *map, size_t process,
 
     return spaces_present(&map->spaces, process, 0, UINT64_MAX, tell, &telling);
 }
+
+/* For memory_map_each(). */
+static int tell_of(void *context, uint64_t pid,
+                   const struct spaces_piece *piece)
+{
+    const struct telling *telling = context;
+    struct memory_mapping mapping = mapping_of(telling->map, pid, piece);
+
+    return telling->each(telling->context, &mapping);
+}
+
+int memory_map_each(struct memory_map *map,
+                    int (*each)(void *context,
+                                const struct memory_mapping *mapping),
+                    void *context)
+{
+    struct telling telling = {.map = map, .each = each, .context = context};
+
+    /* Once all is prepared it needs no more memory. */
+    return spaces_all(&map->spaces, tell_of, &telling);
+}

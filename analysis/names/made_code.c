@@ -39,6 +39,15 @@ bool made_code_is_key(const char *key)
     return strncmp(key, KEY, strlen(KEY)) == 0;
 }
 
+bool made_code_is_dump(const char *path)
+{
+    const char *name = symbols_last_part(path);
+    size_t size = strlen(name);
+
+    return !strncmp(name, "jit-", 4) && size > 9 &&
+           !strcmp(name + size - 5, ".dump");
+}
+
 /* A number and the blank behind it. */
 static bool take_number(struct line *line, uint64_t *out)
 {

@@ -19,6 +19,13 @@ struct symbols;
 bool made_code_is_key(const char *key);
 
 /**
+ * made_code_is_dump() - is it a jitdump file, which is mapped for its code?
+ *
+ * So that perf sees it; what is mapped is no code.
+ */
+bool made_code_is_dump(const char *path);
+
+/**
  * made_code_new() - read what the trace lists
  * @out: for made_code_free(); NULL on an error
  *

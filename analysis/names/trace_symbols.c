@@ -125,7 +125,7 @@ static int map(struct building *building, uint32_t number,
                const struct memory_mapping *mapped)
 {
     char build_id[ELF_IDENTITY_TEXT];
-    const char *file = mapped->file;
+    const char *file = made_code_is_dump(mapped->file) ? "" : mapped->file;
     enum trace_place_kind kind = TRACE_PLACE_MMAP;
     uint32_t thread = MEMTRACE_NO_THREAD;
     struct symbols_mapping mapping = {

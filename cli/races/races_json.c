@@ -5,6 +5,7 @@
 
 #include "output.h"
 #include "races_view.h"
+#include "unseen_accesses.h"
 
 static void put_place(struct output *output,
                       const struct race_code_place *place)
@@ -64,6 +65,12 @@ static void put_item(struct output *output, const struct race_item *item)
     output_string(output, ",\"region\":");
     output_json(output, trace_place_region(&item->memory));
     output_printf(output, ",\"address\":%" PRIu64, item->race->vaddr);
+    output_string(output, ",\"other_address\":");
+    if (item->race->other_vaddr) {
+        output_printf(output, "%" PRIu64, item->race->other_vaddr);
+    } else {
+        output_string(output, "null");
+    }
     output_string(output, ",\"last_synchronised_through\":");
     output_json(output, races_last_sync_text(item, last_sync));
     output_string(output, ",\"accesses\":[");
@@ -125,6 +132,8 @@ static void write_json(struct output *output, const struct races_view *view)
     races_json_left_out(output, view);
     output_string(output, ",");
     races_json_suppressions(output, view);
+    output_string(output, ",");
+    unseen_accesses_json(output, view->reader);
     output_string(output, "}\n");
 }
 

@@ -65,12 +65,10 @@ const struct report_need report_overview_need = REPORT_NEEDS_MEMORY;
 
 static void add_sharing(struct table *table, const struct memory_page *page)
 {
-    struct memory_count sum = memory_page_count(page);
-    struct sharing_row *row = table_row(table, memory_sharing(&sum));
+    struct memory_count sum = {.n_atomics = 0};
     struct memory_count lines[MEMORY_LINES];
+    struct sharing_row *row;
 
-    row->n_pages++;
-    row->page_accesses += sum.n[0] + sum.n[1];
     memory_cells_get(page->cells, lines);
     for (size_t i = 0; i < MEMORY_LINES; i++) {
         const struct memory_count *line = &lines[i];
@@ -79,8 +77,12 @@ static void add_sharing(struct table *table, const struct memory_page *page)
             row = table_row(table, memory_sharing(line));
             row->n_lines++;
             row->line_accesses += line->n[0] + line->n[1];
+            memory_add(&sum, line);
         }
     }
+    row = table_row(table, memory_sharing(&sum));
+    row->n_pages++;
+    row->page_accesses += sum.n[0] + sum.n[1];
 }
 
 static void add_windows(struct report_overview *overview, uint64_t windows)

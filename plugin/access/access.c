@@ -12,11 +12,12 @@
 
 #include "access_inline.h"
 #include "access_values.h"
-#include "clock.h"
+#include "stamp_clock.h"
 #include "compat.h"
 #include "gate.h"
 #include "guest_arch.h"
 #include "plugin_recording.h"
+#include "run_again.h"
 #include "thread.h"
 
 static inline __attribute__((always_inline)) uint32_t
@@ -58,6 +59,19 @@ static inline void append(unsigned vcpu_index, uint64_t vaddr, uint32_t tag)
 static inline __attribute__((always_inline)) void
 access_writable(unsigned vcpu_index, uint32_t info, uint64_t vaddr,
                 void *userdata, unsigned size_bit)
+{
+    uint32_t tag = (uint32_t)(uintptr_t)userdata | tag_of_info(info, size_bit);
+
+    if (likely(pages_contain_flat(vaddr)) ||
+        straddles_into_writable(vaddr, tag)) {
+        append(vcpu_index, vaddr, tag);
+    }
+}
+
+/* The same where the map of pages has two levels. */
+static inline __attribute__((always_inline)) void
+access_writable_sparse(unsigned vcpu_index, uint32_t info, uint64_t vaddr,
+                       void *userdata, unsigned size_bit)
 {
     uint32_t tag = (uint32_t)(uintptr_t)userdata | tag_of_info(info, size_bit);
 
@@ -111,6 +125,7 @@ static inline void access_atomic(unsigned vcpu_index, uint32_t info,
             is_wanted(vcpu_index, vaddr, tag & ~CHANNEL_TAG_STORE);
     if (loads) {
         append(vcpu_index, vaddr, tag & ~CHANNEL_TAG_STORE);
+        run_again_loaded(vaddr, tag);
     }
     stores = stores && is_wanted(vcpu_index, vaddr, tag | CHANNEL_TAG_STORE);
     if (stores) {
@@ -119,8 +134,11 @@ static inline void access_atomic(unsigned vcpu_index, uint32_t info,
     if (!loads && !stores) {
         return;
     }
+    if (stores) {
+        run_again_loaded(0, 0);
+    }
     producer_stamp(plugin_recording.channel, plugin_thread.slot,
-                   clock_ticks_after(), false);
+                   stamp_after(plugin_recording.channel), false);
 }
 
 /* The load that counts is the one right before the store. */
@@ -151,6 +169,7 @@ static inline void access_loads_twice(unsigned vcpu_index, uint32_t info,
     }
 
 DEFINE_CALLBACKS(on_access, access_writable)
+DEFINE_CALLBACKS(on_access_sparse, access_writable_sparse)
 DEFINE_CALLBACKS(on_access_anywhere, access_anywhere)
 DEFINE_CALLBACKS(on_access_selected, access_selected)
 DEFINE_CALLBACKS(on_atomic_access, access_atomic)
@@ -166,7 +185,7 @@ void access_stamp_before(unsigned vcpu_index, void *userdata)
         thread_attach(vcpu_index);
     }
     producer_stamp(plugin_recording.channel, plugin_thread.slot,
-                   clock_ticks_before(), false);
+                   stamp_before(plugin_recording.channel), false);
 }
 
 qemu_plugin_vcpu_mem_cb access_callback(unsigned flags)
@@ -188,6 +207,9 @@ qemu_plugin_vcpu_mem_cb access_callback(unsigned flags)
     }
     if (options->all_regions) {
         return is_old ? on_access_anywhere : on_access_anywhere_10_2;
+    }
+    if (!pages_are_flat()) {
+        return is_old ? on_access_sparse : on_access_sparse_10_2;
     }
     return is_old ? on_access : on_access_10_2;
 }

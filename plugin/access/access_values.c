@@ -10,11 +10,12 @@
 #include "access_values.h"
 
 #include "access_inline.h"
-#include "clock.h"
+#include "stamp_clock.h"
 #include "compat.h"
 #include "guest_memory.h"
 #include "plugin_recording.h"
 #include "producer.h"
+#include "run_again.h"
 #include "thread.h"
 
 #define WIDEST_LOG2 4 /* no value has more bytes */
@@ -128,8 +129,9 @@ static inline void atomic_with_value(unsigned vcpu_index, uint32_t info,
     }
     thread_attach(vcpu_index);
     put(vaddr, tag, words, n_words);
+    run_again_loaded(vaddr, is_load ? tag : 0);
     producer_stamp(plugin_recording.channel, plugin_thread.slot,
-                   clock_ticks_after(), false);
+                   stamp_after(plugin_recording.channel), false);
 }
 
 static void on_atomic_with_value(unsigned vcpu_index, uint32_t info,
@@ -162,7 +164,7 @@ static void on_atomic_loading_twice(unsigned vcpu_index, uint32_t info,
         put(vaddr, tag, words, value_in_memory(vaddr, tag, words));
     }
     producer_stamp(plugin_recording.channel, plugin_thread.slot,
-                   clock_ticks_after(), false);
+                   stamp_after(plugin_recording.channel), false);
 }
 
 qemu_plugin_vcpu_mem_cb access_values_callback(unsigned insn_flags)

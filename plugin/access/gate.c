@@ -5,7 +5,7 @@
 #include "gate.h"
 
 #include "addresses.h"
-#include "clock.h"
+#include "stamp_clock.h"
 #include "producer.h"
 
 bool gate_is_used;
@@ -31,7 +31,7 @@ static void tell(uint32_t pauses)
     uint64_t args[] = {pauses};
 
     plugin_thread.told_pauses = pauses;
-    producer_stamp(channel, slot, clock_ticks(), false);
+    producer_stamp(channel, slot, stamp_now(channel), false);
     producer_message(channel, slot,
                      pauses != 0 ? CHANNEL_MESSAGE_PAUSE
                                  : CHANNEL_MESSAGE_RESUME,

@@ -10,7 +10,7 @@
 #include "call_args.h"
 #include "call_object.h"
 #include "check.h"
-#include "clock.h"
+#include "stamp_clock.h"
 #include "task_names.h"
 #include "thread_starts.h"
 #include "follow.h"
@@ -65,7 +65,7 @@ void calls_enter(unsigned vcpu_index, int64_t number, const uint64_t *args)
     thread_attach(vcpu_index);
     current.call = call;
     if (call == NULL) {
-        producer_stamp(channel, plugin_thread.slot, clock_ticks_after(), true);
+        producer_stamp(channel, plugin_thread.slot, stamp_after(channel), true);
         return;
     }
     call_args_set(&current, number, call, args);
@@ -78,7 +78,7 @@ void calls_enter(unsigned vcpu_index, int64_t number, const uint64_t *args)
     }
     message[n_words] = call_object(&current);
     n_words += message[n_words] != 0;
-    producer_stamp(channel, plugin_thread.slot, clock_ticks_after(), false);
+    producer_stamp(channel, plugin_thread.slot, stamp_after(channel), false);
     tell(CHANNEL_MESSAGE_SYSCALL, message, n_words, call->name);
     if (plugin_recording.options.asked.syscalls) {
         kernel_accesses_enter(&current);
@@ -88,7 +88,7 @@ void calls_enter(unsigned vcpu_index, int64_t number, const uint64_t *args)
         thread_end(current.args[0]);
         return;
     }
-    producer_stamp(channel, plugin_thread.slot, clock_ticks_after(), true);
+    producer_stamp(channel, plugin_thread.slot, stamp_after(channel), true);
     if (current.plain->does & CALL_CLONES) {
         thread_starts_begin();
     }
@@ -107,7 +107,7 @@ void calls_leave(unsigned vcpu_index, int64_t number, int64_t result)
 
     thread_attach(vcpu_index);
     producer_start_dense(channel, plugin_thread.slot);
-    producer_stamp(channel, plugin_thread.slot, clock_ticks_before(), false);
+    producer_stamp(channel, plugin_thread.slot, stamp_before(channel), false);
     if (call == NULL) {
         return;
     }

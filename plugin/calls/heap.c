@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "check.h"
-#include "clock.h"
+#include "stamp_clock.h"
 #include "compat.h"
 #include "function_entry.h"
 #include "guest_memory.h"
@@ -56,12 +56,12 @@ static void make_scoreboard(void)
 const char *heap_check(void)
 {
     if (!compat_has_registers()) {
-        return "heap=on needs QEMU 9.1 or later, older ones do not tell "
+        return "needs QEMU 9.1 or later, older ones do not tell "
                "registers where a function returns: tools/build-qemu builds "
                "one";
     }
     if (plugin_recording.arch->abi.stack == NULL) {
-        return "heap=on: QEMU tells no registers of this architecture";
+        return "is not possible: QEMU tells no registers of this architecture";
     }
     pthread_once(&once, make_scoreboard);
     return NULL;
@@ -84,7 +84,7 @@ static void tell(unsigned vcpu_index, enum channel_message type,
      * another one gets is told in that order.
      */
     producer_stamp(plugin_recording.channel, plugin_thread.slot,
-                   clock_ticks_after(), false);
+                   stamp_after(plugin_recording.channel), false);
     producer_message(plugin_recording.channel, plugin_thread.slot, type, args,
                      n_args, name, strlen(name));
 }

@@ -9,21 +9,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "page_bytes.h"
 #include "selection.h"
 
-#define PAGE_SHIFT 12
-#define PAGE_BYTES ((uint64_t)1 << PAGE_SHIFT)
-
 /*
- * The map: one byte for each page of 47 bits of address space, 1 if accesses
- * count.  Higher addresses use the byte of the address without its upper bits,
- * so that no address reads outside.  It is a byte and not a bit, so that the
- * test is one comparison with memory.
+ * 1 where accesses count.  It is a byte and not a bit, so that the test is one
+ * comparison with memory.
  *
  * Writer: whoever holds guest_map_lock().  The callbacks read it without.
  */
-#define PAGES_VADDR_BITS 47
-extern __attribute__((visibility("hidden"))) uint8_t *pages_writable;
+extern __attribute__((visibility("hidden"))) struct page_bytes pages_counting;
 
 /** pages_init() - reserve the map. Return: 0, or -1 with errno. */
 int pages_init(void);
@@ -43,7 +38,8 @@ int pages_select(uint32_t regions, bool read_only_too);
  * pages_set_region() - what kind of memory pages are
  * @start, @size: in bytes; every page with a byte in the range is meant
  *
- * Does nothing unless pages_select() was called.
+ * Does nothing unless pages_select() was called.  Where there is no memory for
+ * the map the recording ends, and says so.
  */
 void pages_set_region(uint64_t start, uint64_t size,
                       enum selection_region region);
@@ -57,16 +53,27 @@ bool pages_are_writable(uint64_t vaddr);
 /**
  * pages_set() - pages become writable, or cease to be
  * @start, @size: in bytes; every page with a byte in the range is meant
+ *
+ * Where there is no memory for the map the recording ends, and says so.
  */
 void pages_set(uint64_t start, uint64_t size, bool is_writable);
 
 /** pages_contain() - do accesses to the byte at @vaddr count? */
 static inline bool pages_contain(uint64_t vaddr)
 {
-    uint64_t page = vaddr << (64 - PAGES_VADDR_BITS) >>
-                    (64 - PAGES_VADDR_BITS + PAGE_SHIFT);
+    return page_bytes_get(&pages_counting, page_number(vaddr)) != 0;
+}
 
-    return pages_writable[page] != 0;
+/** pages_are_flat() - is pages_contain_flat() allowed? The answer stays. */
+static inline bool pages_are_flat(void)
+{
+    return pages_counting.flat != NULL;
+}
+
+/** pages_contain_flat() - as pages_contain(), by one load and no branch. */
+static inline bool pages_contain_flat(uint64_t vaddr)
+{
+    return pages_counting.flat[page_number(vaddr)] != 0;
 }
 
 #endif /* PLUGIN_PAGES_H */

@@ -11,7 +11,8 @@ named() {
     rm perf-*.map jit-*.dump 2>/dev/null || true
     range=$(awk '$1 == "range" { print $2 "-" $3 }' out)
     "$MEMTRACE" report --by function --format=csv -i t.data --kind=write \
-        --address="$range" >table
+        --address="$range" >table 2>err
+    [ ! -s err ] || fail "$1 $2 $3: $(cat err)"
     has table '^function,module,'
     "$MEMTRACE" dump -i t.data --kind=write --address="$range" --symbols |
         sed -n 's/.* function=\(routine [0-9]*\).*/\1/p' | sort | uniq -c |

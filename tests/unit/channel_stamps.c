@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "clock.h"
+#include "stamp_clock.h"
 #include "consumer.h"
 #include "producer.h"
 
@@ -106,7 +106,7 @@ static void put_after_starts(struct stamped *s, uint32_t n_dense)
     open_stamped(s, n_dense);
     put_n(s, 300, 1000, 300, 300);
     producer_start_dense(s->channel, s->slot);
-    producer_stamp(s->channel, s->slot, clock_ticks_before(), false);
+    producer_stamp(s->channel, s->slot, stamp_before(s->channel), false);
     put_n(s, 300, 2000, 300, 300);
     read_stamped(s);
     assert_int_equal(s->n, 600);

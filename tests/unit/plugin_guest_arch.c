@@ -19,6 +19,7 @@
 #define ATOMIC GUEST_INSN_ATOMIC
 #define RESULT (GUEST_INSN_ATOMIC | GUEST_INSN_LOADS_RESULT)
 #define EXCLUSIVE (GUEST_INSN_ATOMIC | GUEST_INSN_STORE_ONLY)
+#define NOT_ASKED GUEST_INSN_NOT_ASKED
 #define TWICE (GUEST_INSN_ATOMIC | GUEST_INSN_LOADS_TWICE)
 
 static const struct insn {
@@ -40,6 +41,15 @@ static const struct insn {
     {"i386", "dec %eax, xchg", 3, {0x48, 0x87, 0x08}, 0},
     {"aarch64", "ldxr w3,[x4]", 4, {0x83, 0x7c, 0x5f, 0x88}, ATOMIC},
     {"aarch64", "stxr w2,w3,[x4]", 4, {0x83, 0x7c, 0x02, 0x88}, EXCLUSIVE},
+    {"aarch64", "swppal x1,x2,[x0]", 4, {0x01, 0x80, 0xe2, 0x19}, ATOMIC},
+    {"aarch64", "ldsetp x1,x2,[x0]", 4, {0x01, 0x30, 0x22, 0x19}, ATOMIC},
+    {"aarch64", "ldclrpl x1,x2,[x3]", 4, {0x61, 0x10, 0x62, 0x19}, ATOMIC},
+    {"aarch64", "st1b {za0h.b[w12,0]}", 4, {0, 0, 0x3f, 0xe0}, NOT_ASKED},
+    {"aarch64", "ld1q {za0h.q[w12,0]}", 4, {0, 0, 0xdf, 0xe1}, NOT_ASKED},
+    {"aarch64", "ldr za[w12,0],[x0]", 4, {0x00, 0x00, 0x00, 0xe1}, 0},
+    {"ppc64le", "dcbst 0,r3", 4, {0x6c, 0x18, 0x00, 0x7c}, NOT_ASKED},
+    {"ppc64le", "dcbf 0,r3", 4, {0xac, 0x18, 0x00, 0x7c}, NOT_ASKED},
+    {"ppc64le", "icbi 0,r3", 4, {0xac, 0x1f, 0x00, 0x7c}, NOT_ASKED},
     {"arm", "ldrex r3,[r4]", 4, {0x9f, 0x3f, 0x94, 0xe1}, ATOMIC},
     {"arm", "strex r2,r3,[r4]", 4, {0x93, 0x2f, 0x84, 0xe1}, EXCLUSIVE},
     {"arm", "strexd r2,r4,[r6]", 4, {0x94, 0x2f, 0xa6, 0xe1}, EXCLUSIVE},
@@ -120,6 +130,10 @@ static void names_in_t32(void **state)
     }
 }
 
+#define STORAGE CHANNEL_UNSEEN_STORAGE
+#define CBO CHANNEL_UNSEEN_CBO_ZERO
+#define SME CHANNEL_UNSEEN_SME
+
 static const struct unseen {
     const char *arch;
     const char *text;
@@ -159,6 +173,14 @@ static const struct unseen {
     {"x86_64", "clwb (%rax)", 4, {0x66, 0x0f, 0xae, 0x30}, 0, 0},
     {"x86_64", "stmxcsr (%rax)", 3, {0x0f, 0xae, 0x18}, 0, 0},
     {"x86_64", "mfence", 3, {0x0f, 0xae, 0xf0}, 0, 0},
+    {"s390x", "mvpg", 4, {0xb2, 0x54, 0x00, 0x24}, STORAGE, STORAGE},
+    {"s390x", "srst", 4, {0xb2, 0x5e, 0x00, 0x24}, 0, 0},
+    {"s390x", "mvclu", 6, {0xeb, 0x24, 0, 0, 0, 0x8e}, STORAGE, STORAGE},
+    {"s390x", "lmg", 6, {0xeb, 0x24, 0x30, 0, 0, 0x04}, 0, 0},
+    {"s390x", "mvcrl", 6, {0xe5, 0x0a, 0x10, 0, 0x20, 0}, STORAGE, STORAGE},
+    {"riscv64", "cbo.zero (a0)", 4, {0x0f, 0x20, 0x45, 0}, CBO, CBO},
+    {"riscv64", "cbo.clean (a0)", 4, {0x0f, 0x20, 0x15, 0}, 0, 0},
+    {"aarch64", "ld1b {za0h.b[w12,0]}", 4, {0, 0, 0x1f, 0xe0}, SME, SME},
 };
 
 static void test_unseen(void **state)

@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <sys/resource.h>
 
 #include <cmocka.h>
 
@@ -64,6 +66,44 @@ static void the_last_page_is_in_the_map(void **state)
     /* Addresses above share the bytes of those below. */
     assert_true(pages_contain(UINT64_MAX));
     assert_false(pages_contain(TOP));
+}
+
+/*
+ * Bytes that this process has mapped: all, or those that a strict limit on
+ * memory counts.
+ */
+static uint64_t mapped_bytes(bool all)
+{
+    FILE *maps = fopen("/proc/self/maps", "r");
+    unsigned long long start;
+    unsigned long long end;
+    uint64_t sum = 0;
+    char prot[5];
+    char line[4096];
+
+    assert_non_null(maps);
+    while (fgets(line, sizeof(line), maps) != NULL) {
+        if (sscanf(line, "%llx-%llx %4s", &start, &end, prot) == 3 &&
+            (all || (prot[1] == 'w' && prot[3] == 'p'))) {
+            sum += end - start;
+        }
+    }
+    fclose(maps);
+    return sum;
+}
+
+/* vm.overcommit_memory=2 counts private memory that may be written to. */
+static void the_map_is_not_committed(void **state)
+{
+    const uint64_t places[] = {0x10000, 0x400000000000, TOP - PAGE_BYTES};
+    uint64_t before = mapped_bytes(false);
+
+    (void)state;
+    assert_true(before < 1024 * MIB);
+    for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+        pages_set(places[i], 1, true);
+    }
+    assert_true(mapped_bytes(false) - before <= 3 * 2 * MIB);
 }
 
 static void check_big_clear(void)
@@ -129,6 +169,41 @@ static void read_only_pages_count_where_wanted(void **state)
     assert_pages(0x11000, 0x12000, false);
 }
 
+/* Where the address space is limited: the form of two levels, from here on. */
+static void two_levels_where_space_is_limited(void **state)
+{
+    const uint64_t start = 0x7000000000 + 3 * PAGE_BYTES;
+    struct rlimit before;
+    struct rlimit limit;
+    struct page_bytes bytes;
+    uint64_t first = page_number(start);
+
+    (void)state;
+    assert_int_equal(getrlimit(RLIMIT_AS, &before), 0);
+    limit = before;
+    limit.rlim_cur = mapped_bytes(true) + ((uint64_t)16 << 30);
+    assert_int_equal(setrlimit(RLIMIT_AS, &limit), 0);
+    assert_int_equal(page_bytes_init(&bytes), 0);
+    assert_int_equal(setrlimit(RLIMIT_AS, &before), 0);
+
+    assert_null(bytes.flat);
+    assert_true(page_bytes_are_there(&bytes));
+    assert_int_equal(page_bytes_get(&bytes, first), 0);
+    assert_int_equal(page_bytes_set(&bytes, 0, PAGES_N, 0), 0);
+    /* Over the border of two leaves, and the last page. */
+    assert_int_equal(page_bytes_set(&bytes, first, first + PAGE_LEAF_N, 7), 0);
+    assert_int_equal(page_bytes_set(&bytes, PAGES_N - 1, PAGES_N, 9), 0);
+    assert_int_equal(page_bytes_get(&bytes, first - 1), 0);
+    assert_int_equal(page_bytes_get(&bytes, first), 7);
+    assert_int_equal(page_bytes_get(&bytes, first + PAGE_LEAF_N - 1), 7);
+    assert_int_equal(page_bytes_get(&bytes, first + PAGE_LEAF_N), 0);
+    assert_int_equal(page_bytes_get(&bytes, PAGES_N - 1), 9);
+    assert_int_equal(page_bytes_set(&bytes, first + 1, first + PAGE_LEAF_N, 0),
+                     0);
+    assert_int_equal(page_bytes_get(&bytes, first), 7);
+    assert_int_equal(page_bytes_get(&bytes, first + 1), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -136,9 +211,11 @@ int main(void)
                                   forget_map),
         cmocka_unit_test_teardown(an_empty_range_is_none, forget_map),
         cmocka_unit_test_teardown(the_last_page_is_in_the_map, forget_map),
+        cmocka_unit_test_teardown(the_map_is_not_committed, forget_map),
         cmocka_unit_test_teardown(much_is_cleared_at_once, forget_map),
         cmocka_unit_test_teardown(much_is_cleared_where_the_kernel_refuses,
                                   forget_map),
+        cmocka_unit_test(two_levels_where_space_is_limited),
         cmocka_unit_test(selected_regions_count),
         cmocka_unit_test(read_only_pages_count_where_wanted),
     };

@@ -6,6 +6,10 @@
  * With arguments it opens them as libraries one after the other, closes each
  * before the next, and prints where their variable "state" was.
  */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+
 #include <dlfcn.h>
 #include <pthread.h>
 #include <sched.h>
