@@ -2,16 +2,15 @@
 /*
  * elf_identity.c - see elf_identity.h.
  *
- * The plugin uses this inside the guest's process: no library but libc, nothing
- * mapped that a file cut short meanwhile could take away, and little read of a
- * file that has a build-id.
+ * The plugin uses this inside the guest's process: no library but libc, no
+ * memory from malloc(), nothing mapped that a file cut short meanwhile could
+ * take away, and little read of a file that has a build-id.
  */
 #include "elf_identity.h"
 
 #include <elf.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -20,8 +19,8 @@
 #include <xxhash.h>
 
 #define SEGMENTS_MAX 256
-#define NOTES_MAX 65536
-#define CHUNK_BYTES (256u << 10)
+#define NOTES_MAX 8192
+#define CHUNK_BYTES (32u << 10)
 
 /* A file's own way of writing numbers. */
 struct elf_file {
@@ -88,12 +87,10 @@ static bool find_id(const struct elf_file *file, const uint8_t *notes,
 static bool read_notes(const struct elf_file *file, uint64_t offset,
                        uint64_t size, uint64_t align, char *text)
 {
-    uint8_t *notes = size <= NOTES_MAX ? malloc(size + 1) : NULL;
-    bool is_found = notes != NULL && read_at(file->fd, notes, size, offset) &&
-                    find_id(file, notes, size, align == 8 ? 8 : 4, text);
+    uint8_t notes[NOTES_MAX];
 
-    free(notes);
-    return is_found;
+    return size <= sizeof(notes) && read_at(file->fd, notes, size, offset) &&
+           find_id(file, notes, size, align == 8 ? 8 : 4, text);
 }
 
 static bool read_id(const struct elf_file *file, const uint8_t *header,
@@ -120,9 +117,10 @@ static bool read_id(const struct elf_file *file, const uint8_t *header,
     return false;
 }
 
-static bool hash_part(int fd, uint64_t from, uint64_t to, uint8_t *chunk,
-                      XXH3_state_t *state)
+static bool hash_part(int fd, uint64_t from, uint64_t to, XXH3_state_t *state)
 {
+    uint8_t chunk[CHUNK_BYTES];
+
     while (from < to) {
         size_t size = to - from < CHUNK_BYTES ? to - from : CHUNK_BYTES;
 
@@ -141,14 +139,12 @@ static bool hash_content(int fd, uint64_t size, uint64_t *content)
     uint64_t first =
         size <= 2 * ELF_IDENTITY_HASHED ? size : ELF_IDENTITY_HASHED;
     uint64_t second = size == first ? size : size - ELF_IDENTITY_HASHED;
-    uint8_t *chunk = malloc(CHUNK_BYTES);
     XXH3_state_t state;
     bool is_read;
 
     XXH3_64bits_reset(&state);
-    is_read = chunk != NULL && hash_part(fd, 0, first, chunk, &state) &&
-              hash_part(fd, second, size, chunk, &state);
-    free(chunk);
+    is_read =
+        hash_part(fd, 0, first, &state) && hash_part(fd, second, size, &state);
     *content = XXH3_64bits_digest(&state) | 1;
     return is_read;
 }

@@ -35,7 +35,7 @@ struct elf_identity {
  *
  * Reads at offsets; where the descriptor stands is left alone.
  *
- * Return: false where it is no ELF file, cannot be read, or memory is short.
+ * Return: false where it is no ELF file, or cannot be read.
  */
 bool elf_identity_read(int fd, const struct stat *st,
                        struct elf_identity *identity);

@@ -154,10 +154,14 @@ static void note_pages(struct piece *piece)
     bool is_read = true;
 
     piece->hashes = calloc(n + 1, sizeof(*piece->hashes));
-    for (size_t i = 0; piece->hashes != NULL && is_read && i < n; i++) {
+    if (piece->hashes == NULL) {
+        plugin_recording_stop(CHANNEL_STOP_MEMORY, 0);
+        return;
+    }
+    for (size_t i = 0; is_read && i < n; i++) {
         is_read = hash_page(piece->start + i * PAGE_BYTES, &piece->hashes[i]);
     }
-    if (piece->hashes == NULL || !is_read || !append(piece)) {
+    if (!is_read || !append(piece)) {
         free(piece->hashes);
     }
 }

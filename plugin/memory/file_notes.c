@@ -107,7 +107,8 @@ void file_notes_add_path(const char *path, uint64_t inode)
     if (stat(path, &st) != 0 || !S_ISREG(st.st_mode) || st.st_ino != inode) {
         return;
     }
-    fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    /* A file without a note is told of by who reads; nothing stops here. */
+    fd = openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0) {
         return;
     }

@@ -2,10 +2,12 @@
 /* mapped_file.c - see mapped_file.h. */
 #include "mapped_file.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
+#include "plugin_recording.h"
 #include "proc_maps.h"
 
 #define NS_PER_SECOND UINT64_C(1000000000)
@@ -72,6 +74,9 @@ struct mapped_file mapped_file_attached(uint64_t host)
     struct proc_maps maps;
 
     if (proc_maps_read(&maps) != 0) {
+        plugin_recording_stop(errno == ENOMEM ? CHANNEL_STOP_MEMORY
+                                              : CHANNEL_STOP_MAPPINGS,
+                              errno == ENOMEM ? 0 : errno);
         return file;
     }
     for (size_t i = 0; i < maps.n; i++) {
