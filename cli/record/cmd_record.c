@@ -221,8 +221,8 @@ static void describe_link(struct record_meta *meta, const char *program)
 {
     char *file = realpath(program, NULL);
 
-    if (file != NULL && strcmp(symbols_last_part(file),
-                               symbols_last_part(program)) != 0) {
+    if (file != NULL &&
+        strcmp(symbols_last_part(file), symbols_last_part(program)) != 0) {
         record_meta_add(meta, "guest.file", "%s", file);
     }
     free(file);
@@ -364,7 +364,8 @@ static int record(struct session *session, pid_t child)
         return status != 0 ? status : STATUS_FAILURE;
     }
     if (!settings->quiet) {
-        record_summary(session->path, &result, session->channel);
+        record_summary(session->path, &result, session->channel,
+                       settings->follows_exec);
         record_filters_report(&session->filters);
     }
     return error != 0 && status == 0 ? STATUS_FAILURE : status;
