@@ -116,8 +116,10 @@ static int add_function(struct reading *reading, Dwarf_Die *die)
         return 0;
     }
     function = &unit->functions[unit->n_functions++];
-    function->die = *die;
-    function->linkage_name = die_linkage_name(die);
+    *function = (struct function){
+        .die = *die,
+        .linkage_name = die_linkage_name(die),
+    };
     return 0;
 }
 

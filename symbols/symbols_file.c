@@ -285,7 +285,9 @@ int symbols_file_variables(struct symbols_file *file,
         struct symbols_variable variable = {
             .name = known->name,
             .linkage_name = known->linkage_name,
-            .range = file_range(file, known->address, known->size_bytes),
+            .range = file_range(file, known->address,
+                                known->part_bytes ? known->part_bytes
+                                                  : known->size_bytes),
             .is_thread_local = known->is_thread_local,
         };
 

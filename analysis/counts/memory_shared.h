@@ -38,7 +38,7 @@ struct memory_shared {
     struct memory_shard shards[MEMORY_SHARDS];
 };
 
-#define MEMORY_MOST_OWN 32768 /* for memory_shared_new(): 8 MiB */
+#define MEMORY_MOST_OWN 65536 /* of all workers together: some 16 MiB */
 
 /** memory_shared_new() - none yet. Return: it, or NULL out of memory. */
 struct memory_shared *memory_shared_new(size_t most_own);

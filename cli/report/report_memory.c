@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "memory_shared.h"
+#include "pass.h"
 #include "report_memory.h"
 #include "symbols.h"
 
@@ -50,7 +51,8 @@ int report_memory_prepare(struct report *report, void **settings)
     if (!input) {
         return MEMTRACE_ERR_NOMEM;
     }
-    input->settings.shared = memory_shared_new(MEMORY_MOST_OWN);
+    input->settings.shared =
+        memory_shared_new(MEMORY_MOST_OWN / pass_workers(0));
     error = input->settings.shared
                 ? memory_map_replay(report->reader, &input->settings.map)
                 : MEMTRACE_ERR_NOMEM;
