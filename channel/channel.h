@@ -117,6 +117,8 @@ enum channel_message {
     CHANNEL_MESSAGE_FREE = 14,        /* vaddr, return address; the function */
     CHANNEL_MESSAGE_THREAD_NAME = 16, /* tid; the name it has now */
     CHANNEL_MESSAGE_PROCESS_COMMAND = 17, /* pid; its command line */
+    /* device, inode, size, time, hash of its content; "build-id path" */
+    CHANNEL_MESSAGE_FILE = 18,
 };
 
 #define CHANNEL_NO_THREAD UINT32_MAX

@@ -14,6 +14,7 @@ FUZZ_WRAPPED := malloc calloc realloc reallocarray free clock_gettime \
 	channel_futex_wait ZSTD_createDCtx ZSTD_freeDCtx ZSTD_createCCtx \
 	ZSTD_freeCCtx
 FUZZ_LINKED := $(BUILD)/fuzz/file.o $(BUILD)/fuzz/quick.o $(BUILD)/fuzz/trace_input.o \
+	$(BUILD)/fuzz/channel_input.o \
 	$(BUILD)/plugin/memory/image.o \
 	$(BUILD)/plugin/life/plugin_options.o $(BUILD)/plugin/calls/exec_program.o \
 	$(filter-out $(BUILD)/cli/main.o,$(OBJ_cli)) $(OBJ_behind_cli) \

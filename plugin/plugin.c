@@ -67,11 +67,26 @@ static int check_elf(const struct plugin_recording *recording)
     return 0;
 }
 
+/* As the user wrote an option that is on. */
+static const char *option_as_written(const struct plugin_recording *recording,
+                                     const char *name,
+                                     char text[RECORDING_TEXT_MAX])
+{
+    bool is_by_hand = recording->options.channel_fd < 0;
+
+    snprintf(text, RECORDING_TEXT_MAX, is_by_hand ? "%s=on" : "--%s", name);
+    return text;
+}
+
 static int check_values(const struct plugin_recording *recording)
 {
     if (recording->options.asked.values && !compat_has_values()) {
-        fprintf(stderr, "memtrace: values=on needs QEMU 10.0 or later, older "
-                        "ones tell no values: tools/build-qemu builds one\n");
+        char option[RECORDING_TEXT_MAX];
+
+        fprintf(stderr,
+                "memtrace: %s needs QEMU 10.0 or later, older ones tell no "
+                "values: tools/build-qemu builds one\n",
+                option_as_written(recording, "values", option));
         return -1;
     }
     return 0;
@@ -105,7 +120,10 @@ static bool check_heap(const struct plugin_recording *recording)
     const char *error = follows_heap(recording) ? heap_check() : NULL;
 
     if (error != NULL) {
-        fprintf(stderr, "memtrace: %s\n", error);
+        char option[RECORDING_TEXT_MAX];
+
+        fprintf(stderr, "memtrace: %s %s\n",
+                option_as_written(recording, "heap", option), error);
     }
     return error == NULL;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * named_atomics.c - see named_atomics.h.  Memory: 24 bytes for each granule
+ * named_atomics.c - see named_atomics.h.  Memory: 32 bytes for each granule
  * that such instructions access, a byte for each instruction.
  */
 #include "named_atomics.h"
@@ -14,6 +14,7 @@
 
 struct found {
     uint64_t vaddr; /* of the granule */
+    uint64_t time;
     uint32_t thread;
     uint8_t mask;
 };
@@ -60,8 +61,8 @@ static int accessed_begin(const struct analysis_source *source,
 static int add_granule(struct accessed *accessed, const struct found *add)
 {
     const struct race_scan *scan = accessed->sought->scan;
-    uint64_t key = race_granule_key(
-        race_space(scan->spaces, add->thread, add->vaddr), add->vaddr);
+    uint64_t key =
+        race_granule_at(scan->spaces, add->thread, add->time, add->vaddr);
     size_t n = accessed->keys.n;
     struct found *found;
     uint32_t number;
@@ -82,15 +83,21 @@ static int add_granule(struct accessed *accessed, const struct found *add)
     return 0;
 }
 
-static int add_bytes(struct accessed *accessed, uint32_t thread, uint64_t vaddr,
-                     unsigned size)
+static int add_bytes(struct accessed *accessed, uint32_t thread,
+                     const struct memtrace_access *access)
 {
+    uint64_t vaddr = access->vaddr;
+    unsigned size = access->size;
     int error = 0;
 
     while (size && !error) {
         unsigned offset = vaddr % RACE_GRANULE_BYTES;
         unsigned n = RACE_GRANULE_BYTES - offset;
-        struct found add = {.vaddr = vaddr - offset, .thread = thread};
+        struct found add = {
+            .vaddr = vaddr - offset,
+            .time = access->time,
+            .thread = thread,
+        };
 
         n = n < size ? n : size;
         add.mask = (uint8_t)(((1u << n) - 1) << offset);
@@ -115,7 +122,7 @@ static int accessed_accesses(void *state, const struct memtrace_batch *batch)
         const struct memtrace_access *a = &batch->accesses[i];
 
         if (a->insn < atomics->n && atomics->is_atomic[a->insn]) {
-            error = add_bytes(accessed, batch->thread, a->vaddr, a->size);
+            error = add_bytes(accessed, batch->thread, a);
         }
     }
     return error;
@@ -162,10 +169,9 @@ static const struct analysis analysis_race_atomics = {
 /* On pages where there are no races nothing has to be ordered, either. */
 static bool matters(const struct race_scan *scan, const struct found *found)
 {
-    const struct race_scan_page *page = race_scan_page(
-        scan,
-        race_page_key(race_space(scan->spaces, found->thread, found->vaddr),
-                      found->vaddr));
+    const struct race_scan_page *page =
+        race_scan_page(scan, race_page_at(scan->spaces, found->thread,
+                                          found->time, found->vaddr));
 
     return page && race_page_is_racy(page->flags);
 }
@@ -184,8 +190,8 @@ static int tell_scan(struct race_scan *scan, const struct accessed *accessed)
             while (to < RACE_GRANULE_BYTES && found->mask >> to & 1) {
                 to++;
             }
-            error = race_scan_sync(scan, found->thread, found->vaddr + from,
-                                   to - from, false);
+            error = race_scan_sync(scan, found->thread, found->time,
+                                   found->vaddr + from, to - from, false);
             from = to + 1;
         }
     }

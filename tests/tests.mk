@@ -22,7 +22,7 @@ G := $(T)/guests
 GUEST_FLAGS := -O1 -g -Wall -Wextra -D_GNU_SOURCE
 GUESTS_STATIC := accesses race mappings loader waves exits medley kernel values \
 	manners crowds counts execs jit spots spots-O0 spots-O2 kinds allocates \
-	blocks leaves stamps named shares
+	blocks leaves stamps named shares selfstores footprint
 GUESTS_PIE := mappings loader spots kinds allocates
 GUESTS_LIBRARY := spots_library
 guest_list = $(addprefix $(G)/$(1)/,$(GUESTS_STATIC) \

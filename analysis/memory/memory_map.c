@@ -405,7 +405,8 @@ static int take_map(struct memory_map *map, const struct memtrace_event *event)
     uint64_t old;
     int error = 0;
 
-    if (!call) {
+    /* What is told with a file is a copy of that, not what was moved. */
+    if (!call || told.file[0] == '/') {
         return put(map, MEMORY_MAPPED, &told, true);
     }
     old = call->args[MREMAP_OLD];
@@ -595,4 +596,25 @@ int memory_map_each_last(const struct memory_map *map, size_t process,
     struct telling telling = {map, memory_map_pid(map, process), each, context};
 
     return spaces_present(&map->spaces, process, 0, UINT64_MAX, tell, &telling);
+}
+
+/* For memory_map_each(). */
+static int tell_of(void *context, uint64_t pid,
+                   const struct spaces_piece *piece)
+{
+    const struct telling *telling = context;
+    struct memory_mapping mapping = mapping_of(telling->map, pid, piece);
+
+    return telling->each(telling->context, &mapping);
+}
+
+int memory_map_each(struct memory_map *map,
+                    int (*each)(void *context,
+                                const struct memory_mapping *mapping),
+                    void *context)
+{
+    struct telling telling = {.map = map, .each = each, .context = context};
+
+    /* Once all is prepared it needs no more memory. */
+    return spaces_all(&map->spaces, tell_of, &telling);
 }

@@ -169,4 +169,17 @@ int memory_map_each_last(const struct memory_map *map, size_t process,
                                      const struct memory_mapping *mapping),
                          void *context);
 
+/**
+ * memory_map_each() - all that processes ever had
+ * @each: called with each, of one process after another; what is not 0 ends it
+ *
+ * What a process inherited it has from its start.  After memory_map_replay().
+ *
+ * Return: 0, or what @each returned.
+ */
+int memory_map_each(struct memory_map *map,
+                    int (*each)(void *context,
+                                const struct memory_mapping *mapping),
+                    void *context);
+
 #endif /* MEMORY_MAP_H */

@@ -65,6 +65,12 @@ static void put_item(struct output *output, const struct race_item *item)
     output_string(output, ",\"region\":");
     output_json(output, trace_place_region(&item->memory));
     output_printf(output, ",\"address\":%" PRIu64, item->race->vaddr);
+    output_string(output, ",\"other_address\":");
+    if (item->race->other_vaddr) {
+        output_printf(output, "%" PRIu64, item->race->other_vaddr);
+    } else {
+        output_string(output, "null");
+    }
     output_string(output, ",\"last_synchronised_through\":");
     output_json(output, races_last_sync_text(item, last_sync));
     output_string(output, ",\"accesses\":[");

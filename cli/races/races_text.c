@@ -160,6 +160,10 @@ static void put_location(struct output *output, const struct race_item *item)
     output_printf(output, "  Location: %s", kind ? kind : "");
     output_text(output, races_memory_text(item, memory));
     output_printf(output, " at 0x%016" PRIx64, item->race->vaddr);
+    if (item->race->other_vaddr) {
+        output_printf(output, ", of T%" PRIu32 " also at 0x%016" PRIx64,
+                      item->race->sides[0].thread, item->race->other_vaddr);
+    }
     if (data->variable && data->line) {
         output_string(output, "  ");
         output_text(output, symbols_last_part(data->source));

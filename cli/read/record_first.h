@@ -100,6 +100,10 @@ struct record_first {
  * @arguments: options of record, NULL at the end
  * @n_operands, @operands: the program and its arguments
  *
+ * SIGTERM and SIGHUP end the program, then what records it, then us, as do all
+ * signals that end us until record_first_end(): a temporary trace is removed.
+ * An interrupt ends the program alone.
+ *
  * Return: 0, or -1, said on stderr. record_first_end() is due in any case.
  */
 int record_first(struct record_first *first,

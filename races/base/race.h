@@ -45,10 +45,12 @@ struct race_side {
 /**
  * struct race_last_sync - through what two threads last synchronised
  * @kind: RACE_SYNC_NONE: they never did
- * @vaddr: address of a RACE_SYNC_WORD
+ * @space, @vaddr: of a RACE_SYNC_WORD, see struct race_place; in a list of
+ *                 races @vaddr is an address of the later access's thread
  */
 struct race_last_sync {
     enum race_sync_kind kind;
+    uint32_t space;
     uint64_t vaddr;
 };
 
@@ -56,6 +58,8 @@ struct race_last_sync {
  * struct race - two instructions that race
  * @sides: of the first time it was seen, the later one second
  * @vaddr: of the lowest byte of both, then
+ * @other_vaddr: another address at which the first access's process has that
+ *               byte, which is shared memory; 0: it has none
  * @time: of the second access, then
  * @count: how often it was seen. An access that a thread repeats while it
  *         synchronises with nobody counts once
@@ -71,6 +75,7 @@ struct race {
     enum race_kind kind;
     struct race_side sides[2];
     uint64_t vaddr;
+    uint64_t other_vaddr;
     uint64_t time;
     uint64_t count;
     bool is_beside_sync;

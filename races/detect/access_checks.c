@@ -222,17 +222,18 @@ static bool has_sync(const struct race_page *page, uint64_t vaddr)
 
 static uint64_t page_key(const struct access *access, uint64_t vaddr)
 {
-    return race_page_key(
-        race_space(access->checks->spaces, access->thread, vaddr), vaddr);
+    return race_page_at(access->checks->spaces, access->thread, access->time,
+                        vaddr);
 }
 
 static const struct race_sync_granule *granule_at(const struct access *access,
                                                   uint64_t vaddr)
 {
     const struct race_checks *checks = access->checks;
-    uint32_t space = race_space(checks->spaces, access->thread, vaddr);
 
-    return race_sync_bytes_at(checks->bytes, race_granule_key(space, vaddr));
+    return race_sync_bytes_at(
+        checks->bytes,
+        race_granule_at(checks->spaces, access->thread, access->time, vaddr));
 }
 
 /* What an access does with the objects that it touches. */
@@ -466,16 +467,16 @@ int64_t race_check_accesses(struct race_checks *checks, uint32_t thread,
         const struct memtrace_access *a = &accesses[i];
         unsigned offset = a->vaddr % RACE_GRANULE_BYTES;
         struct race_page *page;
-        int result =
-            race_shadow_page(shadow, page_key(&access, a->vaddr), &page);
+        int result;
 
+        access.time = a->time;
+        result = race_shadow_page(shadow, page_key(&access, a->vaddr), &page);
         if (__builtin_expect(result, 0)) {
             return result;
         }
         if (!page && a->vaddr % RACE_PAGE_BYTES + a->size <= RACE_PAGE_BYTES) {
             continue;
         }
-        access.time = a->time;
         if (page && offset + a->size <= RACE_GRANULE_BYTES &&
             !has_sync(page, a->vaddr)) {
             struct race_entry new = {
@@ -510,6 +511,7 @@ int race_collect_sync(struct race_checks *checks, uint32_t thread,
     for (size_t i = from; i < n && !error; i++) {
         const struct memtrace_access *a = &accesses[i];
 
+        access.time = a->time;
         if (!(a->flags & MEMTRACE_ATOMIC) && touches_sync(&access, a)) {
             error = check_granules(&access, a->vaddr, a->size,
                                    a->flags & MEMTRACE_STORE

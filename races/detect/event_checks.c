@@ -81,24 +81,22 @@ static int kernel_access(struct race_checks *checks, uint32_t thread,
 static void new_memory(struct race_checks *checks, uint32_t thread,
                        const struct memtrace_event *event)
 {
-    uint32_t space = race_space(checks->spaces, thread, event->args[0]);
+    /* Another process may go on using what is shared. */
+    const struct race_place own = {checks->spaces->by_thread[thread],
+                                   event->args[0]};
 
-    /* Another process may go on using what this one unmaps. */
-    if (space != 0) {
-        race_shadow_forget(checks->shadow, space, event->args[0],
-                           event->args[1]);
-    }
+    race_shadow_forget(checks->shadow, own, event->args[1]);
 }
 
 /* A block of the heap is new, whoever had it before. */
 static void new_block(struct race_checks *checks, uint32_t thread,
                       const struct memtrace_event *event)
 {
-    uint32_t space = race_space(checks->spaces, thread, event->args[0]);
-
     if (event->args[1] != MEMTRACE_KEPT_SIZE && event->args[1]) {
-        race_shadow_forget(checks->shadow, space, event->args[0],
-                           event->args[1]);
+        race_shadow_forget(
+            checks->shadow,
+            race_place(checks->spaces, thread, event->time, event->args[0]),
+            event->args[1]);
     }
 }
 

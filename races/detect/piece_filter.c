@@ -30,10 +30,9 @@ static __attribute__((noinline)) uint32_t find_flags(struct race_filter *filter,
 }
 
 static inline uint32_t page_flags(struct race_filter *filter, uint32_t thread,
-                                  uint64_t vaddr)
+                                  uint64_t time, uint64_t vaddr)
 {
-    uint64_t key =
-        race_page_key(race_space(filter->scan->spaces, thread, vaddr), vaddr);
+    uint64_t key = race_page_at(filter->scan->spaces, thread, time, vaddr);
     const struct race_filter_page *cached =
         &filter->pages[key & (RACE_FILTER_PAGES - 1)];
 
@@ -69,13 +68,14 @@ size_t race_filter_piece(struct race_filter *filter, uint32_t thread,
 
     for (size_t i = 0; i < piece->n; i++) {
         const struct memtrace_access *access = &piece->accesses[i];
-        uint32_t flags = page_flags(filter, thread, access->vaddr);
+        uint32_t flags =
+            page_flags(filter, thread, access->time, access->vaddr);
 
         if (__builtin_expect(access->vaddr % RACE_PAGE_BYTES + access->size >
                                  RACE_PAGE_BYTES,
                              0)) {
-            flags |=
-                page_flags(filter, thread, access->vaddr + access->size - 1);
+            flags |= page_flags(filter, thread, access->time,
+                                access->vaddr + access->size - 1);
         }
         if (!race_page_is_racy(flags)) {
             continue;

@@ -27,13 +27,34 @@ static uint64_t key_of(const struct race *race)
            (race->kind == RACE_AD_HOC);
 }
 
-/* The granule of the race, which both accesses touch. */
+/* Where the race is, which both accesses touch. */
+static struct race_place place_of(const struct race_list *list,
+                                  const struct race *race)
+{
+    return race_place(list->spaces, race->sides[1].thread, race->time,
+                      race->vaddr);
+}
+
 static uint64_t granule_key(const struct race_list *list,
                             const struct race *race)
 {
-    return race_granule_key(
-        race_space(list->spaces, race->sides[1].thread, race->vaddr),
-        race->vaddr);
+    return race_granule_key(place_of(list, race));
+}
+
+/* The addresses that threads have of shared memory. */
+static void set_addresses(const struct race_list *list, struct race *race)
+{
+    const struct race_place sync = {race->last_sync.space,
+                                    race->last_sync.vaddr};
+
+    race->other_vaddr =
+        race_place_address(list->spaces, race->sides[0].thread, race->time,
+                           place_of(list, race), race->vaddr);
+    if (race->last_sync.kind == RACE_SYNC_WORD &&
+        sync.space == RACE_SPACE_SHARED) {
+        race->last_sync.vaddr = race_place_address(
+            list->spaces, race->sides[1].thread, race->time, sync, 0);
+    }
 }
 
 /* As many as glibc's largest object for threads has. */
@@ -166,6 +187,7 @@ int race_list_add(struct race_list *list, const struct race *race)
     if (number == races->n_races) {
         *listed = *race;
         listed->count = 0;
+        set_addresses(list, listed);
         listed->is_beside_sync = is_beside_sync(list, race);
         listed->is_in_condition = is_in_condition(list, race);
         listed->is_in_rwlock = is_in_rwlock(list, race);

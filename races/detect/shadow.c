@@ -208,12 +208,13 @@ static void forget_part(struct race_shadow *shadow, struct race_page *page,
     }
 }
 
-void race_shadow_forget(struct race_shadow *shadow, uint32_t space,
-                        uint64_t vaddr, uint64_t size)
+void race_shadow_forget(struct race_shadow *shadow, struct race_place place,
+                        uint64_t size)
 {
+    uint64_t vaddr = place.vaddr;
     const size_t n_granules = RACE_PAGE_BYTES / RACE_GRANULE_BYTES;
     uint64_t end = vaddr + size < vaddr ? UINT64_MAX : vaddr + size;
-    uint64_t first = race_page_key(space, vaddr);
+    uint64_t first = race_page_key(place);
     uint64_t n =
         (end - (vaddr & -(uint64_t)RACE_PAGE_BYTES) + RACE_PAGE_BYTES - 1) >>
         RACE_PAGE_BITS;

@@ -135,8 +135,8 @@ struct race_entry *race_shadow_add(struct race_shadow *shadow,
                                    struct race_cell *cell);
 
 /** race_shadow_forget() - a range is new memory: forget accesses to it. */
-void race_shadow_forget(struct race_shadow *shadow, uint32_t space,
-                        uint64_t vaddr, uint64_t size);
+void race_shadow_forget(struct race_shadow *shadow, struct race_place place,
+                        uint64_t size);
 
 /** race_shadow_forget_all() - nothing is remembered any more. */
 void race_shadow_forget_all(struct race_shadow *shadow);

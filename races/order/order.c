@@ -106,14 +106,14 @@ int race_order_do_resume(struct race_order *order, uint32_t thread,
 }
 
 /* The words that a futex call names. */
-static int futex_words(struct race_order *order, uint32_t thread,
+static int futex_words(struct race_order *order, uint32_t thread, uint64_t time,
                        const struct race_futex *futex)
 {
     int error = 0;
 
     for (unsigned i = 0; i < futex->n_words && !error; i++) {
         uint32_t sync =
-            race_clocks_word(&order->clocks, thread, futex->words[i]);
+            race_clocks_word(&order->clocks, thread, time, futex->words[i]);
 
         error = futex->waits
                     ? race_clocks_acquire_later(&order->clocks, thread, sync)
@@ -164,7 +164,7 @@ static int release_by_call(struct race_order *order, uint32_t thread,
         if (futex.waits) {
             return 0;
         }
-        error = futex_words(order, thread, &futex);
+        error = futex_words(order, thread, call->time, &futex);
     } else if (kind & CALL_RELEASES) {
         error = release_object(order, thread, object);
     } else if (kind & CALL_CLOSES) {
@@ -192,7 +192,8 @@ int race_order_call(struct race_order *order, uint32_t thread,
     }
     if (kind & CALL_CLEARS) {
         return race_clocks_set_end_word(
-            &order->clocks, thread, race_call_cleared_word(order->guest, call));
+            &order->clocks, thread, call->time,
+            race_call_cleared_word(order->guest, call));
     }
     return release_by_call(order, thread, call, kind);
 }
@@ -210,7 +211,7 @@ int race_order_call_done(struct race_order *order, uint32_t thread)
 
         race_call_futex(call, &futex);
         if (futex.waits) {
-            error = futex_words(order, thread, &futex);
+            error = futex_words(order, thread, call->time, &futex);
             error = error ? error : race_clocks_acquire_now(clocks, thread);
         }
     }
@@ -284,15 +285,13 @@ int race_order_end(struct race_order *order, uint32_t thread)
 {
     const struct memtrace_thread *facts =
         memtrace_thread(order->reader, thread);
-    uint64_t word = order->clocks.threads[thread].end_word;
+    const struct race_thread_clock *clock = &order->clocks.threads[thread];
     struct race_process *process =
         &order->processes[order->spaces->by_thread[thread]];
     int error = 0;
 
-    if (word) {
-        error = race_clocks_release_to(
-            &order->clocks, thread,
-            race_clocks_word(&order->clocks, thread, word));
+    if (clock->end_word) {
+        error = race_clocks_release_to(&order->clocks, thread, clock->end_sync);
     }
     /* Of one process nobody is left who could see its end. */
     if (++process->n_ended == process->n_threads && !error && facts &&
@@ -300,7 +299,7 @@ int race_order_end(struct race_order *order, uint32_t thread)
         error = end_process(order, thread, facts);
     }
     if (!error) {
-        error = race_clocks_set_end_word(&order->clocks, thread, 0);
+        error = race_clocks_set_end_word(&order->clocks, thread, 0, 0);
     }
     return error ? error : race_clocks_advance(&order->clocks, thread);
 }

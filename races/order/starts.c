@@ -159,6 +159,7 @@ int race_starts_call(struct race_starts *starts, struct race_clocks *clocks,
     birth = &starts->births[starts->all[i].child];
     birth->is_known = true;
     birth->word = word;
+    birth->time = call->time;
     error = vector_clock_copy(&birth->clock, race_clocks_of(clocks, thread));
     return error ? error : race_clocks_advance(clocks, thread);
 }
@@ -173,7 +174,8 @@ int race_starts_begin(struct race_starts *starts, struct race_clocks *clocks,
         error = race_clocks_inherit(clocks, thread, parent, &birth->clock);
         vector_clock_free(&birth->clock);
         if (!error) {
-            error = race_clocks_set_end_word(clocks, thread, birth->word);
+            error = race_clocks_set_end_word(clocks, thread, birth->time,
+                                             birth->word);
         }
     } else {
         error = race_clocks_follow_all(clocks, thread);

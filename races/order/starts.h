@@ -34,11 +34,13 @@ struct race_start {
  * struct race_birth - what a thread that has not begun will know
  * @clock: of its parent at the call that starts it
  * @word: address of the word that the kernel clears at its end, 0: unknown
- * @is_known: that call came by
+ * @time: of that call
+ * @is_known: it came by
  */
 struct race_birth {
     struct vector_clock clock;
     uint64_t word;
+    uint64_t time;
     bool is_known;
 };
 

@@ -85,6 +85,8 @@ struct race_last_sync race_clocks_last(const struct race_clocks *clocks,
             /* Its id is that of half a granule; above it is the space. */
             last.vaddr = (sync->id * (RACE_GRANULE_BYTES / 2)) &
                          (((uint64_t)1 << RACE_VADDR_BITS) - 1);
+            last.space = (uint32_t)(sync->id >>
+                                    (RACE_VADDR_BITS - RACE_GRANULE_BITS + 1));
         }
     }
     return last;
@@ -259,10 +261,9 @@ int race_clocks_fulfil(struct race_clocks *clocks, uint32_t thread)
 }
 
 uint32_t race_clocks_word(struct race_clocks *clocks, uint32_t thread,
-                          uint64_t vaddr)
+                          uint64_t time, uint64_t vaddr)
 {
-    uint64_t key =
-        race_granule_key(race_space(clocks->spaces, thread, vaddr), vaddr);
+    uint64_t key = race_granule_at(clocks->spaces, thread, time, vaddr);
     const struct race_sync_granule *granule =
         race_sync_bytes_at(clocks->bytes, key);
     bool is_one = granule && granule->is_one;
@@ -310,7 +311,7 @@ int race_clocks_objects(struct race_clocks *clocks,
 }
 
 int race_clocks_set_end_word(struct race_clocks *clocks, uint32_t thread,
-                             uint64_t word)
+                             uint64_t time, uint64_t word)
 {
     struct race_thread_clock *t = &clocks->threads[thread];
     struct race_sync *sync;
@@ -325,7 +326,7 @@ int race_clocks_set_end_word(struct race_clocks *clocks, uint32_t thread,
     if (!word) {
         return 0;
     }
-    number = race_clocks_word(clocks, thread, word);
+    number = race_clocks_word(clocks, thread, time, word);
     if (number == KEY_MAP_NONE) {
         return MEMTRACE_ERR_NOMEM;
     }

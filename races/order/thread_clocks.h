@@ -165,9 +165,13 @@ int race_clocks_acquire_promised(struct race_clocks *clocks, uint32_t thread);
 /** race_clocks_fulfil() - the run is over: release all that is known now */
 int race_clocks_fulfil(struct race_clocks *clocks, uint32_t thread);
 
-/** race_clocks_word() - Return: the object of a word; KEY_MAP_NONE: NOMEM. */
+/**
+ * race_clocks_word() - the object of a word, as a thread has it at a time
+ *
+ * Return: its number; KEY_MAP_NONE: NOMEM.
+ */
 uint32_t race_clocks_word(struct race_clocks *clocks, uint32_t thread,
-                          uint64_t vaddr);
+                          uint64_t time, uint64_t vaddr);
 
 /**
  * race_clocks_objects() - the objects that bytes of a granule are
@@ -182,14 +186,14 @@ int race_clocks_objects(struct race_clocks *clocks,
 
 /**
  * race_clocks_set_end_word() - a thread's end will clear that word
- * @word: its address; 0: none
+ * @word: its address, at @time; 0: none
  *
  * A word that one thread alone has is for others, who acquire its end.  Where
  * several have the same one, as all of musl's have the lock of their list, they
  * acquire by it from each other, too.
  */
 int race_clocks_set_end_word(struct race_clocks *clocks, uint32_t thread,
-                             uint64_t word);
+                             uint64_t time, uint64_t word);
 
 /** race_clocks_is_own_end() - Return: is this a thread's own such word? */
 static inline bool race_clocks_is_own_end(const struct race_clocks *clocks,

@@ -118,8 +118,8 @@ static inline int touch(struct race_scan *scan, uint64_t key, uint32_t thread,
                : touch_first(scan, key, thread, flags);
 }
 
-static int touch_range(struct race_scan *scan, uint32_t thread, uint64_t vaddr,
-                       uint64_t size, uint32_t flags)
+static int touch_range(struct race_scan *scan, uint32_t thread, uint64_t time,
+                       uint64_t vaddr, uint64_t size, uint32_t flags)
 {
     uint64_t last = (vaddr + size - 1) >> RACE_PAGE_BITS;
     uint64_t page = vaddr >> RACE_PAGE_BITS;
@@ -128,26 +128,24 @@ static int touch_range(struct race_scan *scan, uint32_t thread, uint64_t vaddr,
     for (uint64_t i = 0; page + i <= last && i < MOST_PAGES && !error; i++) {
         uint64_t at = (page + i) << RACE_PAGE_BITS;
 
-        error =
-            touch(scan, race_page_key(race_space(scan->spaces, thread, at), at),
-                  thread, flags);
+        error = touch(scan, race_page_at(scan->spaces, thread, time, at),
+                      thread, flags);
     }
     return error;
 }
 
-int race_scan_sync(struct race_scan *scan, uint32_t thread, uint64_t vaddr,
-                   unsigned size, bool is_ad_hoc)
+int race_scan_sync(struct race_scan *scan, uint32_t thread, uint64_t time,
+                   uint64_t vaddr, unsigned size, bool is_ad_hoc)
 {
     int error =
-        touch_range(scan, thread, vaddr, size,
+        touch_range(scan, thread, time, vaddr, size,
                     RACE_PAGE_SYNC | (is_ad_hoc ? 0 : RACE_PAGE_STORED));
 
     while (size && !error) {
         unsigned n;
         uint8_t mask = race_granule_mask(vaddr, size, &n);
         const struct race_sync_granule add = {
-            .key = race_granule_key(race_space(scan->spaces, thread, vaddr),
-                                    vaddr),
+            .key = race_granule_at(scan->spaces, thread, time, vaddr),
             .mask = mask,
             .ad_hoc = is_ad_hoc ? mask : 0,
             .is_one = mask > 0x0f && (mask & 0x0f),
@@ -170,8 +168,8 @@ static int accesses_alone(struct race_scan *scan,
         const struct memtrace_access *a = &batch->accesses[i];
 
         if (a->flags & MEMTRACE_ATOMIC) {
-            error =
-                race_scan_sync(scan, batch->thread, a->vaddr, a->size, false);
+            error = race_scan_sync(scan, batch->thread, a->time, a->vaddr,
+                                   a->size, false);
         }
     }
     return error;
@@ -198,14 +196,12 @@ static int block(void *state, uint64_t block)
 }
 
 /* A page of the digest. */
-static int digest_page(struct race_scan *scan, uint32_t thread,
+static int digest_page(struct race_scan *scan, uint32_t thread, uint64_t time,
                        const struct memtrace_digest_page *digested)
 {
     uint64_t vaddr = digested->number << RACE_PAGE_BITS;
-    uint64_t key =
-        race_page_key(race_space(scan->spaces, thread, vaddr), vaddr);
     uint32_t number = touch_page(
-        scan, key, thread,
+        scan, race_page_at(scan->spaces, thread, time, vaddr), thread,
         digested->flags & MEMTRACE_DIGEST_STORED ? RACE_PAGE_STORED : 0);
 
     return number == KEY_MAP_NONE
@@ -220,6 +216,19 @@ static int digest_wait(struct race_scan *scan, uint32_t thread,
     const struct race_spin spin = {.wait = *wait, .thread = thread};
 
     return race_spins_add(&scan->spins, &spin);
+}
+
+/* A digest does not say when a page was touched: was it always the same? */
+static bool has_varied(const struct race_scan *scan, uint32_t thread,
+                       const struct memtrace_digest *digest)
+{
+    for (size_t i = 0; scan->spaces->shared.map && i < digest->n_pages; i++) {
+        if (race_place_varies(scan->spaces, thread,
+                              digest->pages[i].number << RACE_PAGE_BITS)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* As block() and accesses() do, from the digest. */
@@ -239,12 +248,16 @@ static int digest(void *state, uint64_t number)
         /* What is wrong with the block shows when it is read. */
         return result == MEMTRACE_ERR_NOMEM ? result : 0;
     }
+    if (has_varied(scan, thread, digest)) {
+        return 0;
+    }
     error = block(state, number);
     for (size_t i = 0; i < digest->n_pages && !is_alone && !error; i++) {
-        error = digest_page(scan, thread, &digest->pages[i]);
+        error = digest_page(scan, thread, facts->start_time, &digest->pages[i]);
     }
     for (size_t i = 0; i < digest->n_atomics && !error; i++) {
-        error = race_scan_sync(scan, thread, digest->atomics[i].vaddr,
+        error = race_scan_sync(scan, thread, facts->start_time,
+                               digest->atomics[i].vaddr,
                                digest->atomics[i].size, false);
     }
     for (size_t i = 0; i < digest->n_waits && !is_alone && !error; i++) {
@@ -270,15 +283,18 @@ static int accesses(void *state, const struct memtrace_batch *batch)
     }
     for (size_t i = 0; i < batch->n_accesses; i++) {
         const struct memtrace_access *a = &batch->accesses[i];
-        uint32_t space = race_space(scan->spaces, thread, a->vaddr);
         uint32_t flags = a->flags & MEMTRACE_STORE ? RACE_PAGE_STORED : 0;
-        int error = touch(scan, race_page_key(space, a->vaddr), thread, flags);
+        int error =
+            touch(scan, race_page_at(scan->spaces, thread, a->time, a->vaddr),
+                  thread, flags);
 
         if (!error && a->vaddr % RACE_PAGE_BYTES + a->size > RACE_PAGE_BYTES) {
-            error = touch_range(scan, thread, a->vaddr, a->size, flags);
+            error =
+                touch_range(scan, thread, a->time, a->vaddr, a->size, flags);
         }
         if (!error && (a->flags & MEMTRACE_ATOMIC)) {
-            error = race_scan_sync(scan, thread, a->vaddr, a->size, false);
+            error =
+                race_scan_sync(scan, thread, a->time, a->vaddr, a->size, false);
         }
         if (error) {
             return error;
@@ -291,12 +307,14 @@ static int accesses(void *state, const struct memtrace_batch *batch)
 }
 
 /* A word that the kernel and other threads touch as well. */
-static int sync_word(struct race_scan *scan, uint32_t thread, uint64_t vaddr)
+static int sync_word(struct race_scan *scan, const struct memtrace_event *event,
+                     uint64_t vaddr)
 {
-    int error = race_scan_sync(scan, thread, vaddr, 4, false);
+    int error =
+        race_scan_sync(scan, event->thread, event->time, vaddr, 4, false);
 
     return error ? error
-                 : touch_range(scan, thread, vaddr, 4,
+                 : touch_range(scan, event->thread, event->time, vaddr, 4,
                                RACE_PAGE_SHARED | RACE_PAGE_STORED);
 }
 
@@ -311,12 +329,12 @@ static int system_call(struct race_scan *scan,
 
         race_call_futex(event, &futex);
         for (unsigned i = 0; i < futex.n_words && !error; i++) {
-            error = sync_word(scan, event->thread, futex.words[i]);
+            error = sync_word(scan, event, futex.words[i]);
         }
     } else if (kind & (CALL_CLONES | CALL_CLEARS)) {
         uint64_t word = race_call_cleared_word(scan->guest, event);
 
-        error = word ? sync_word(scan, event->thread, word) : 0;
+        error = word ? sync_word(scan, event, word) : 0;
     }
     return error;
 }
@@ -332,7 +350,8 @@ static int event(void *state, const struct memtrace_event *event)
         if (race_is_alone(&scan->alone, event->thread, event->position + 1)) {
             return 0;
         }
-        return touch_range(scan, event->thread, event->args[0], event->args[1],
+        return touch_range(scan, event->thread, event->time, event->args[0],
+                           event->args[1],
                            event->args[2] ? RACE_PAGE_STORED : 0);
     }
     return event->type == MEMTRACE_EVENT_SYSCALL ? system_call(scan, event) : 0;

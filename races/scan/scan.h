@@ -100,7 +100,7 @@ const struct race_scan_page *race_scan_page(const struct race_scan *scan,
 int race_scan_choose(struct race_scan *scan);
 
 /** race_scan_sync() - bytes synchronise. Return: 0, or a negative error. */
-int race_scan_sync(struct race_scan *scan, uint32_t thread, uint64_t vaddr,
-                   unsigned size, bool is_ad_hoc);
+int race_scan_sync(struct race_scan *scan, uint32_t thread, uint64_t time,
+                   uint64_t vaddr, unsigned size, bool is_ad_hoc);
 
 #endif /* SCAN_H */

@@ -55,9 +55,17 @@ struct stores {
     struct memtrace_digest digest; /* of the last block with a list */
 };
 
-static unsigned filter_bit(uint64_t vaddr)
+static unsigned filter_bit(struct race_place place)
 {
-    return (unsigned)hash64_bits(vaddr / RACE_GRANULE_BYTES, FILTER_BITS);
+    return (unsigned)hash64_bits(place.vaddr / RACE_GRANULE_BYTES, FILTER_BITS);
+}
+
+/* What a loop loads; all the time the same, or else what it was at first. */
+static struct race_place spin_place(const struct race_scan *scan,
+                                    const struct race_spin *spin)
+{
+    return race_place(scan->spaces, spin->thread, spin->wait.start_time,
+                      spin->wait.vaddr);
 }
 
 static void stores_end(void *state)
@@ -160,7 +168,6 @@ static int stores_accesses(void *state, const struct memtrace_batch *batch)
     stores->next = batch->first + batch->n_accesses;
     for (size_t i = 0; i < batch->n_accesses && !error; i++) {
         const struct memtrace_access *a = &batch->accesses[i];
-        unsigned bit = filter_bit(a->vaddr);
         struct store store = {
             .vaddr = a->vaddr,
             .time = stores->before ? stores->before : a->time,
@@ -168,20 +175,24 @@ static int stores_accesses(void *state, const struct memtrace_batch *batch)
             .thread = batch->thread,
             .size = a->size,
         };
+        struct race_place place;
+        unsigned bit;
 
         /* Those of the stamp before are over, whatever they began with. */
         while (stores->open < stores->n && a->time > stores->before) {
             stores->all[stores->open++].end_time = a->time;
         }
         stores->before = a->time;
-        if (!(a->flags & MEMTRACE_STORE) ||
-            !(sought->filter[bit / 64] >> bit % 64 & 1)) {
+        if (!(a->flags & MEMTRACE_STORE)) {
             continue;
         }
-        store.granule = key_map_find(
-            &sought->granules,
-            race_granule_key(
-                race_space(sought->spaces, batch->thread, a->vaddr), a->vaddr));
+        place = race_place(sought->spaces, batch->thread, a->time, a->vaddr);
+        bit = filter_bit(place);
+        if (!(sought->filter[bit / 64] >> bit % 64 & 1)) {
+            continue;
+        }
+        store.granule =
+            key_map_find(&sought->granules, race_granule_key(place));
         error = store.granule == KEY_MAP_NONE ? 0 : add_store(stores, &store);
     }
     return error;
@@ -230,23 +241,15 @@ static const struct analysis analysis_race_stores = {
     .end = stores_end,
 };
 
-static uint64_t spin_key(const struct race_scan *scan,
-                         const struct race_spin *spin)
-{
-    return race_granule_key(
-        race_space(scan->spaces, spin->thread, spin->wait.vaddr),
-        spin->wait.vaddr);
-}
-
 /* Does it load memory that threads share and no atomic instruction touches? */
 static bool is_candidate(const struct race_scan *scan,
                          const struct race_spin *spin)
 {
-    uint32_t space = race_space(scan->spaces, spin->thread, spin->wait.vaddr);
+    struct race_place place = spin_place(scan, spin);
     const struct race_scan_page *page =
-        race_scan_page(scan, race_page_key(space, spin->wait.vaddr));
+        race_scan_page(scan, race_page_key(place));
     const struct race_sync_granule *granule =
-        race_sync_bytes_at(&scan->bytes, spin_key(scan, spin));
+        race_sync_bytes_at(&scan->bytes, race_granule_key(place));
     unsigned mask = (1u << (spin->wait.size & 15)) - 1;
 
     if (!page || !race_page_is_racy(page->flags)) {
@@ -261,6 +264,15 @@ static bool ends(const struct store *store, const struct race_spin *spin)
 {
     return store->time <= spin->wait.end_time &&
            store->end_time >= spin->wait.before_time;
+}
+
+/* Of the same granule, which need not be at the same address for both. */
+static bool overlap(const struct store *store, const struct race_spin *spin)
+{
+    unsigned at = store->vaddr % RACE_GRANULE_BYTES;
+    unsigned sought = spin->wait.vaddr % RACE_GRANULE_BYTES;
+
+    return at < sought + spin->wait.size && sought < at + store->size;
 }
 
 static bool is_within(const struct store *store, const struct race_spin *spin)
@@ -299,8 +311,7 @@ static enum verdict judge_spin(const struct race_scan *scan,
         const struct store *store = &stores->all[i];
 
         if (store->granule == granule && store->thread != spin->thread &&
-            store->vaddr < spin->wait.vaddr + spin->wait.size &&
-            spin->wait.vaddr < store->vaddr + store->size) {
+            overlap(store, spin)) {
             has_end |= ends(store, spin);
             n_within += is_within(store, spin);
         }
@@ -320,7 +331,8 @@ static int judge_spins(struct race_scan *scan, const struct stores *stores,
     for (size_t i = 0; i < scan->spins.n; i++) {
         const struct race_spin *spin = &scan->spins.spins[i];
         uint32_t granule =
-            key_map_find(&stores->sought->granules, spin_key(scan, spin));
+            key_map_find(&stores->sought->granules,
+                         race_granule_key(spin_place(scan, spin)));
 
         verdicts[i] = is_busy(stores, granule, spin)
                           ? POLLS
@@ -358,8 +370,8 @@ static int judge_all(struct race_scan *scan, struct memtrace_reader *reader,
         if (verdicts[i] == WAITS ||
             (verdicts[i] == ENDS &&
              key_map_find(&waiting, spin->wait.insn) != KEY_MAP_NONE)) {
-            error = race_scan_sync(scan, spin->thread, spin->wait.vaddr,
-                                   spin->wait.size, true);
+            error = race_scan_sync(scan, spin->thread, spin->wait.start_time,
+                                   spin->wait.vaddr, spin->wait.size, true);
         }
     }
     race_sleeps_close(&sleeps);
@@ -369,12 +381,12 @@ static int judge_all(struct race_scan *scan, struct memtrace_reader *reader,
 }
 
 /* Stores to what it loads are sought. Return: 0, or MEMTRACE_ERR_NOMEM. */
-static int seek(struct sought *sought, uint64_t key,
+static int seek(struct sought *sought, struct race_place place,
                 const struct race_spin *spin)
 {
-    unsigned bit = filter_bit(spin->wait.vaddr);
-    uint32_t granule =
-        key_map_add(&sought->granules, key, (uint32_t)sought->granules.n);
+    unsigned bit = filter_bit(place);
+    uint32_t granule = key_map_add(&sought->granules, race_granule_key(place),
+                                   (uint32_t)sought->granules.n);
 
     if (granule == KEY_MAP_NONE) {
         return MEMTRACE_ERR_NOMEM;
@@ -399,7 +411,7 @@ static int choose(struct race_scan *scan, struct sought *sought)
         const struct race_spin *spin = &spins->spins[i];
 
         if (is_candidate(scan, spin)) {
-            error = seek(sought, spin_key(scan, spin), spin);
+            error = seek(sought, spin_place(scan, spin), spin);
             spins->spins[n++] = *spin;
         }
     }

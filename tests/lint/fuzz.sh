@@ -7,7 +7,8 @@ make -s -j2 -C "$TEST_ROOT" BUILD="$TEST_BUILD" asan-build
 # As many as take some seconds each.
 n_inputs=0
 for target in channel:3000 columns:6000 digest:6000 elf:15000 filter:40000 \
-    jit_code:20000 names:20000 options:15000 races:1500 reader:5000 reports:1200 \
+    jit_code:20000 names:20000 options:15000 races:1500 reader:5000 \
+    reports:1200 entries:20000 tables:40000 \
     suppressions:20000 symbols:2000; do
     n_inputs=$((n_inputs + ${target#*:}))
     BUILD=$TEST_BUILD "$TEST_ROOT/fuzz/run" -n "${target#*:}" "${target%:*}" ||

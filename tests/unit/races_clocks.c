@@ -38,7 +38,7 @@ static struct race_clocks *make(struct made *made)
     };
     for (size_t i = 0; i < 2; i++) {
         const struct race_sync_granule granule = {
-            .key = race_granule_key(1, i ? HALVES : WHOLE),
+            .key = race_granule_key((struct race_place){1, i ? HALVES : WHOLE}),
             .mask = 0xff,
             .is_one = i == 0,
         };
@@ -120,9 +120,9 @@ static void all_that_ends_an_epoch_says_so(void **state)
     assert_int_equal(race_clocks_follow(clocks, 0, 1), MEMTRACE_ERR_LIMIT);
     clocks->threads[1].has_begun = true;
     assert_int_equal(race_clocks_follow_all(clocks, 2), MEMTRACE_ERR_LIMIT);
-    assert_int_equal(
-        race_clocks_release_later(clocks, 1, race_clocks_word(clocks, 1, WORD)),
-        0);
+    assert_int_equal(race_clocks_release_later(
+                         clocks, 1, race_clocks_word(clocks, 1, 0, WORD)),
+                     0);
     assert_int_equal(race_clocks_promise(clocks, 1), 0);
     assert_int_equal(race_clocks_acquire_promised(clocks, 1), 0);
     assert_int_equal(race_clocks_fulfil(clocks, 1), MEMTRACE_ERR_LIMIT);
@@ -134,7 +134,7 @@ static void what_was_promised_is_kept(void **state)
 {
     struct made made;
     struct race_clocks *clocks = make(&made);
-    uint32_t word = race_clocks_word(clocks, 1, WORD);
+    uint32_t word = race_clocks_word(clocks, 1, 0, WORD);
 
     (void)state;
     assert_int_equal(race_clocks_release_later(clocks, 1, word), 0);
@@ -155,8 +155,8 @@ static void a_run_passes_on_what_it_may_acquire(void **state)
 {
     struct made made;
     struct race_clocks *clocks = make(&made);
-    uint32_t acquired = race_clocks_word(clocks, 1, WORD);
-    uint32_t released = race_clocks_word(clocks, 1, WORD + 64);
+    uint32_t acquired = race_clocks_word(clocks, 1, 0, WORD);
+    uint32_t released = race_clocks_word(clocks, 1, 0, WORD + 64);
 
     (void)state;
     assert_int_equal(race_clocks_acquire_later(clocks, 1, acquired), 0);
@@ -179,8 +179,8 @@ static void a_run_passes_on_what_it_may_acquire(void **state)
 static int objects(struct made *made, uint64_t vaddr, uint8_t mask,
                    uint32_t syncs[2])
 {
-    const struct race_sync_granule *granule =
-        race_sync_bytes_at(&made->bytes, race_granule_key(1, vaddr));
+    const struct race_sync_granule *granule = race_sync_bytes_at(
+        &made->bytes, race_granule_key((struct race_place){1, vaddr}));
 
     assert_non_null(granule);
     return race_clocks_objects(&made->clocks, granule, mask, syncs);
@@ -196,13 +196,13 @@ static void objects_of_words(void **state)
     (void)state;
     for (int i = 0; i < 2; i++) {
         assert_int_equal(objects(&made, WHOLE, 0x10, syncs), 1);
-        assert_int_equal(syncs[0], race_clocks_word(clocks, 0, WHOLE));
-        assert_int_equal(syncs[0], race_clocks_word(clocks, 1, WHOLE + 4));
+        assert_int_equal(syncs[0], race_clocks_word(clocks, 0, 0, WHOLE));
+        assert_int_equal(syncs[0], race_clocks_word(clocks, 1, 0, WHOLE + 4));
         assert_int_equal(objects(&made, HALVES, 0x10, syncs), 1);
-        assert_int_equal(syncs[0], race_clocks_word(clocks, 0, HALVES + 4));
+        assert_int_equal(syncs[0], race_clocks_word(clocks, 0, 0, HALVES + 4));
         assert_int_equal(objects(&made, HALVES, 0x18, syncs), 2);
-        assert_int_equal(syncs[0], race_clocks_word(clocks, 0, HALVES));
-        assert_int_equal(syncs[1], race_clocks_word(clocks, 2, HALVES + 4));
+        assert_int_equal(syncs[0], race_clocks_word(clocks, 0, 0, HALVES));
+        assert_int_equal(syncs[1], race_clocks_word(clocks, 2, 0, HALVES + 4));
         assert_int_equal(objects(&made, HALVES, 0, syncs), 0);
     }
     assert_int_equal(clocks->syncs.n, 3);
@@ -219,10 +219,10 @@ static void the_last_object_is_known(void **state)
     (void)state;
     assert_int_equal(race_clocks_last(clocks, 0, 1).kind, RACE_SYNC_NONE);
     assert_int_equal(race_clocks_release_to(
-                         clocks, 1, race_clocks_word(clocks, 1, WORD + 4)),
+                         clocks, 1, race_clocks_word(clocks, 1, 0, WORD + 4)),
                      0);
     assert_int_equal(race_clocks_acquire_later(
-                         clocks, 0, race_clocks_word(clocks, 0, WORD + 4)),
+                         clocks, 0, race_clocks_word(clocks, 0, 0, WORD + 4)),
                      0);
     assert_int_equal(race_clocks_acquire_now(clocks, 0), 0);
     assert_int_equal(race_clocks_last(clocks, 0, 1).kind, RACE_SYNC_WORD);
@@ -242,13 +242,13 @@ static void words_that_ends_clear(void **state)
     (void)state;
     assert_int_equal(clocks->syncs.n, 0);
     assert_false(race_clocks_is_own_end(clocks, 0, 0));
-    assert_int_equal(race_clocks_set_end_word(clocks, 1, WORD), 0);
+    assert_int_equal(race_clocks_set_end_word(clocks, 1, 0, WORD), 0);
     assert_true(race_clocks_is_own_end(clocks, 1, WORD));
     assert_false(race_clocks_is_own_end(clocks, 0, WORD));
     assert_false(race_clocks_is_own_end(clocks, 0, 0));
-    assert_int_equal(race_clocks_set_end_word(clocks, 2, WORD), 0);
+    assert_int_equal(race_clocks_set_end_word(clocks, 2, 0, WORD), 0);
     assert_false(race_clocks_is_own_end(clocks, 1, WORD));
-    assert_int_equal(race_clocks_set_end_word(clocks, 1, 0), 0);
+    assert_int_equal(race_clocks_set_end_word(clocks, 1, 0, 0), 0);
     assert_false(race_clocks_is_own_end(clocks, 1, WORD));
     free_made(&made);
 }

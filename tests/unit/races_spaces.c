@@ -11,7 +11,8 @@
 /* As sync_objects.h has it of words. */
 static uint64_t half_key(uint32_t space, uint64_t vaddr)
 {
-    return 2 * race_granule_key(space, vaddr) + (vaddr >> 2 & 1);
+    return 2 * race_granule_key((struct race_place){space, vaddr}) +
+           (vaddr >> 2 & 1);
 }
 
 static void keys_have_room_for_all_spaces(void **state)
@@ -21,8 +22,10 @@ static void keys_have_room_for_all_spaces(void **state)
     (void)state;
     assert_int_equal(half_key(last, LAST_VADDR), UINT64_MAX);
     assert_int_equal(half_key(0, LAST_VADDR) + 1, half_key(1, 0));
-    assert_int_equal(race_granule_key(last, LAST_VADDR), UINT64_MAX >> 1);
-    assert_int_equal(race_page_key(0, LAST_VADDR) + 1, race_page_key(1, 0));
+    assert_int_equal(race_granule_key((struct race_place){last, LAST_VADDR}),
+                     UINT64_MAX >> 1);
+    assert_int_equal(race_page_key((struct race_place){0, LAST_VADDR}) + 1,
+                     race_page_key((struct race_place){1, 0}));
 }
 
 /* Return: what race_spaces_open() says of so many processes of a thread. */
@@ -53,7 +56,8 @@ static int open_spaces_of(uint32_t n_processes)
     result = race_spaces_open(&spaces, reader);
     if (!result) {
         assert_int_equal(spaces.n_pids, n_processes);
-        assert_int_equal(race_space(&spaces, n_processes - 1, 0), n_processes);
+        assert_int_equal(race_place(&spaces, n_processes - 1, 0, 0).space,
+                         n_processes);
     }
     race_spaces_close(&spaces);
     memtrace_close(reader);
