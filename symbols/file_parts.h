@@ -26,6 +26,7 @@ struct segment {
     uint64_t file_bytes;
     uint64_t memory_bytes;
     uint64_t align;
+    bool is_code;
 };
 
 enum symbol_kind { SYMBOL_CODE, SYMBOL_DATA, SYMBOL_TLS, SYMBOL_KINDS };
@@ -103,7 +104,9 @@ struct variable {
     const char *linkage_name;
     uint64_t address;
     uint64_t size_bytes;
-    size_t unit; /* its number in struct units */
+    uint64_t part;       /* what of it is at the address: from here on ... */
+    uint64_t part_bytes; /* ... so much; 0: all of it */
+    size_t unit;         /* its number in struct units */
     bool is_thread_local;
 };
 
@@ -274,6 +277,49 @@ const char *unit_name(struct symbols_file *file, const struct unit *unit,
 const char *unit_symbol_name(struct symbols_file *file, const struct unit *unit,
                              enum symbol_kind kind, uint64_t address,
                              Dwarf_Die *die);
+
+/*
+ * dwarf_types.c: how the language of a unit writes parts of variables, and its
+ * defaults for arrays.
+ */
+struct spelling {
+    const char *member;
+    const char *open;
+    const char *between;
+    const char *close;
+    const char *scope; /* ends what names have before them, or NULL */
+    int64_t lower;
+    bool is_column_major;
+};
+
+#define TYPE_DEPTH 32 /* those of a damaged file may be within themselves */
+#define DIMENSIONS_MAX 8
+
+/* @count 0: it has no end. */
+struct dimension {
+    Dwarf_Die die;
+    uint64_t count;
+    int64_t lower;
+    uint64_t stride;
+};
+
+struct array {
+    struct dimension dimensions[DIMENSIONS_MAX];
+    size_t n;
+    bool is_column_major;
+};
+
+const struct spelling *spelling_of(Dwarf_Die *die);
+/* The type of an entry without what does not change its layout. */
+bool die_type(Dwarf_Die *die, Dwarf_Die *type);
+bool die_number(Dwarf_Die *die, unsigned name, uint64_t *value);
+/* Return: false where it is not known. */
+bool type_bytes(Dwarf_Die *type, uint64_t *size);
+/* Return: false for arrays whose elements are not one after the other. */
+bool type_array(Dwarf_Die *type, const struct spelling *spelling,
+                struct array *array);
+/* Return: what the index is called from 0 on, NULL where it is a number. */
+const char *dimension_index_name(struct dimension *dimension, uint64_t index);
 
 /* data_path.c: the size of a variable by its type, 0 where it has none; which
  * part of a variable of DWARF is at @offset of it, and whether that part, or

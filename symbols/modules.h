@@ -83,8 +83,13 @@ size_t module_biases(struct module *module,
                      const struct symbols_mapping *mapping,
                      uint64_t biases[MODULE_BIASES]);
 
-/** module_has() - Return: is the address in one of its segments? */
-bool module_has(const struct module *module, uint64_t address);
+/**
+ * module_has_data() - can memory of no file at that address be the file's?
+ *
+ * A loader fills up segments with such memory.  Where it took the place of
+ * code, what is in it is not known; copies of code are told as the file.
+ */
+bool module_has_data(const struct module *module, uint64_t address);
 
 /* All return 0, or -ENOMEM. */
 int module_code(struct module *module, uint64_t address,

@@ -354,8 +354,9 @@ static int locate(struct symbols *symbols, const struct symbols_place *place,
                                      record->mapping.offset;
                 return 0;
             }
-            return record->has_bias && module_has(*module, *address) ? 0
-                                                                     : -ENOENT;
+            return record->has_bias && module_has_data(*module, *address)
+                       ? 0
+                       : -ENOENT;
         }
         if (found == 0 || piece.first == 0) {
             return -ENOENT;

@@ -35,7 +35,7 @@ struct property_line {
 };
 
 static const struct property_line lines_before_time[] = {
-    {"Program", {{"", "guest.program", ""}}},
+    {"Program", {{"", "guest.program", ""}, {"a link to ", "guest.file", ""}}},
     {"Command", {{"", "guest.command", ""}}},
     {"Directory", {{"", "guest.cwd", ""}}},
     {"Ended", {{"", "guest.exit", ""}}},

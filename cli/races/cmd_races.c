@@ -33,6 +33,7 @@ struct races_settings {
     bool has_internal;
     bool generates;
     bool prints_rules;
+    bool follows_exec;
     uint64_t n_workers;
     uint64_t stamp; /* 0: not given */
 };
@@ -58,7 +59,7 @@ static const char *format_word(size_t i)
 static int record(const struct races_settings *settings,
                   struct record_first *first, int n_operands, char **operands)
 {
-    const char *arguments[8] = {"--syscalls", "--digest"};
+    const char *arguments[10] = {"--syscalls", "--digest"};
     char stamp[32];
     size_t n = 2;
 
@@ -67,6 +68,9 @@ static int record(const struct races_settings *settings,
     arguments[n++] = stamp;
     if (!settings->stamp) {
         arguments[n++] = DENSE;
+    }
+    if (settings->follows_exec) {
+        arguments[n++] = "--follow-exec";
     }
     if (settings->names.sysroot) {
         arguments[n++] = "--sysroot";
@@ -266,9 +270,12 @@ static int run(void *settings_pointer, int n_operands, char **operands)
     const char *path = settings->input ? settings->input : TRACE_FILE_DEFAULT;
     struct output *output;
     int error = 0;
-    int status = record_first_check(
-        &command_races, &settings->recording, settings->input,
-        settings->stamp ? "stamp" : NULL, n_operands, operands);
+    int status = record_first_check(&command_races, &settings->recording,
+                                    settings->input,
+                                    settings->stamp          ? "stamp"
+                                    : settings->follows_exec ? "follow-exec"
+                                                             : NULL,
+                                    n_operands, operands);
 
     if (status) {
         return status;
@@ -297,6 +304,7 @@ static int run(void *settings_pointer, int n_operands, char **operands)
 
 #define FIELD(member) offsetof(struct races_settings, member)
 
+/* clang-format off */
 static const struct option options[] = {
     TRACE_FILE_OPTION(struct races_settings, input),
     {.name = "format",
@@ -338,8 +346,13 @@ static const struct option options[] = {
      .field = FIELD(stamp),
      .min = 1,
      .max = RECORDING_STAMP_MOST},
+    {.name = "follow-exec",
+     .type = OPTION_FLAG,
+     .help = "of PROGRAM: also what it executes",
+     .field = FIELD(follows_exec)},
     {.name = NULL},
 };
+/* clang-format on */
 
 const struct command command_races = {
     .name = "races",

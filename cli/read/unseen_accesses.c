@@ -53,10 +53,10 @@ void unseen_accesses_say(const struct memtrace_reader *reader, const char *path)
 
     while (used < sizeof(line) &&
            unseen_accesses_next(reader, &place, &unseen)) {
-        used += (size_t)snprintf(line + used, sizeof(line) - used, "%s%s %s%s",
-                                 used ? ", " : "",
-                                 count_text(unseen.count, text), unseen.name,
-                                 unseen.is_part ? " (in part)" : "");
+        used +=
+            (size_t)snprintf(line + used, sizeof(line) - used, "%s%s %s%s",
+                             used ? ", " : "", count_text(unseen.count, text),
+                             unseen.name, unseen.is_part ? " (in part)" : "");
     }
     if (used) {
         message("%s: executed, but QEMU does not show what they access: %s",

@@ -102,9 +102,9 @@ static const char *sysroot_of(const struct guest_run *run)
 /* Rather a guest with a CPU that can less than a trace without what it does. */
 const char *guest_run_cpu(const struct guest_run *run)
 {
-    return run->cpu != NULL ? run->cpu
-                            : guest_cpu_for(run->program.guest,
-                                            run->qemu.major_version);
+    return run->cpu != NULL
+               ? run->cpu
+               : guest_cpu_for(run->program.guest, run->qemu.major_version);
 }
 
 /* In the child. */

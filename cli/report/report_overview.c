@@ -7,6 +7,7 @@
 
 #include "output.h"
 #include "report_memory.h"
+#include "symbols.h"
 #include "thread_totals.h"
 #include "trace_file.h"
 #include "units.h"
@@ -200,6 +201,7 @@ void report_overview_head(struct output *output, const struct report *report,
                           const struct table_style *style)
 {
     const char *program = memtrace_meta(report->reader, "guest.command");
+    const char *file = memtrace_meta(report->reader, "guest.file");
     char accesses[UNITS_TEXT_MAX];
 
     output_printf(output, "%sTrace%s        ", style->bold, style->plain);
@@ -207,6 +209,11 @@ void report_overview_head(struct output *output, const struct report *report,
     if (program) {
         output_string(output, ": ");
         output_text(output, program);
+    }
+    /* By which the tables call it. */
+    if (file) {
+        output_string(output, ", a link to ");
+        output_text(output, symbols_last_part(file));
     }
     output_printf(output, "\n%sAccesses%s     %s", style->bold, style->plain,
                   units_grouped(report->n_accesses, accesses));

@@ -21,9 +21,9 @@
 #include "plugin_recording.h"
 #include "thread.h"
 
-#define MOST_LOADS 4    /* of an instruction before it stores */
+#define MOST_LOADS 4     /* of an instruction before it stores */
 #define MOST_CALLBACKS 4 /* that access_callback() gives in one recording */
-#define LONGEST_INSN 16 /* the next one may lie on both pages */
+#define LONGEST_INSN 16  /* the next one may lie on both pages */
 
 _Thread_local struct run_again_load run_again_atomic;
 
@@ -74,7 +74,7 @@ static bool is_repeated(uint32_t info, uint64_t vaddr)
                               uint64_t vaddr, void *userdata)                  \
     {                                                                          \
         if (!is_repeated(info, vaddr)) {                                       \
-            atomic_load(&plain[i])(vcpu_index, info, vaddr, userdata);         \
+            atomic_load (&plain[i])(vcpu_index, info, vaddr, userdata);        \
         }                                                                      \
     }
 

@@ -69,7 +69,7 @@ static bool is_prefix(uint8_t byte, bool has_rex)
 }
 
 #define N_ROWS(rows) (sizeof(rows) / sizeof((rows)[0]))
-#define IS_CALL(modrm) (((modrm) & 0x30) == 0x10) /* near, far */
+#define IS_CALL(modrm) (((modrm)&0x30) == 0x10) /* near, far */
 
 enum guest_then_stores x86_loads_then_stores(const uint8_t *data, size_t size,
                                              bool has_rex)

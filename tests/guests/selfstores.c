@@ -4,10 +4,13 @@
  * runs it.  Prints the range of its cell, in that page, and how often it loads
  * and stores there.
  *
- *   selfstores ROUNDS
+ *   selfstores ROUNDS [thread]
+ *
+ * With "thread" another thread lives meanwhile.
  */
 #include "say.h"
 
+#include <pthread.h>
 #include <sys/mman.h>
 
 #define CELL_AT 2048 /* in the page */
@@ -42,9 +45,9 @@ static const uint8_t code[] = {
 #ifdef __x86_64__
     0x48,
 #endif
-    0x8d, 0x79, 0x08,       /* lea 8(%rcx), %rdi */
-    0xa5,                   /* movsl */
-    0x5f, 0x5e,             /* pop %edi, %esi */
+    0x8d, 0x79, 0x08, /* lea 8(%rcx), %rdi */
+    0xa5,             /* movsl */
+    0x5f, 0x5e,       /* pop %edi, %esi */
     0xc3,
 };
 
@@ -113,8 +116,21 @@ static void run(unsigned n_rounds)
 
 #endif
 
+static void *sleep_on(void *arg)
+{
+    for (;;) {
+        pause();
+    }
+    return arg;
+}
+
 int main(int argc, char **argv)
 {
+    pthread_t thread;
+
+    if (argc > 2 && pthread_create(&thread, NULL, sleep_on, NULL) != 0) {
+        die("no thread");
+    }
     run(argc > 1 ? (unsigned)strtoul(argv[1], NULL, 0) : 1);
     return 0;
 }

@@ -69,14 +69,19 @@ static inline void children_meet(void)
     pthread_barrier_wait(children_meeting);
 }
 
+static inline void init_barrier(pthread_barrier_t *barrier)
+{
+    pthread_barrierattr_t attributes;
+
+    pthread_barrierattr_init(&attributes);
+    pthread_barrierattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+    pthread_barrier_init(barrier, &attributes, 2);
+}
+
 static inline void children_init(void)
 {
-    pthread_barrierattr_t barrier;
-
     children_meeting = (pthread_barrier_t *)inherited_memory();
-    pthread_barrierattr_init(&barrier);
-    pthread_barrierattr_setpshared(&barrier, PTHREAD_PROCESS_SHARED);
-    pthread_barrier_init(children_meeting, &barrier, 2);
+    init_barrier(children_meeting);
     for (int i = 0; i < 2; i++) {
         children_places[i] = (char *)mmap(NULL, PLACE_BYTES, PROT_NONE,
                                           MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

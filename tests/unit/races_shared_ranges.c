@@ -166,7 +166,9 @@ static void an_address_is_other_memory_at_another_time(void **state)
 {
     const struct mapped maps[] = {
         {0, 10, ONE, 2 * PAGE, WRITE, PRIVATE, 0, 0},
+        {0, 10, THIRD, PAGE, WRITE, PRIVATE, 0, 0},
         {0, 20, ONE, PAGE, WRITE, SHARED, 0, 7},
+        {0, 20, THIRD, PAGE, WRITE, SHARED, 0, 7},
         {0, 30, ONE, PAGE, WRITE, SHARED, 0, 8},
         {1, 10, ONE, PAGE, WRITE, SHARED, 0, 8},
         {1, 11, OTHER, PAGE, WRITE, SHARED, 0, 7},
@@ -182,6 +184,9 @@ static void an_address_is_other_memory_at_another_time(void **state)
     assert_int_equal(key(&spaces, 0, 25, ONE), key(&spaces, 1, 25, OTHER));
     assert_int_equal(key(&spaces, 0, 35, ONE), key(&spaces, 1, 35, ONE));
     assert_true(is_own(&spaces, 0, 35, ONE + PAGE));
+    assert_true(race_place_varies(&spaces, 0, THIRD));
+    assert_true(is_own(&spaces, 0, 15, THIRD));
+    assert_int_equal(key(&spaces, 0, 25, THIRD), key(&spaces, 1, 25, OTHER));
     close_spaces(&spaces, reader);
 }
 
