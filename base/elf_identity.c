@@ -49,11 +49,10 @@ static uint64_t number(const struct elf_file *file, const uint8_t *bytes,
 
 /* A member of a header, whose place depends on the file's class. */
 #define MEMBER(file, bytes, type, member)                                      \
-    ((file)->is_64                                                             \
-         ? number((file), (bytes) + offsetof(Elf64_##type, member),            \
-                  sizeof(((Elf64_##type *)0)->member))                         \
-         : number((file), (bytes) + offsetof(Elf32_##type, member),            \
-                  sizeof(((Elf32_##type *)0)->member)))
+    ((file)->is_64 ? number((file), (bytes) + offsetof(Elf64_##type, member),  \
+                            sizeof(((Elf64_##type *)0)->member))               \
+                   : number((file), (bytes) + offsetof(Elf32_##type, member),  \
+                            sizeof(((Elf32_##type *)0)->member)))
 
 /* Return: whether the notes have a build-id. */
 static bool find_id(const struct elf_file *file, const uint8_t *notes,
@@ -139,8 +138,8 @@ static bool hash_part(int fd, uint64_t from, uint64_t to, uint8_t *chunk,
 /* Never 0, which says that there is none. */
 static bool hash_content(int fd, uint64_t size, uint64_t *content)
 {
-    uint64_t first = size <= 2 * ELF_IDENTITY_HASHED ? size
-                                                     : ELF_IDENTITY_HASHED;
+    uint64_t first =
+        size <= 2 * ELF_IDENTITY_HASHED ? size : ELF_IDENTITY_HASHED;
     uint64_t second = size == first ? size : size - ELF_IDENTITY_HASHED;
     uint8_t *chunk = malloc(CHUNK_BYTES);
     XXH3_state_t state;

@@ -52,10 +52,10 @@ static int open_trace(struct recording *recording)
     if (error == 0) {
         sink->target.instructions = instructions_new(sink->target.writer);
         sink->target.jit_files = jit_files_new();
-        error = sink->target.instructions == NULL ||
-                        sink->target.jit_files == NULL
-                    ? MEMTRACE_ERR_NOMEM
-                    : 0;
+        error =
+            sink->target.instructions == NULL || sink->target.jit_files == NULL
+                ? MEMTRACE_ERR_NOMEM
+                : 0;
     }
     for (size_t i = 0; error == 0 && i < config->n_meta; i++) {
         error = memtrace_writer_meta(sink->target.writer, config->meta[i].key,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * data_path.c - which part of a variable a byte of it is, by its type:
- * "[17].next".
+ * "[17].next", as its language writes it.
  *
  * Of a union's members the first that has the byte is taken; of bit-fields
  * that share it, all are named.
@@ -14,15 +14,13 @@
 
 #include "file_parts.h"
 
-/* Types within types; those of a damaged file may be within themselves. */
-#define TYPE_DEPTH 32
 #define MEMBERS_MAX 65536
-#define DIMENSIONS_MAX 8
 
 struct path {
     char *text;
     size_t room;
     size_t used;
+    const struct spelling *spelling;
     bool is_atomic;
 };
 
@@ -41,16 +39,6 @@ __attribute__((format(printf, 2, 3))) static void put(struct path *path,
                           ? (size_t)n
                           : path->room - path->used - 1;
     }
-}
-
-/* The type of an entry without what does not change its layout. */
-static bool type_of(Dwarf_Die *die, Dwarf_Die *type)
-{
-    Dwarf_Attribute attribute;
-
-    return dwarf_attr_integrate(die, DW_AT_type, &attribute) &&
-           dwarf_formref_die(&attribute, type) &&
-           dwarf_peel_type(type, type) == 0;
 }
 
 /* Is what an entry is declared as atomic, behind its typedefs and the like? */
@@ -79,19 +67,6 @@ static bool is_atomic(Dwarf_Die *die)
     return false;
 }
 
-static bool number_of(Dwarf_Die *die, unsigned name, uint64_t *value)
-{
-    Dwarf_Attribute attribute;
-    Dwarf_Word word;
-
-    if (!dwarf_attr_integrate(die, name, &attribute) ||
-        dwarf_formudata(&attribute, &word) != 0) {
-        return false;
-    }
-    *value = word;
-    return true;
-}
-
 /* Where a member starts; in DWARF 2 that is an expression. */
 static bool start_of(Dwarf_Die *member, uint64_t *start)
 {
@@ -101,7 +76,7 @@ static bool start_of(Dwarf_Die *member, uint64_t *start)
 
     *start = 0;
     if (!dwarf_attr_integrate(member, DW_AT_data_member_location, &attribute) ||
-        number_of(member, DW_AT_data_member_location, start)) {
+        die_number(member, DW_AT_data_member_location, start)) {
         return true;
     }
     if (dwarf_getlocation(&attribute, &ops, &n) != 0 || n != 1 ||
@@ -124,19 +99,19 @@ static bool bits_of(const struct symbols_file *file, Dwarf_Die *member,
     uint64_t offset;
     Dwarf_Die type;
 
-    if (!number_of(member, DW_AT_bit_size, n) || *n == 0) {
+    if (!die_number(member, DW_AT_bit_size, n) || *n == 0) {
         return false;
     }
-    if (number_of(member, DW_AT_data_bit_offset, first)) {
+    if (die_number(member, DW_AT_data_bit_offset, first)) {
         return true;
     }
     if (!start_of(member, &start) ||
-        !number_of(member, DW_AT_bit_offset, &offset)) {
+        !die_number(member, DW_AT_bit_offset, &offset)) {
         return false;
     }
-    if (!number_of(member, DW_AT_byte_size, &bytes) &&
-        (!type_of(member, &type) ||
-         !number_of(&type, DW_AT_byte_size, &bytes))) {
+    if (!die_number(member, DW_AT_byte_size, &bytes) &&
+        (!die_type(member, &type) ||
+         !die_number(&type, DW_AT_byte_size, &bytes))) {
         return false;
     }
     /* Counted from the most significant bit of its storage. */
@@ -151,70 +126,12 @@ static bool bits_of(const struct symbols_file *file, Dwarf_Die *member,
     return true;
 }
 
-/* The number of elements of each dimension; 0 for one that has no end. */
-static size_t dimensions_of(Dwarf_Die *type, uint64_t counts[DIMENSIONS_MAX])
-{
-    size_t n = 0;
-    Dwarf_Die die;
-
-    if (dwarf_child(type, &die) != 0) {
-        return 0;
-    }
-    do {
-        uint64_t upper;
-        uint64_t lower = 0;
-
-        if (dwarf_tag(&die) != DW_TAG_subrange_type) {
-            continue;
-        }
-        counts[n] = 0;
-        if (!number_of(&die, DW_AT_count, &counts[n]) &&
-            number_of(&die, DW_AT_upper_bound, &upper)) {
-            number_of(&die, DW_AT_lower_bound, &lower);
-            counts[n] = upper - lower + 1;
-        }
-        n++;
-    } while (n < DIMENSIONS_MAX && dwarf_siblingof(&die, &die) == 0);
-    return n;
-}
-
-/*
- * The size of a type. libdw's own function does not know that of an array in
- * one of dwz's units, which have no language.
- */
-static bool size_of(Dwarf_Die *type, uint64_t *size)
-{
-    uint64_t counts[DIMENSIONS_MAX];
-    Dwarf_Die element = *type;
-    Dwarf_Word bytes;
-    uint64_t n = 1;
-
-    for (unsigned depth = 0; depth < TYPE_DEPTH; depth++) {
-        if (dwarf_peel_type(&element, &element) != 0) {
-            return false;
-        }
-        if (dwarf_tag(&element) != DW_TAG_array_type) {
-            return dwarf_aggregate_size(&element, &bytes) == 0 &&
-                   !__builtin_mul_overflow(n, bytes, size);
-        }
-        for (size_t i = dimensions_of(&element, counts); i > 0; i--) {
-            if (__builtin_mul_overflow(n, counts[i - 1], &n)) {
-                return false;
-            }
-        }
-        if (!type_of(&element, &element)) {
-            return false;
-        }
-    }
-    return false;
-}
-
 uint64_t data_bytes(Dwarf_Die *variable)
 {
     Dwarf_Die type;
     uint64_t size;
 
-    return type_of(variable, &type) && size_of(&type, &size) ? size : 0;
+    return die_type(variable, &type) && type_bytes(&type, &size) ? size : 0;
 }
 
 struct found {
@@ -267,13 +184,13 @@ static bool look_at(const struct symbols_file *file, Dwarf_Die *die,
         return false;
     }
     if (dwarf_hasattr(die, DW_AT_declaration) || !start_of(die, &first) ||
-        offset < first || !type_of(die, &type)) {
+        offset < first || !die_type(die, &type)) {
         return false;
     }
     found->member = *die;
     found->start = first;
     /* An array without an end has a size of 0 and goes on for ever. */
-    return !size_of(&type, &size) || size == 0
+    return !type_bytes(&type, &size) || size == 0
                ? dwarf_tag(&type) == DW_TAG_array_type
                : offset - first < size;
 }
@@ -308,37 +225,54 @@ static bool enter_members(const struct symbols_file *file, Dwarf_Die *type,
                ? dwarf_diename(&found.member)
                : NULL;
     if (name) {
-        put(path, ".%s", name);
+        put(path, "%s%s", path->spelling->member, name);
     }
     *offset -= found.start;
     path->is_atomic |= is_atomic(&found.member);
-    return type_of(&found.member, type);
+    return die_type(&found.member, type);
+}
+
+/* One index, as a number or by the name that it has there. */
+static void put_index(struct path *path, struct dimension *dimension,
+                      uint64_t index)
+{
+    const char *name = dimension_index_name(dimension, index);
+    const char *scope = path->spelling->scope;
+    const char *at;
+
+    while (name && scope && (at = strstr(name, scope)) != NULL) {
+        name = at + strlen(scope);
+    }
+    if (name) {
+        put(path, "%s", name);
+    } else {
+        put(path, "%lld", (long long)((uint64_t)dimension->lower + index));
+    }
 }
 
 /* Into an array. Return: whether *@type and *@offset are now an element's. */
 static bool enter_element(Dwarf_Die *type, uint64_t *offset, struct path *path)
 {
-    uint64_t counts[DIMENSIONS_MAX];
-    uint64_t sizes[DIMENSIONS_MAX];
-    size_t n = dimensions_of(type, counts);
+    const struct spelling *spelling = path->spelling;
+    struct array array;
+    uint64_t indexes[DIMENSIONS_MAX];
     Dwarf_Die element;
-    uint64_t size;
 
-    if (n == 0 || !type_of(type, &element) || !size_of(&element, &size) ||
-        size == 0) {
+    if (!type_array(type, spelling, &array) || !die_type(type, &element)) {
         return false;
     }
-    for (size_t i = n; i > 0; i--) {
-        sizes[i - 1] = size;
-        if (i > 1 && (counts[i - 1] == 0 ||
-                      __builtin_mul_overflow(size, counts[i - 1], &size))) {
-            return false;
-        }
+    /* From that whose steps are the widest. */
+    for (size_t i = 0; i < array.n; i++) {
+        size_t at = array.is_column_major ? array.n - 1 - i : i;
+
+        indexes[at] = *offset / array.dimensions[at].stride;
+        *offset %= array.dimensions[at].stride;
     }
-    for (size_t i = 0; i < n; i++) {
-        put(path, "[%llu]", (unsigned long long)(*offset / sizes[i]));
-        *offset %= sizes[i];
+    for (size_t i = 0; i < array.n; i++) {
+        put(path, "%s", i == 0 ? spelling->open : spelling->between);
+        put_index(path, &array.dimensions[i], indexes[i]);
     }
+    put(path, "%s", spelling->close);
     path->is_atomic |= is_atomic(type);
     *type = element;
     return true;
@@ -347,9 +281,13 @@ static bool enter_element(Dwarf_Die *type, uint64_t *offset, struct path *path)
 bool data_path(const struct symbols_file *file, Dwarf_Die *variable,
                uint64_t offset, char *text, size_t room)
 {
-    struct path path = {.text = text, .room = room};
+    struct path path = {
+        .text = text,
+        .room = room,
+        .spelling = spelling_of(variable),
+    };
     Dwarf_Die type;
-    bool goes_on = type_of(variable, &type);
+    bool goes_on = die_type(variable, &type);
 
     text[0] = '\0';
     path.is_atomic = is_atomic(variable);

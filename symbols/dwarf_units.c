@@ -5,18 +5,31 @@
  * Functions of a unit are read when an address in it is first asked for.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <dwarf.h>
 
 #include "array.h"
 #include "file_parts.h"
-#include "lower_bound.h"
 
-/* What is longer has no name that one would want to read. */
-#define SCOPED_NAME_BYTES 512
+/* Younger than libdw 0.188. */
+#define LANGUAGE_CPLUSPLUS_17 0x2b
+#define LANGUAGE_CPLUSPLUS_20 0x2c
+
+static bool is_cplusplus(Dwarf_Die *die)
+{
+    switch (dwarf_srclang(die)) {
+    case DW_LANG_C_plus_plus:
+    case DW_LANG_C_plus_plus_03:
+    case DW_LANG_C_plus_plus_11:
+    case DW_LANG_C_plus_plus_14:
+    case LANGUAGE_CPLUSPLUS_17:
+    case LANGUAGE_CPLUSPLUS_20:
+        return true;
+    default:
+        return false;
+    }
+}
 
 static int add_unit(struct symbols_file *file, Dwarf_Die *die)
 {
@@ -26,7 +39,10 @@ static int add_unit(struct symbols_file *file, Dwarf_Die *die)
     if (array_reserve(units->units, units->room, units->n + 1) < 0) {
         return -ENOMEM;
     }
-    units->units[units->n] = (struct unit){.die = *die};
+    units->units[units->n] = (struct unit){
+        .die = *die,
+        .is_cplusplus = is_cplusplus(die),
+    };
     if (die_ranges(&units->ranges, die, units->n, file->dwarf_bias) != 0) {
         return -ENOMEM;
     }
@@ -61,8 +77,12 @@ int units_read(struct symbols_file *file)
            dwarf_get_units(dwarf, cu, &cu, NULL, &type, &die, &split) == 0) {
         if (type == DW_UT_skeleton && split.addr) {
             die = split;
+        } else if (type == DW_UT_skeleton) {
+            /* It has its lines and ranges all the same. */
+            note_missing_split(file, &die);
         }
-        if (dwarf_tag(&die) == DW_TAG_compile_unit) {
+        if (dwarf_tag(&die) == DW_TAG_compile_unit ||
+            dwarf_tag(&die) == DW_TAG_skeleton_unit) {
             error = add_unit(file, &die);
         }
     }
@@ -75,11 +95,10 @@ int units_read(struct symbols_file *file)
     return 0;
 }
 
-/* @scopes: the namespaces and classes that the entries visited are in */
 struct reading {
     struct symbols_file *file;
     struct unit *unit;
-    const char *scopes[DIE_DEPTH + 1];
+    struct scopes scopes;
 };
 
 static int add_function(struct reading *reading, Dwarf_Die *die)
@@ -97,47 +116,9 @@ static int add_function(struct reading *reading, Dwarf_Die *die)
         return 0;
     }
     function = &unit->functions[unit->n_functions++];
-    function->die = *die;
-    function->linkage_name = die_linkage_name(die);
-    return 0;
-}
-
-/*
- * Note what an entry that has no linkage name is called in full. In a
- * function, where its scope is "", that is no more than its name.
- */
-static int add_scoped(struct reading *reading, Dwarf_Die *die, unsigned depth)
-{
-    struct unit *unit = reading->unit;
-    Dwarf_Attribute attribute;
-    const char *name = dwarf_attr(die, DW_AT_name, &attribute)
-                           ? dwarf_formstring(&attribute)
-                           : NULL;
-    char text[SCOPED_NAME_BYTES];
-    size_t used = 0;
-    struct scoped_name *scoped;
-
-    for (unsigned i = 0; name && i < depth; i++) {
-        if (reading->scopes[i] && *reading->scopes[i] == '\0') {
-            return 0;
-        }
-        if (reading->scopes[i] && used < sizeof(text)) {
-            used += (size_t)snprintf(text + used, sizeof(text) - used,
-                                     "%s::", reading->scopes[i]);
-        }
-    }
-    if (used == 0 || used + strlen(name) >= sizeof(text) ||
-        dwarf_hasattr(die, DW_AT_linkage_name)) {
-        return 0;
-    }
-    memcpy(text + used, name, strlen(name));
-    scoped = array_add(unit->scoped, unit->n_scoped, unit->scoped_room);
-    if (!scoped) {
-        return -ENOMEM;
-    }
-    *scoped = (struct scoped_name){
-        dwarf_dieoffset(die),
-        names_keep(&reading->file->names, text, used + strlen(name)),
+    *function = (struct function){
+        .die = *die,
+        .linkage_name = die_linkage_name(die),
     };
     return 0;
 }
@@ -146,70 +127,33 @@ static int visit(struct die_walk *walk, Dwarf_Die *die, unsigned depth)
 {
     struct reading *reading = walk->context;
     int tag = dwarf_tag(die);
-    const char *name;
     int error;
 
-    reading->scopes[depth] = NULL;
     switch (tag) {
     case DW_TAG_subprogram:
         error = add_function(reading, die);
         if (error == 0) {
-            error = add_scoped(reading, die, depth);
+            error = scopes_add(&reading->scopes, reading->file, reading->unit,
+                               die, depth);
         }
-        reading->scopes[depth] = "";
+        scopes_enter(&reading->scopes, reading->file, reading->unit, die,
+                     depth);
         return error ? error : DIE_INTO; /* local classes, nested functions */
     case DW_TAG_variable:
-        return add_scoped(reading, die, depth);
+        return scopes_add(&reading->scopes, reading->file, reading->unit, die,
+                          depth);
     case DW_TAG_namespace:
-        name = dwarf_diename(die);
-        reading->scopes[depth] = name ? name : "(anonymous namespace)";
-        return DIE_INTO;
     case DW_TAG_class_type:
     case DW_TAG_structure_type:
     case DW_TAG_union_type:
     case DW_TAG_module:
-        reading->scopes[depth] = dwarf_diename(die);
-        return DIE_INTO;
     case DW_TAG_lexical_block:
+        scopes_enter(&reading->scopes, reading->file, reading->unit, die,
+                     depth);
         return DIE_INTO;
     default:
         return 0;
     }
-}
-
-/* The entry that has the name of another: its origin or declaration. */
-static uint64_t named_entry(Dwarf_Die *die)
-{
-    Dwarf_Die named = *die;
-
-    for (int i = 0; i < 16 && !dwarf_hasattr(&named, DW_AT_name); i++) {
-        Dwarf_Attribute attribute;
-
-        if ((!dwarf_attr(&named, DW_AT_abstract_origin, &attribute) &&
-             !dwarf_attr(&named, DW_AT_specification, &attribute)) ||
-            !dwarf_formref_die(&attribute, &named)) {
-            break;
-        }
-    }
-    return dwarf_dieoffset(&named);
-}
-
-const char *unit_name(struct symbols_file *file, const struct unit *unit,
-                      Dwarf_Die *die)
-{
-    uint64_t offset;
-    size_t at;
-
-    if (unit->n_scoped == 0) {
-        return die_name(&file->names, die);
-    }
-    offset = named_entry(die);
-    at = lower_bound(unit->n_scoped, i, unit->scoped[i].offset < offset);
-    if (at < unit->n_scoped && unit->scoped[at].offset == offset &&
-        unit->scoped[at].name) {
-        return unit->scoped[at].name;
-    }
-    return die_name(&file->names, die);
 }
 
 int unit_read_functions(struct symbols_file *file, struct unit *unit)
@@ -222,11 +166,15 @@ int unit_read_functions(struct symbols_file *file, struct unit *unit)
         return 0;
     }
     error = die_walk(&walk, &unit->die);
-    for (size_t i = 0; error == 0 && i < unit->n_functions; i++) {
-        unit->functions[i].name =
-            unit_name(file, unit, &unit->functions[i].die);
-    }
     if (error == 0) {
+        unit_take_symbols(file, unit);
+        for (size_t i = 0; i < unit->n_functions; i++) {
+            struct function *function = &unit->functions[i];
+
+            if (!function->name) {
+                function->name = unit_name(file, unit, &function->die);
+            }
+        }
         intervals_sort(&unit->ranges);
         unit->is_read = true;
     }

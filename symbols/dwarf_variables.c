@@ -4,6 +4,7 @@
  * statics wherever they are declared, and thread-local ones.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,17 +41,46 @@ static bool operand(Dwarf_Attribute *location, const Dwarf_Op *op,
     }
 }
 
+/*
+ * Go's linker writes an address as a block in DWARF 4 too, where libdw takes
+ * none for an expression.
+ */
+static bool read_block(const struct symbols_file *file,
+                       Dwarf_Attribute *location, uint64_t *address)
+{
+    Dwarf_Block block;
+    size_t size;
+
+    if (dwarf_formblock(location, &block) != 0 || block.length < 2 ||
+        block.length > 1 + sizeof(*address) || block.data[0] != DW_OP_addr) {
+        return false;
+    }
+    size = block.length - 1;
+    *address = 0;
+    for (size_t i = 0; i < size; i++) {
+        size_t at = file->is_big_endian ? i : size - 1 - i;
+
+        *address = *address << 8 | block.data[1 + at];
+    }
+    return true;
+}
+
 /* Return: whether the variable is at one place in memory. */
-static bool find_place(Dwarf_Die *die, struct variable *variable)
+static bool find_place(const struct symbols_file *file, Dwarf_Die *die,
+                       struct variable *variable)
 {
     Dwarf_Attribute location;
     Dwarf_Op *ops;
     size_t n;
     size_t used = 1;
 
-    if (!dwarf_attr(die, DW_AT_location, &location) ||
-        dwarf_getlocation(&location, &ops, &n) != 0 || n == 0 ||
-        !operand(&location, &ops[0], &variable->address)) {
+    if (!dwarf_attr(die, DW_AT_location, &location)) {
+        return false;
+    }
+    if (dwarf_getlocation(&location, &ops, &n) != 0) {
+        return read_block(file, &location, &variable->address);
+    }
+    if (n == 0 || !operand(&location, &ops[0], &variable->address)) {
         return false;
     }
     if (n > used && (ops[used].atom == DW_OP_form_tls_address ||
@@ -73,7 +103,9 @@ static int add(struct symbols_file *file, const struct variable *variable)
     struct variables *variables = &file->variables;
     struct intervals *intervals =
         variable->is_thread_local ? &variables->tls : &variables->places;
-    uint64_t size = variable->size_bytes ? variable->size_bytes : 1;
+    uint64_t size = variable->part_bytes   ? variable->part_bytes
+                    : variable->size_bytes ? variable->size_bytes
+                                           : 1;
     uint64_t end;
 
     if (__builtin_add_overflow(variable->address, size, &end)) {
@@ -87,11 +119,29 @@ static int add(struct symbols_file *file, const struct variable *variable)
     return intervals_add(intervals, variable->address, end, variables->n++, 0);
 }
 
-/* Whose variables are read: those of one unit. */
+/*
+ * Whose variables are read: those of one unit. @block: the common block of
+ * Fortran that was met last, NULL outside of it; its variables are one deeper.
+ */
 struct reading {
     struct symbols_file *file;
     size_t unit;
+    const char *block;
+    unsigned block_depth;
 };
+
+/* A name, behind that of the block that it is in: "block/variable". */
+static const char *block_name(const struct reading *reading, const char *name)
+{
+    char *text;
+    const char *kept = NULL;
+
+    if (asprintf(&text, "%s/%s", reading->block, name) >= 0) {
+        kept = names_keep(&reading->file->names, text, strlen(text));
+        free(text);
+    }
+    return kept ? kept : name;
+}
 
 /*
  * Compilers for aarch64 and others say nothing of where a thread-local
@@ -127,15 +177,76 @@ static bool find_by_name(const struct symbols_file *file, Dwarf_Die *die,
     return found != NULL;
 }
 
+/* Its place is known: its names and its size. Return: false for no name. */
+static bool describe(const struct reading *reading, Dwarf_Die *die,
+                     unsigned depth, struct variable *variable)
+{
+    struct symbols_file *file = reading->file;
+    const struct unit *unit = &file->units.units[reading->unit];
+
+    variable->linkage_name = die_linkage_name(die);
+    if (!variable->linkage_name) {
+        return false;
+    }
+    variable->name = unit_symbol_name(
+        file, unit, variable->is_thread_local ? SYMBOL_TLS : SYMBOL_DATA,
+        variable->address, die);
+    if (!variable->name) {
+        variable->name = unit_name(file, unit, die);
+    }
+    if (reading->block && depth == reading->block_depth + 1) {
+        variable->name = block_name(reading, variable->name);
+    }
+    variable->size_bytes = data_bytes(die);
+    return true;
+}
+
+/*
+ * A variable of which each part has a place of its own, as clang makes them:
+ * "probe.0", "probe.1". What of it is nowhere is left out.
+ */
+static int take_pieces(const struct reading *reading, Dwarf_Die *die,
+                       unsigned depth)
+{
+    struct variable variable = {.die = *die, .unit = reading->unit};
+    Dwarf_Attribute location;
+    Dwarf_Op *ops;
+    size_t n;
+    uint64_t address;
+    int error = 0;
+
+    if (!dwarf_attr(die, DW_AT_location, &location) ||
+        dwarf_getlocation(&location, &ops, &n) != 0) {
+        return 0;
+    }
+    for (size_t i = 0; error == 0 && i < n; i++) {
+        bool has_place = operand(&location, &ops[i], &address);
+
+        i += has_place;
+        if (i == n || ops[i].atom != DW_OP_piece || ops[i].number == 0) {
+            return 0;
+        }
+        if (has_place && address != 0) {
+            variable.address = address + reading->file->dwarf_bias;
+            variable.part_bytes = ops[i].number;
+            error = describe(reading, die, depth, &variable)
+                        ? add(reading->file, &variable)
+                        : 0;
+        }
+        variable.part += ops[i].number;
+    }
+    return error;
+}
+
 static int take(const struct reading *reading, Dwarf_Die *die, unsigned depth)
 {
     struct symbols_file *file = reading->file;
     struct variable variable = {.die = *die, .unit = reading->unit};
     const struct symbol *symbol;
 
-    if (!find_place(die, &variable) &&
+    if (!find_place(file, die, &variable) &&
         !find_by_name(file, die, depth, &variable)) {
-        return 0;
+        return take_pieces(reading, die, depth);
     }
     if (!variable.is_thread_local) {
         if (variable.address == 0) {
@@ -143,12 +254,9 @@ static int take(const struct reading *reading, Dwarf_Die *die, unsigned depth)
         }
         variable.address += file->dwarf_bias;
     }
-    variable.linkage_name = die_linkage_name(die);
-    if (!variable.linkage_name) {
+    if (!describe(reading, die, depth, &variable)) {
         return 0;
     }
-    variable.name = unit_name(file, &file->units.units[reading->unit], die);
-    variable.size_bytes = data_bytes(die);
     symbol = symbol_table_find(
         file, variable.is_thread_local ? SYMBOL_TLS : SYMBOL_DATA,
         variable.address);
@@ -163,7 +271,16 @@ static int take(const struct reading *reading, Dwarf_Die *die, unsigned depth)
 
 static int visit(struct die_walk *walk, Dwarf_Die *die, unsigned depth)
 {
+    struct reading *reading = walk->context;
+
+    if (depth <= reading->block_depth) {
+        reading->block = NULL;
+    }
     switch (dwarf_tag(die)) {
+    case DW_TAG_common_block:
+        reading->block = dwarf_diename(die);
+        reading->block_depth = depth;
+        return DIE_INTO;
     case DW_TAG_variable:
         return take(walk->context, die, depth);
     case DW_TAG_subprogram:
@@ -174,7 +291,6 @@ static int visit(struct die_walk *walk, Dwarf_Die *die, unsigned depth)
     case DW_TAG_structure_type:
     case DW_TAG_union_type:
     case DW_TAG_module:
-    case DW_TAG_common_block:
         return DIE_INTO;
     default:
         return 0;
@@ -195,7 +311,7 @@ int variables_read(struct symbols_file *file)
     }
     for (size_t i = 0; error == 0 && i < file->units.n; i++) {
         struct unit *unit = &file->units.units[i];
-        struct reading reading = {file, i};
+        struct reading reading = {.file = file, .unit = i};
         struct die_walk walk = {.visit = visit, .context = &reading};
 
         error = unit_read_functions(file, unit); /* for their scopes */

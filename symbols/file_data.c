@@ -18,7 +18,7 @@ static void put_variable(struct symbols_file *file,
     int line;
 
     data->variable = variable->name;
-    data->offset = address - variable->address;
+    data->offset = address - variable->address + variable->part;
     data->size_bytes = variable->size_bytes;
     data->is_atomic =
         data_path(file, &die, data->offset, data->path, sizeof(data->path));

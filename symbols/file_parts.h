@@ -17,6 +17,8 @@
 #include "symbols.h"
 #include "symbols_file.h"
 
+#define FILE_PROBLEMS 2
+
 /* A PT_LOAD, or the PT_TLS. */
 struct segment {
     uint64_t address;
@@ -24,6 +26,7 @@ struct segment {
     uint64_t file_bytes;
     uint64_t memory_bytes;
     uint64_t align;
+    bool is_code;
 };
 
 enum symbol_kind { SYMBOL_CODE, SYMBOL_DATA, SYMBOL_TLS, SYMBOL_KINDS };
@@ -53,7 +56,7 @@ struct function {
     const char *linkage_name;
 };
 
-/* What an entry is called, with its namespaces and classes. */
+/* What an entry is called, with its namespaces, classes and functions. */
 struct scoped_name {
     uint64_t offset; /* of the entry */
     const char *name;
@@ -83,6 +86,7 @@ struct unit {
     struct scoped_name *scoped; /* by offset: of what has no linkage name */
     size_t n_scoped;
     size_t scoped_room;
+    bool is_cplusplus;
 };
 
 struct units {
@@ -100,7 +104,9 @@ struct variable {
     const char *linkage_name;
     uint64_t address;
     uint64_t size_bytes;
-    size_t unit; /* its number in struct units */
+    uint64_t part;       /* what of it is at the address: from here on ... */
+    uint64_t part_bytes; /* ... so much; 0: all of it */
+    size_t unit;         /* its number in struct units */
     bool is_thread_local;
 };
 
@@ -111,6 +117,16 @@ struct variables {
     size_t room;
     struct intervals places;
     struct intervals tls;
+};
+
+/* What kept names of the file from being found, in words, as far as it was
+ * looked into. */
+struct file_problems {
+    const char *text[FILE_PROBLEMS];
+    size_t n;
+    size_t n_split; /* units whose split file was not to be had */
+    const char *split;
+    bool is_split_there; /* it is another's */
 };
 
 struct code_entry;
@@ -143,6 +159,7 @@ struct symbols_file {
     Dwarf *dwarf;
     uint64_t dwarf_bias;
     struct names names;
+    struct file_problems problems;
     struct symbol_table table;
     struct units units;
     struct variables variables;
@@ -154,6 +171,9 @@ int file_set_debug_path(struct symbols_file *file,
                         const struct symbols_config *config);
 /* Return: the file's DWARF, wherever it is, or NULL. */
 Dwarf *file_dwarf(struct symbols_file *file);
+
+/* The split file of a unit of the program is not to be had. */
+void note_missing_split(struct symbols_file *file, Dwarf_Die *skeleton);
 
 /* file_segments.c: a range, with its offset in the file if it has one */
 struct symbols_range file_range(const struct symbols_file *file,
@@ -174,9 +194,6 @@ int unit_read_functions(struct symbols_file *file, struct unit *unit);
 struct unit *units_find(struct symbols_file *file, uint64_t address);
 const struct function *unit_find(const struct unit *unit, uint64_t address,
                                  uint64_t *start);
-/* What an entry of the unit is called, once its functions are read. */
-const char *unit_name(struct symbols_file *file, const struct unit *unit,
-                      Dwarf_Die *die);
 void units_free(struct units *units);
 
 /* dwarf_lines.c */
@@ -211,13 +228,6 @@ int file_data(struct symbols_file *file, uint64_t address,
 int file_tls_data(struct symbols_file *file, uint64_t offset,
                   struct symbols_data *data);
 
-/* data_path.c: the size of a variable by its type, 0 where it has none; which
- * part of a variable of DWARF is at @offset of it, and whether that part, or
- * what it is a part of, is of an atomic type. */
-uint64_t data_bytes(Dwarf_Die *variable);
-bool data_path(const struct symbols_file *file, Dwarf_Die *variable,
-               uint64_t offset, char *text, size_t room);
-
 /*
  * What goes through a tree of DWARF entries. They lie in the file in the order
  * in which they are visited; those of a damaged file that do not are left, so
@@ -241,5 +251,81 @@ int die_ranges(struct intervals *intervals, Dwarf_Die *die, size_t item,
 /* The name as the linker has it, and as the programmer. */
 const char *die_linkage_name(Dwarf_Die *die);
 const char *die_name(struct names *names, Dwarf_Die *die);
+
+/*
+ * unit_names.c: @names are those of what the entries visited are in, by their
+ * depth, NULL where it has none; @is_function, where it is one.
+ */
+struct scopes {
+    const char *names[DIE_DEPTH + 1];
+    bool is_function[DIE_DEPTH + 1];
+};
+
+/* The entry is gone into; one that is no scope of names, too. */
+void scopes_enter(struct scopes *scopes, struct symbols_file *file,
+                  const struct unit *unit, Dwarf_Die *die, unsigned depth);
+/* Note what an entry without a linkage name is called. Return: 0, -ENOMEM. */
+int scopes_add(const struct scopes *scopes, struct symbols_file *file,
+               struct unit *unit, Dwarf_Die *die, unsigned depth);
+/* Take the names of functions without a linkage name from the symbols. */
+void unit_take_symbols(struct symbols_file *file, struct unit *unit);
+/* What an entry of the unit is called, once its functions are read. */
+const char *unit_name(struct symbols_file *file, const struct unit *unit,
+                      Dwarf_Die *die);
+/* Return: the whole name that the symbol at @address has, where it is one of
+ * C++ for the entry's name; else NULL. */
+const char *unit_symbol_name(struct symbols_file *file, const struct unit *unit,
+                             enum symbol_kind kind, uint64_t address,
+                             Dwarf_Die *die);
+
+/*
+ * dwarf_types.c: how the language of a unit writes parts of variables, and its
+ * defaults for arrays.
+ */
+struct spelling {
+    const char *member;
+    const char *open;
+    const char *between;
+    const char *close;
+    const char *scope; /* ends what names have before them, or NULL */
+    int64_t lower;
+    bool is_column_major;
+};
+
+#define TYPE_DEPTH 32 /* those of a damaged file may be within themselves */
+#define DIMENSIONS_MAX 8
+
+/* @count 0: it has no end. */
+struct dimension {
+    Dwarf_Die die;
+    uint64_t count;
+    int64_t lower;
+    uint64_t stride;
+};
+
+struct array {
+    struct dimension dimensions[DIMENSIONS_MAX];
+    size_t n;
+    bool is_column_major;
+};
+
+const struct spelling *spelling_of(Dwarf_Die *die);
+/* The type of an entry without what does not change its layout. */
+bool die_type(Dwarf_Die *die, Dwarf_Die *type);
+bool die_number(Dwarf_Die *die, unsigned name, uint64_t *value);
+/* Return: false where it is not known. */
+bool type_bytes(Dwarf_Die *type, uint64_t *size);
+/* Return: false for arrays whose elements are not one after the other. */
+bool type_array(Dwarf_Die *type, const struct spelling *spelling,
+                struct array *array);
+/* Return: what the index is called from 0 on, NULL where it is a number. */
+const char *dimension_index_name(struct dimension *dimension, uint64_t index);
+
+/* data_path.c: the size of a variable by its type, 0 where it has none; which
+ * part of a variable of DWARF is at @offset of it, and whether that part, or
+ * what it is a part of, is of an atomic type. */
+uint64_t data_bytes(Dwarf_Die *variable);
+bool data_path(const struct symbols_file *file, Dwarf_Die *variable,
+               uint64_t offset, char *text, size_t room);
 
 #endif /* FILE_PARTS_H */

@@ -5,6 +5,9 @@
  * Demangling is libiberty's, the one that nm and addr2line use: it knows
  * C++, Rust and D, bounds its recursion, and links without a C++ runtime.
  */
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,19 +50,37 @@ const char *names_keep(struct names *names, const char *text, size_t size)
     return copy;
 }
 
+/* Return: to be freed, or NULL where it is not mangled. */
+static char *undone(const char *mangled)
+{
+    bool is_d = mangled[1] == 'D' && (isdigit((unsigned char)mangled[2]) ||
+                                      strcmp(mangled, "_Dmain") == 0);
+
+    return cplus_demangle(mangled, (is_d ? DMGL_DLANG : DMGL_NO_OPTS) |
+                                       DMGL_PARAMS | DMGL_ANSI);
+}
+
 const char *names_demangle(struct names *names, const char *name)
 {
-    const char *kept;
+    const char *at = name[0] == '_' ? strchr(name, '@') : NULL;
+    const char *kept = NULL;
+    const char *mangled = name;
     char *plain;
+    char *text;
 
     if (name[0] != '_' || strnlen(name, NAME_MAX_MANGLED) == NAME_MAX_MANGLED) {
         return name;
     }
-    plain = cplus_demangle(name, DMGL_PARAMS | DMGL_ANSI);
-    if (!plain) {
-        return name;
+    if (at) {
+        mangled = names_keep(names, name, (size_t)(at - name));
     }
-    kept = names_keep(names, plain, strlen(plain));
+    plain = mangled ? undone(mangled) : NULL;
+    if (plain && !at) {
+        kept = names_keep(names, plain, strlen(plain));
+    } else if (plain && asprintf(&text, "%s%s", plain, at) >= 0) {
+        kept = names_keep(names, text, strlen(text));
+        free(text);
+    }
     free(plain);
     return kept ? kept : name;
 }

@@ -20,6 +20,8 @@ const char *names_keep(struct names *names, const char *text, size_t size);
 /**
  * names_demangle() - a linker's name as its programmer wrote it
  *
+ * What follows an "@" stays: "@plt", a version.
+ *
  * Return: what C++, Rust or D calls it, or @name itself where it is not
  * mangled, or cannot be undone.
  */

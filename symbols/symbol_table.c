@@ -287,13 +287,16 @@ static int read_plt(struct symbols_file *file)
         const char *name =
             relocated_name(file->elf, data, relocations.sh_type == SHT_RELA,
                            (int)i, symbol_data, symbols.sh_link);
-        char text[256];
+        char *text;
 
         if (name) {
-            snprintf(text, sizeof(text), "%.240s@plt", name);
+            if (asprintf(&text, "%s@plt", name) < 0) {
+                return -ENOMEM;
+            }
             error = add_plt(file, text,
                             plt.sh_addr + plt.sh_size - (n - i) * PLT_ENTRY,
                             PLT_ENTRY);
+            free(text);
         }
     }
     header_bytes = plt.sh_addr != rest.sh_addr ? rest.sh_size

@@ -166,7 +166,29 @@ int symbols_make(struct symbols *symbols, const struct symbols_made *made)
 
 const char *symbols_problem_at(const struct symbols *symbols, size_t i)
 {
-    return modules_problem_at(&symbols->modules, i);
+    const struct modules *modules = &symbols->modules;
+    const char *problem = modules_problem_at(modules, i, false);
+    size_t n = 0;
+
+    while (!problem && n < i && modules_problem_at(modules, n, false)) {
+        n++;
+    }
+    i -= n;
+    for (const struct module *module = modules->first; module && !problem;
+         module = module->next) {
+        for (n = 0; module->file && symbols_file_problem(module->file, n);
+             n++) {
+            if (i-- == 0) {
+                return symbols_file_problem(module->file, n);
+            }
+        }
+    }
+    return problem;
+}
+
+const char *symbols_refusal_at(const struct symbols *symbols, size_t i)
+{
+    return modules_problem_at(&symbols->modules, i, true);
 }
 
 /* Return: as spaces_find(), and the record. */
@@ -332,8 +354,9 @@ static int locate(struct symbols *symbols, const struct symbols_place *place,
                                      record->mapping.offset;
                 return 0;
             }
-            return record->has_bias && module_has(*module, *address) ? 0
-                                                                     : -ENOENT;
+            return record->has_bias && module_has_data(*module, *address)
+                       ? 0
+                       : -ENOENT;
         }
         if (found == 0 || piece.first == 0) {
             return -ENOENT;

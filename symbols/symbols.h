@@ -238,6 +238,9 @@ bool symbols_is_settled(struct symbols *symbols, uint64_t vaddr);
  */
 const char *symbols_problem_at(const struct symbols *symbols, size_t i);
 
+/** symbols_refusal_at() - of these, of files that are not those mapped. */
+const char *symbols_refusal_at(const struct symbols *symbols, size_t i);
+
 #define SYMBOLS_FRAMES 16
 
 /**

@@ -105,6 +105,7 @@ static int read_segments(struct symbols_file *file)
             .file_bytes = header.p_filesz,
             .memory_bytes = header.p_memsz,
             .align = header.p_align,
+            .is_code = (header.p_flags & PF_X) != 0,
         };
         if (header.p_type == PT_LOAD) {
             file->segments[file->n_segments++] = segment;
@@ -284,7 +285,9 @@ int symbols_file_variables(struct symbols_file *file,
         struct symbols_variable variable = {
             .name = known->name,
             .linkage_name = known->linkage_name,
-            .range = file_range(file, known->address, known->size_bytes),
+            .range = file_range(file, known->address,
+                                known->part_bytes ? known->part_bytes
+                                                  : known->size_bytes),
             .is_thread_local = known->is_thread_local,
         };
 

@@ -42,6 +42,17 @@ const char *symbols_file_build_id(const struct symbols_file *file);
 /** symbols_file_has_dwarf() - Return: whether there is source to be named. */
 bool symbols_file_has_dwarf(struct symbols_file *file);
 
+/**
+ * symbols_file_problem() - what of its debug information was not to be had
+ * @i: from 0
+ *
+ * Debug files that are missing, or another file's, as far as they were looked
+ * for.
+ *
+ * Return: one line, no full stop; NULL where @i is past the last.
+ */
+const char *symbols_file_problem(struct symbols_file *file, size_t i);
+
 #define SYMBOLS_NO_OFFSET UINT64_MAX
 
 /**

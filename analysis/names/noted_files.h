@@ -23,8 +23,8 @@ struct noted_files {
     size_t n;
     size_t room;
     struct key_map first; /* by hash of the path: the first note */
-    bool has_events;     /* the trace has such events: what has none, has no
-                            note */
+    bool has_events;      /* the trace has such events: what has none, has no
+                             note */
 };
 
 /**

@@ -382,7 +382,7 @@ static int run(void *settings_pointer, int n_operands, char **operands)
     } else {
         status = dump_file(&dump, path);
         if (dump.names.symbols) {
-            names_tell_problems(dump.names.symbols);
+            names_tell_refused(dump.names.symbols);
         }
     }
     release(&dump);

@@ -18,6 +18,7 @@
 #include "recording_options.h"
 #include "suppressions.h"
 #include "trace_file.h"
+#include "unseen_accesses.h"
 
 /* Here 1 says that there are races, so that all that fails is 2. */
 #define STATUS_RACES 1
@@ -210,7 +211,7 @@ static int report(const struct races_settings *settings, struct output *output,
         status = print(settings, output, &view);
     }
     race_report_free(&items);
-    names_tell_problems(names.symbols);
+    names_tell_refused(names.symbols);
     symbols_free(names.symbols);
     races_free(&races);
     return status;
@@ -246,6 +247,7 @@ static int read_trace(const struct races_settings *settings,
     }
     if (reader) {
         say_end(reader);
+        unseen_accesses_say(reader, path);
     }
     if (reader && !check_kinds(reader, path) && !check_parts(reader, path)) {
         status = report(settings, output, reader, path, &rules);
@@ -302,6 +304,7 @@ static int run(void *settings_pointer, int n_operands, char **operands)
 
 #define FIELD(member) offsetof(struct races_settings, member)
 
+/* clang-format off */
 static const struct option options[] = {
     TRACE_FILE_OPTION(struct races_settings, input),
     {.name = "format",
@@ -335,7 +338,7 @@ static const struct option options[] = {
      .field = FIELD(n_workers),
      .min = 1,
      .max = 64},
-    RECORD_FIRST_OPTIONS(struct races_settings, recording),
+    RECORD_FIRST_OPTIONS(struct races_settings, recording)
     {.name = "stamp",
      .type = OPTION_NUMBER,
      .value = "N",
@@ -349,6 +352,7 @@ static const struct option options[] = {
      .field = FIELD(follows_exec)},
     {.name = NULL},
 };
+/* clang-format on */
 
 const struct command command_races = {
     .name = "races",

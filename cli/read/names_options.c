@@ -41,3 +41,12 @@ void names_tell_problems(const struct symbols *symbols)
         message("%s", problem);
     }
 }
+
+void names_tell_refused(const struct symbols *symbols)
+{
+    const char *problem;
+
+    for (size_t i = 0; (problem = symbols_refusal_at(symbols, i)); i++) {
+        message("%s", problem);
+    }
+}

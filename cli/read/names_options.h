@@ -48,4 +48,7 @@ int names_open(const struct names_options *options,
  */
 void names_tell_problems(const struct symbols *symbols);
 
+/** names_tell_refused() - only which files were not believed. */
+void names_tell_refused(const struct symbols *symbols);
+
 #endif /* NAMES_OPTIONS_H */

@@ -17,15 +17,48 @@
 #define EXEC_FAILED 127
 
 /* Words of record_first() itself, the NULL at the end included. */
-#define OWN_WORDS 10
+#define OWN_WORDS 8
+
+/* A flag is given or not, a string has its text. */
+#define TEXT_FLAG(member) (options->member ? "" : NULL)
+#define TEXT_STRING(member) options->member
+#define WORDS(...) +2
+#define PASSED_WORDS (0 RECORD_FIRST_PASSED(WORDS, 0))
+
+/* The options that are handed on. Return: how many words they are. */
+static size_t pass(const struct record_first_options *options,
+                   const char *argv[PASSED_WORDS])
+{
+#define ROW(base, type, member, name, value, help)                             \
+    {"--" name, TEXT_##type(member), OPTION_##type == OPTION_STRING},
+    const struct {
+        const char *word;
+        const char *text; /* NULL: not given */
+        bool has_value;
+    } rows[] = {RECORD_FIRST_PASSED(ROW, 0)};
+#undef ROW
+    size_t n = 0;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (rows[i].text) {
+            argv[n++] = rows[i].word;
+        }
+        if (rows[i].text && rows[i].has_value) {
+            argv[n++] = rows[i].text;
+        }
+    }
+    return n;
+}
 
 int record_first_check(const struct command *command,
                        const struct record_first_options *options,
                        const char *input, const char *also, int n_operands,
                        char **operands)
 {
+    const char *passed[PASSED_WORDS] = {NULL};
+    size_t n_passed = pass(options, passed);
     const char *idle = options->output  ? "output"
-                       : options->qemu  ? "qemu"
+                       : n_passed       ? passed[0] + strlen("--")
                        : also           ? also
                        : options->force ? "force"
                                         : NULL;
@@ -184,7 +217,8 @@ static void become_record(const struct record_first *first,
 {
     size_t n = 0, n_arguments = count_words(arguments);
     const char **argv =
-        calloc(OWN_WORDS + n_arguments + (size_t)n_operands, sizeof(*argv));
+        calloc(OWN_WORDS + PASSED_WORDS + n_arguments + (size_t)n_operands,
+               sizeof(*argv));
 
     if (!argv) {
         message("out of memory");
@@ -198,10 +232,7 @@ static void become_record(const struct record_first *first,
     if (first->is_temporary || options->force) {
         argv[n++] = "--force";
     }
-    if (options->qemu) {
-        argv[n++] = "--qemu";
-        argv[n++] = options->qemu;
-    }
+    n += pass(options, argv + n);
     for (size_t i = 0; i < n_arguments; i++) {
         argv[n++] = arguments[i];
     }

@@ -19,6 +19,7 @@
 #include "record_options.h"
 #include "record_summary.h"
 #include "recorder.h"
+#include "symbols.h"
 
 #define FIRST_WITH_VALUES 10
 
@@ -215,6 +216,18 @@ static int find_all(struct session *session, const char *name)
                : STATUS_FINE;
 }
 
+/* Many programs are one file, which a link of another name leads to. */
+static void describe_link(struct record_meta *meta, const char *program)
+{
+    char *file = realpath(program, NULL);
+
+    if (file != NULL &&
+        strcmp(symbols_last_part(file), symbols_last_part(program)) != 0) {
+        record_meta_add(meta, "guest.file", "%s", file);
+    }
+    free(file);
+}
+
 static void describe(struct session *session, char *const *operands)
 {
     const struct record_settings *settings = session->settings;
@@ -227,6 +240,7 @@ static void describe(struct session *session, char *const *operands)
     record_meta_add(meta, "guest.endian", "%s",
                     guest->program.guest->is_big_endian ? "big" : "little");
     record_meta_add(meta, "guest.program", "%s", guest->program.path);
+    describe_link(meta, guest->program.path);
     record_meta_add_command(meta, "guest.command", operands);
     if (getcwd(cwd, sizeof(cwd)) != NULL) {
         record_meta_add(meta, "guest.cwd", "%s", cwd);
@@ -350,7 +364,8 @@ static int record(struct session *session, pid_t child)
         return status != 0 ? status : STATUS_FAILURE;
     }
     if (!settings->quiet) {
-        record_summary(session->path, &result, session->channel);
+        record_summary(session->path, &result, session->channel,
+                       settings->follows_exec);
         record_filters_report(&session->filters);
     }
     return error != 0 && status == 0 ? STATUS_FAILURE : status;

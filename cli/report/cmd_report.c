@@ -14,6 +14,7 @@
 #include "reports.h"
 #include "symbols.h"
 #include "trace_file.h"
+#include "unseen_accesses.h"
 
 #define TOP_OVERVIEW 5
 #define TOP_TABLE 20
@@ -87,6 +88,7 @@ static void show(struct output *output, const struct report *report,
         style = (struct table_style){"\033[1m", "\033[2m", "\033[0m"};
     }
     names_tell_problems(report->symbols);
+    unseen_accesses_say(report->reader, report->path);
     if (format->is_for_people) {
         pager_start();
     }

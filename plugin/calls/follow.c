@@ -171,7 +171,7 @@ static char *plugin_option(int channel_fd)
 /* The CPU that was chosen is the old architecture's. */
 static void add_options(struct exec_args *args, const struct guest *guest)
 {
-    const struct guest_old_cpu *cpu = &guest->old_cpu;
+    const char *cpu = guest_cpu_for(guest, compat_major());
     bool is_other = guest != plugin_recording.guest;
 
     for (size_t i = 0; i < start.n_options; i += 2) {
@@ -180,9 +180,9 @@ static void add_options(struct exec_args *args, const struct guest *guest)
             exec_args_add(args, start.options[i + 1]);
         }
     }
-    if (is_other && compat_major() < cpu->until_version) {
+    if (is_other && cpu != NULL) {
         exec_args_add(args, "-cpu");
-        exec_args_add(args, cpu->name);
+        exec_args_add(args, cpu);
     }
 }
 

@@ -121,6 +121,8 @@ status_of "$MEMTRACE" record -q --force -o t.data --qemu "$qemu" --follow-exec -
 equal "itself from memory: status" 5 "$status"
 equal "itself from memory: programs" 2 "$(n_programs)"
 has out '^argument 0: again$'
+"$MEMTRACE" info -i t.data >info
+has info '^ *T2 .* memfd:copy$'
 
 # Without the option, or where it cannot be followed, it is said.
 status_of "$MEMTRACE" record --force -o t.data --qemu "$qemu" -- "$program" plain \
@@ -128,6 +130,12 @@ status_of "$MEMTRACE" record --force -o t.data --qemu "$qemu" -- "$program" plai
 has err '^memtrace: 1 execve executed, their accesses are not in this trace: --follow-exec records them$'
 "$MEMTRACE" info -i t.data >info
 has info 'not shown by QEMU: execve: 1$'
+
+# A script that is gone when its interpreter starts.
+status_of "$MEMTRACE" record --force -o t.data --qemu "$qemu" --follow-exec -- \
+    "$program" memory-path ./script >out 2>err
+equal "a script in memory: status" 5 "$status"
+has err '^memtrace: 1 execve executed, .*: --follow-exec could not follow$'
 
 # From each architecture to each.
 n_counted=0

@@ -16,9 +16,9 @@ build() {
 
 # functions TRACE: of the report, which is left in report.txt and said.txt.
 functions() {
-    "$MEMTRACE" report --by function --top all "$1" >report.txt 2>said.txt ||
+    "$MEMTRACE" report --by function --format csv "$1" >report.txt 2>said.txt ||
         fail "report of $1: $(cat said.txt)"
-    grep -o '[a-z]*_build' report.txt | sort -u | tr '\n' ' '
+    sed -n 's/^\([a-z]*_build\),.*/\1/p' report.txt | sort -u | tr '\n' ' '
 }
 
 # refused FILE WHY: one line says that the file is another one.
@@ -43,7 +43,7 @@ programs() {
     equal "$*: replaced while it ran" "" "$(functions program.data)"
     refused program "$why"
     # Each command says so.
-    "$MEMTRACE" dump --symbols --limit 50 program.data 2>said.txt >dump.txt
+    "$MEMTRACE" dump --symbols program.data 2>said.txt >dump.txt
     refused program "$why"
     cp old program
     equal "$*: put back" "first_build " "$(functions program.data)"

@@ -144,6 +144,35 @@ clang -gdwarf-5 -O2 -o program "$sources/inlines.c"
 lines_of=four same_code x86_64 "clang, DWARF 5" program
 same_data x86_64 "clang, DWARF 5" program
 
+# clang makes several variables of one that nobody else names.
+cat >split.c <<'EOF'
+struct data { int hits; int unused; long sum; };
+static struct data probe;
+static int pair[2];
+__attribute__((noinline)) void work(int n)
+{
+    probe.hits++;
+    probe.sum += n;
+    pair[0] += n;
+    pair[1] -= n;
+}
+int main(int argc, char **argv)
+{
+    (void)argv;
+    work(argc);
+    return (int)(probe.hits + probe.sum + pair[0] * pair[1]);
+}
+EOF
+for dwarf in 4 5; do
+    clang "-gdwarf-$dwarf" -O2 -o program split.c
+    nm program | sed -n 's/^\([0-9a-f]*\) b \(probe\|pair\)\..*/data \1/p' | sort >questions.txt
+    equal "parts by clang -gdwarf-$dwarf" 4 "$(wc -l <questions.txt)"
+    "$ask" file program <questions.txt | sed 's/ [^ ]*:[0-9]* .*//' | sort >actual.txt
+    printf '%s\n' 'pair[0] size=8 offset=0' 'pair[1] size=8 offset=4' \
+        'probe.hits size=16 offset=0' 'probe.sum size=16 offset=8' >expected.txt
+    same "clang -gdwarf-$dwarf: parts" expected.txt actual.txt
+done
+
 # --- columns, which addr2line does not have -----------------------------------
 compile x86_64 program inlines.c -g -O2
 line=$(grep -n 'sum += innermost' "$sources/inlines.c" | cut -d : -f 1)

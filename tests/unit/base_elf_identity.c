@@ -139,16 +139,29 @@ static void a_build_id_is_found(void **state)
 static void a_build_id_is_found_in_32_bits_of_the_other_order(void **state)
 {
     static const uint8_t file[52 + 32 + 20] = {
-        0x7f, 'E', 'L', 'F', ELFCLASS32, ELFDATA2MSB, EV_CURRENT,
-        [31] = 52,                     /* e_phoff */
-        [43] = 32,                     /* e_phentsize */
-        [45] = 1,                      /* e_phnum */
-        [52 + 3] = PT_NOTE,            /* p_type */
-        [52 + 7] = 84,                 /* p_offset */
-        [52 + 19] = 20,                /* p_filesz */
-        [84 + 3] = 4,  [84 + 7] = 4,   /* sizes of name and id */
-        [84 + 11] = 3, [84 + 12] = 'G', [84 + 13] = 'N', [84 + 14] = 'U',
-        [84 + 16] = 1, [84 + 17] = 2,  [84 + 18] = 3,    [84 + 19] = 4,
+        0x7f,
+        'E',
+        'L',
+        'F',
+        ELFCLASS32,
+        ELFDATA2MSB,
+        EV_CURRENT,
+        [31] = 52,          /* e_phoff */
+        [43] = 32,          /* e_phentsize */
+        [45] = 1,           /* e_phnum */
+        [52 + 3] = PT_NOTE, /* p_type */
+        [52 + 7] = 84,      /* p_offset */
+        [52 + 19] = 20,     /* p_filesz */
+        [84 + 3] = 4,
+        [84 + 7] = 4, /* sizes of name and id */
+        [84 + 11] = 3,
+        [84 + 12] = 'G',
+        [84 + 13] = 'N',
+        [84 + 14] = 'U',
+        [84 + 16] = 1,
+        [84 + 17] = 2,
+        [84 + 18] = 3,
+        [84 + 19] = 4,
     };
     const char *path = path_of("file");
 

@@ -97,6 +97,14 @@ static inline void made_number(struct made *made, unsigned name,
     made_uleb(made->info, &made->n_info, number);
 }
 
+static inline void made_signed(struct made *made, unsigned name, int64_t number)
+{
+    made_attribute(made, name, DW_FORM_sdata);
+    /* One byte is enough here. */
+    assert_true(number >= -64 && number < 64);
+    made_byte(made->info, &made->n_info, (uint8_t)(number & 0x7f));
+}
+
 static inline void made_address(struct made *made, unsigned name,
                                 uint64_t address)
 {
@@ -131,14 +139,22 @@ static inline void made_close(struct made *made)
     made_byte(made->info, &made->n_info, 0);
 }
 
-/* The unit itself, which is open for children. */
-static inline void made_begin(struct made *made)
+/* The unit itself, of a language, 0: none; it is open for children. */
+static inline void made_begin_in(struct made *made, unsigned language)
 {
     memset(made, 0, sizeof(*made));
     made->fd = -1;
     made->n_info = MADE_HEADER;
     made_entry(made, DW_TAG_compile_unit, true);
+    if (language) {
+        made_number(made, DW_AT_language, language);
+    }
     made_end(made);
+}
+
+static inline void made_begin(struct made *made)
+{
+    made_begin_in(made, 0);
 }
 
 static inline void made_section(Elf *elf, uint32_t name, uint32_t type,

@@ -18,11 +18,16 @@ static uint32_t base_type(const char *name, uint64_t bytes)
     return entry;
 }
 
-static void begin(void)
+static void begin_in(unsigned language)
 {
-    made_begin(&made);
+    made_begin_in(&made, language);
     int_type = base_type("int", 4);
     char_type = base_type("char", 1);
+}
+
+static void begin(void)
+{
+    begin_in(0);
 }
 
 /* A type that is another one: const, typedef, atomic, a pointer. */
@@ -202,6 +207,103 @@ static void dimensions_are_named_one_by_one(void **state)
     made_free(&made);
 }
 
+/* An array of int[3][2], each index from @lower on, NULL: not said. */
+static uint32_t counted(const int64_t *lower, int ordering, uint32_t index)
+{
+    const int64_t lasts[] = {3, 2};
+    uint32_t entry = made_entry(&made, DW_TAG_array_type, true);
+
+    made_ref(&made, DW_AT_type, int_type);
+    if (ordering >= 0) {
+        made_number(&made, DW_AT_ordering, (uint64_t)ordering);
+    }
+    made_end(&made);
+    for (unsigned i = 0; i < 2; i++) {
+        made_entry(&made, DW_TAG_subrange_type, false);
+        if (lower) {
+            made_signed(&made, DW_AT_lower_bound, *lower);
+        }
+        made_signed(&made, DW_AT_upper_bound,
+                    lasts[i] + (lower ? *lower - 1 : 0));
+        if (index) {
+            made_ref(&made, DW_AT_type, index);
+        }
+        made_end(&made);
+    }
+    made_close(&made);
+    return entry;
+}
+
+static void languages_count_and_write_in_their_way(void **state)
+{
+    const int64_t minus = -1;
+    uint32_t inner, m, z, row, r, colors, by_color;
+
+    (void)state;
+    begin_in(DW_LANG_Fortran08);
+    inner = open_struct(DW_TAG_structure_type, 8);
+    member("a", 0, int_type);
+    member("b", 4, int_type);
+    made_close(&made);
+    r = made_entry(&made, DW_TAG_array_type, true);
+    made_ref(&made, DW_AT_type, inner);
+    made_end(&made);
+    made_entry(&made, DW_TAG_subrange_type, false);
+    made_number(&made, DW_AT_upper_bound, 5);
+    made_end(&made);
+    made_close(&made);
+    r = variable(r);
+    m = variable(counted(NULL, DW_ORD_col_major, 0));
+    z = variable(counted(&minus, -1, 0));
+    row = variable(counted(NULL, DW_ORD_row_major, 0));
+    made_read(&made);
+    assert_string_equal(path(m, 0), "(1,1)");
+    assert_string_equal(path(m, 4 * 2), "(3,1)");
+    assert_string_equal(path(m, 4 * 5 + 1), "(3,2)+1");
+    assert_string_equal(path(z, 4 * 3), "(-1,0)");
+    assert_string_equal(path(row, 4), "(1,2)");
+    assert_string_equal(path(r, 12), "(2)%b");
+    assert_int_equal(bytes(m), 24);
+    assert_int_equal(bytes(r), 40);
+    made_free(&made);
+    begin_in(DW_LANG_Ada95);
+    colors = made_entry(&made, DW_TAG_enumeration_type, true);
+    made_number(&made, DW_AT_byte_size, 1);
+    made_end(&made);
+    for (unsigned i = 0; i < 2; i++) {
+        made_entry(&made, DW_TAG_enumerator, false);
+        made_string(&made, DW_AT_name, i ? "pack__green" : "pack__red");
+        made_number(&made, DW_AT_const_value, i + 1);
+        made_end(&made);
+    }
+    made_close(&made);
+    by_color = variable(counted(NULL, -1, colors));
+    made_read(&made);
+    assert_string_equal(path(by_color, 4), "(red,green)");
+    assert_string_equal(path(by_color, 4 * 4), "(3,red)");
+    made_free(&made);
+}
+
+/* Its elements are where the description says, not in it. */
+static void a_description_of_an_array_has_no_elements(void **state)
+{
+    uint32_t v;
+
+    (void)state;
+    begin_in(DW_LANG_Fortran08);
+    v = made_entry(&made, DW_TAG_array_type, true);
+    made_number(&made, DW_AT_data_location, 0);
+    made_ref(&made, DW_AT_type, int_type);
+    made_end(&made);
+    made_entry(&made, DW_TAG_subrange_type, false);
+    made_end(&made);
+    made_close(&made);
+    v = variable(v);
+    made_read(&made);
+    assert_string_equal(path(v, 8), "");
+    made_free(&made);
+}
+
 static void an_array_without_an_end_goes_on(void **state)
 {
     uint32_t outer, v;
@@ -365,6 +467,8 @@ int main(void)
         cmocka_unit_test(members_elements_and_bytes_are_named),
         cmocka_unit_test(what_is_no_structure_has_no_path),
         cmocka_unit_test(dimensions_are_named_one_by_one),
+        cmocka_unit_test(languages_count_and_write_in_their_way),
+        cmocka_unit_test(a_description_of_an_array_has_no_elements),
         cmocka_unit_test(an_array_without_an_end_goes_on),
         cmocka_unit_test(what_has_no_name_is_looked_through),
         cmocka_unit_test(bit_fields_of_a_byte_are_all_named),
