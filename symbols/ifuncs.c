@@ -14,8 +14,9 @@
 #define RESOLVER_BYTES 4096
 #define TABLE_BYTES (16u << 20)
 #define CHOICES_MAX 64
-#define HDR_SORTED 0x3b /* of .eh_frame_hdr: pairs of 4 bytes, from its start  \
-                         */
+
+/* Of .eh_frame_hdr: pairs of 4 bytes, counted from its start. */
+#define HDR_SORTED 0x3b
 #define HDR_ENTRY 8
 
 struct resolver {
