@@ -117,6 +117,8 @@ enum channel_message {
     CHANNEL_MESSAGE_FREE = 14,        /* vaddr, return address; the function */
     CHANNEL_MESSAGE_THREAD_NAME = 16, /* tid; the name it has now */
     CHANNEL_MESSAGE_PROCESS_COMMAND = 17, /* pid; its command line */
+    /* device, inode, size, time, hash of its content; "build-id path" */
+    CHANNEL_MESSAGE_FILE = 18,
 };
 
 #define CHANNEL_NO_THREAD UINT32_MAX
@@ -194,11 +196,13 @@ enum channel_unseen {
     CHANNEL_UNSEEN_DC_ZVA,
     CHANNEL_UNSEEN_SVE,
     CHANNEL_UNSEEN_MOPS,
+    CHANNEL_UNSEEN_SME,
     CHANNEL_UNSEEN_X87,
     CHANNEL_UNSEEN_FXSAVE,
     CHANNEL_UNSEEN_XSAVE,
     CHANNEL_UNSEEN_STORAGE, /* s390x: storage to storage */
     CHANNEL_UNSEEN_DCBZ,
+    CHANNEL_UNSEEN_CBO_ZERO,
     /* Some of what these access is shown. */
     CHANNEL_UNSEEN_PART_X87,
     CHANNEL_UNSEEN_PART_FXSAVE,

@@ -536,6 +536,40 @@ struct channel_slot *producer_attach(struct channel *channel,
     return slot;
 }
 
+unsigned producer_last_loads(struct channel *channel, struct channel_slot *slot,
+                             uint32_t insn, uint64_t *vaddrs, unsigned most,
+                             bool *is_all)
+{
+    const struct channel_entry *entry =
+        (const struct channel_entry *)producer_cursor(slot);
+    const struct channel_entry *start;
+    unsigned n = 0;
+
+    *is_all = false;
+    if (is_private(channel, slot)) {
+        return 0;
+    }
+    start = atomic_load(&slot->is_discarding)
+                ? (const struct channel_entry *)slot->scratch
+                : channel_chunk_entries(channel_chunk(channel, slot->chunk));
+    while (entry > start && n < most) {
+        uint32_t tag = (--entry)->tag;
+
+        if (tag == CHANNEL_TAG_STAMP || tag == CHANNEL_TAG_VALUE) {
+            continue;
+        }
+        if (tag >= CHANNEL_TAG_CONTROL || (tag & CHANNEL_TAG_STORE) != 0 ||
+            tag >> CHANNEL_TAG_INSN_SHIFT != insn) {
+            return n;
+        }
+        n++;
+        memmove(vaddrs + 1, vaddrs, (n - 1) * sizeof(*vaddrs));
+        vaddrs[0] = entry->value;
+    }
+    *is_all = entry == start;
+    return n;
+}
+
 void producer_end(struct channel *channel, struct channel_slot *slot)
 {
     if (is_private(channel, slot)) {

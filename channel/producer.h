@@ -96,6 +96,20 @@ static inline void producer_start_dense(const struct channel *channel,
     slot->n_dense = channel->n_dense;
 }
 
+/**
+ * producer_last_loads() - what an instruction has just loaded
+ * @insn: its number
+ * @vaddrs: room for @most
+ * @is_all: set to whether nothing but these and stamps is in the slot's chunk
+ *
+ * Return: how many of the last accesses in the slot's chunk are loads by this
+ * instruction, with no message among them, at most @most; @vaddrs has where,
+ * in their order.
+ */
+unsigned producer_last_loads(struct channel *channel, struct channel_slot *slot,
+                             uint32_t insn, uint64_t *vaddrs, unsigned most,
+                             bool *is_all);
+
 /** producer_end() - the thread is gone; the slot must not be used again. */
 void producer_end(struct channel *channel, struct channel_slot *slot);
 

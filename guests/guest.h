@@ -8,6 +8,7 @@
 #ifndef GUEST_H
 #define GUEST_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -37,15 +38,18 @@ struct guest_tls {
 };
 
 /**
- * struct guest_old_cpu - the CPU for a QEMU that does not show all that its
- *                        default CPU does
- * @name: for -cpu; NULL: the default is right
- * @until_version: for QEMUs below this major version; 0: for none
+ * struct guest_cpu - the CPU for QEMUs that do not show all that their default
+ *                    CPU does
+ * @name: for -cpu; NULL: no such QEMU
+ * @until_version: for QEMUs below this major version
  */
-struct guest_old_cpu {
+struct guest_cpu {
     const char *name;
     int until_version;
 };
+
+#define GUEST_CPUS 2
+#define GUEST_CPU_FOR_ALL INT_MAX
 
 struct guest_numbers;
 
@@ -65,7 +69,7 @@ struct guest_numbers;
  * @has_marked_code: bit 0 of a function's address is a mark, no address
  * @clone: order of the arguments
  * @tls: where thread-local data is
- * @old_cpu: for old QEMUs
+ * @cpus: the first that is for the QEMU holds; none: its default is right
  * @scans: does an instruction load to compare vectors, as strlen() does? NULL:
  *         not known
  */
@@ -85,7 +89,7 @@ struct guest {
     bool has_marked_code;
     struct guest_clone_order clone;
     struct guest_tls tls;
-    struct guest_old_cpu old_cpu;
+    struct guest_cpu cpus[GUEST_CPUS];
     bool (*scans)(const uint8_t *bytes, size_t size);
 };
 
@@ -108,6 +112,14 @@ const struct guest *guest_find(const char *name);
  * Return: the architecture, or NULL.
  */
 const struct guest *guest_of_elf(unsigned machine, const unsigned char *ident);
+
+/**
+ * guest_cpu_for() - the CPU that a guest is given where the user names none
+ * @qemu_version: the major version of the QEMU that runs it
+ *
+ * Return: for -cpu, or NULL: QEMU's default.
+ */
+const char *guest_cpu_for(const struct guest *guest, int qemu_version);
 
 /**
  * struct guest_clone - what a call asks for that starts a thread

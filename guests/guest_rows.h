@@ -23,8 +23,12 @@ GUEST(aarch64,
     .stat_bytes = 128, .sigaction_bytes = 32, .epoll_event_bytes = 16,
     .clone = CLONE_TLS_WORD,
     .tls = {.header_bytes = 16},
-    /* QEMU shows SVE since 9.0; libc copies by it where the CPU has it. */
-    .old_cpu = {"max,sve=off", .until_version = 9},
+    /*
+     * libc copies by what the CPU has.  QEMU shows SVE since 9.0; no QEMU shows
+     * MOPS, and SME ends it: neoverse-n2 is the most that has neither.
+     */
+    .cpus = {{"max,sve=off", .until_version = 9},
+             {"neoverse-n2", .until_version = GUEST_CPU_FOR_ALL}},
     .scans = scans_aarch64)
 
 GUEST(arm,

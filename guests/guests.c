@@ -50,6 +50,16 @@ const struct guest *guest_of_elf(unsigned machine, const unsigned char *ident)
     return NULL;
 }
 
+const char *guest_cpu_for(const struct guest *guest, int qemu_version)
+{
+    for (size_t i = 0; i < GUEST_CPUS && guest->cpus[i].name; i++) {
+        if (qemu_version < guest->cpus[i].until_version) {
+            return guest->cpus[i].name;
+        }
+    }
+    return NULL;
+}
+
 /* From <linux/sched.h>. */
 #define CLONE_SETTLS 0x00080000u
 #define CLONE_CHILD_CLEARTID 0x00200000u

@@ -67,11 +67,26 @@ static int check_elf(const struct plugin_recording *recording)
     return 0;
 }
 
+/* As the user wrote an option that is on. */
+static const char *option_as_written(const struct plugin_recording *recording,
+                                     const char *name,
+                                     char text[RECORDING_TEXT_MAX])
+{
+    bool is_by_hand = recording->options.channel_fd < 0;
+
+    snprintf(text, RECORDING_TEXT_MAX, is_by_hand ? "%s=on" : "--%s", name);
+    return text;
+}
+
 static int check_values(const struct plugin_recording *recording)
 {
     if (recording->options.asked.values && !compat_has_values()) {
-        fprintf(stderr, "memtrace: values=on needs QEMU 10.0 or later, older "
-                        "ones tell no values: tools/build-qemu builds one\n");
+        char option[RECORDING_TEXT_MAX];
+
+        fprintf(stderr,
+                "memtrace: %s needs QEMU 10.0 or later, older ones tell no "
+                "values: tools/build-qemu builds one\n",
+                option_as_written(recording, "values", option));
         return -1;
     }
     return 0;
@@ -99,13 +114,16 @@ static bool follows_heap(const struct plugin_recording *recording)
     return (recording->selection.roles & LOOKUP_BIT(LOOKUP_HEAP)) != 0;
 }
 
-/* Return: whether the recorder wants nothing that this QEMU cannot tell. */
+/* Before a recorder is started, which may replace a file. */
 static bool check_heap(const struct plugin_recording *recording)
 {
-    const char *error = follows_heap(recording) ? heap_check() : NULL;
+    const char *error = recording->options.asked.heap ? heap_check() : NULL;
 
     if (error != NULL) {
-        fprintf(stderr, "memtrace: %s\n", error);
+        char option[RECORDING_TEXT_MAX];
+
+        fprintf(stderr, "memtrace: %s %s\n",
+                option_as_written(recording, "heap", option), error);
     }
     return error == NULL;
 }
@@ -165,7 +183,8 @@ static int start(const struct qemu_plugin_install_info *info, int argc,
     }
     recording->arch = guest_arch_of(recording->guest);
     if (plugin_options_parse(&recording->options, argc, argv) != 0 ||
-        check_elf(recording) != 0 || check_values(recording) != 0) {
+        check_elf(recording) != 0 || check_values(recording) != 0 ||
+        !check_heap(recording)) {
         return -1;
     }
     if (pages_init() != 0) {
@@ -183,14 +202,11 @@ static int start(const struct qemu_plugin_install_info *info, int argc,
         fprintf(stderr, "memtrace: the channel is damaged\n");
         return -1;
     }
-    if (!check_heap(recording)) {
-        return -1;
-    }
     gate_init();
     register_hooks(recording);
     if (follow_prepare() != 0) {
         fprintf(stderr, "memtrace: cannot tell how QEMU was started, which "
-                        "follow= needs\n");
+                        "--follow-exec needs\n");
         return -1;
     }
     if (select_regions(recording) != 0) {

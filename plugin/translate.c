@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "access.h"
+#include "clipped.h"
 #include "compat.h"
 #include "gate.h"
 #include "heap.h"
@@ -17,6 +18,7 @@
 #include "insn_numbers.h"
 #include "file_roles.h"
 #include "plugin_recording.h"
+#include "run_again.h"
 
 /* Executed, but without a callback for what it accesses. */
 static void count_unseen(unsigned vcpu_index, void *userdata)
@@ -63,7 +65,9 @@ static unsigned told_flags(unsigned flags)
            (flags & GUEST_INSN_STORE_ONLY ? CHANNEL_INSN_CONDITIONAL : 0);
 }
 
-static void instrument(struct qemu_plugin_insn *insn, bool is_mixed)
+/* @is_alone: it is all of its block */
+static void instrument(struct qemu_plugin_insn *insn, bool is_mixed,
+                       bool is_alone)
 {
     uint8_t data[COMPAT_INSN_BYTES];
     size_t size = compat_insn_bytes(insn, data);
@@ -73,7 +77,11 @@ static void instrument(struct qemu_plugin_insn *insn, bool is_mixed)
     uint32_t number = insn_number(qemu_plugin_insn_vaddr(insn), data, size,
                                   told_flags(flags));
     uintptr_t tag = (uintptr_t)number << CHANNEL_TAG_INSN_SHIFT;
+    qemu_plugin_vcpu_mem_cb callback = access_callback(flags);
 
+    if (is_alone) {
+        callback = run_again_watch(insn, data, size, number, callback);
+    }
     if (is_atomic) {
         tag |= CHANNEL_TAG_ATOMIC;
         if (flags & GUEST_INSN_STORE_ONLY) {
@@ -83,9 +91,16 @@ static void instrument(struct qemu_plugin_insn *insn, bool is_mixed)
                                                QEMU_PLUGIN_CB_NO_REGS, NULL);
     }
     watch_unseen(insn, data, size, (uint32_t)tag);
-    qemu_plugin_register_vcpu_mem_cb(insn, access_callback(flags),
-                                     QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_RW,
-                                     (void *)tag);
+    if (flags & GUEST_INSN_NOT_ASKED) {
+        compat_leave_out(insn);
+        return;
+    }
+    if (flags >> GUEST_INSN_CLIP_SHIFT != 0) {
+        clipped_watch(insn, (uint32_t)tag, flags >> GUEST_INSN_CLIP_SHIFT);
+        return;
+    }
+    qemu_plugin_register_vcpu_mem_cb(insn, callback, QEMU_PLUGIN_CB_NO_REGS,
+                                     QEMU_PLUGIN_MEM_RW, (void *)tag);
 }
 
 /* Before the instruction's own callbacks: its accesses are the first. */
@@ -130,7 +145,7 @@ void translate_block(struct qemu_plugin_tb *tb)
         hidden_learn(insn,
                      i + 1 < n ? qemu_plugin_tb_get_insn(tb, i + 1) : NULL);
         if (file_roles_want_code(qemu_plugin_insn_vaddr(insn))) {
-            instrument(insn, is_mixed);
+            instrument(insn, is_mixed, n == 1);
         } else {
             compat_leave_out(insn);
         }

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "build_ids.h"
 #include "check.h"
 #include "entries.h"
 #include "instructions.h"
@@ -179,10 +178,7 @@ static size_t take_message(struct encoding *encoding,
         if (event.type == MEMTRACE_EVENT_LOST) {
             encoding->n_lost += event.args[0];
         } else if (event.type == MEMTRACE_EVENT_MAP) {
-            error = build_ids_note(encoding->target->build_ids, event.text);
-            if (error == 0) {
-                error = jit_files_note(encoding->target->jit_files, event.text);
-            }
+            error = jit_files_note(encoding->target->jit_files, event.text);
         }
         put_event(encoding, &event);
     }

@@ -43,7 +43,6 @@ struct encode_target {
     struct recording *recording;
     struct memtrace_writer *writer;
     struct instructions *instructions;
-    struct build_ids *build_ids;
     struct jit_files *jit_files;
 };
 

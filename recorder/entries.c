@@ -57,6 +57,7 @@ static const uint16_t event_types[] = {
     [CHANNEL_MESSAGE_FREE] = MEMTRACE_EVENT_FREE,
     [CHANNEL_MESSAGE_THREAD_NAME] = MEMTRACE_EVENT_THREAD_NAME,
     [CHANNEL_MESSAGE_PROCESS_COMMAND] = MEMTRACE_EVENT_PROCESS_COMMAND,
+    [CHANNEL_MESSAGE_FILE] = MEMTRACE_EVENT_FILE,
 };
 
 bool entries_event(const struct entries_message *message,

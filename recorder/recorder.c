@@ -40,6 +40,7 @@ struct life {
     uint64_t polled_ns;
     uint64_t alone_since_ns; /* no process is there; 0: some are */
     bool first_has_ended;
+    bool has_attached; /* the guest's first thread */
 };
 
 static uint64_t clock_ns(clockid_t clock)
@@ -325,12 +326,25 @@ static void release_first(struct life *life)
     }
 }
 
+static void see_first_thread(struct life *life)
+{
+    const struct recorder_config *config = life->recording.config;
+
+    if (!life->has_attached && life->recording.n_threads > 0) {
+        life->has_attached = true;
+        if (config->attached != NULL) {
+            config->attached(config->data);
+        }
+    }
+}
+
 static void run(struct life *life)
 {
     struct recording *recording = &life->recording;
     unsigned n_quiet = 0;
 
     for (;;) {
+        see_first_thread(life);
         recording->looked_at = stamp_now(recording->channel);
         recording->elapsed_ns = now_ns() - life->start_ns;
         n_quiet = look_at_news(life) ? 0 : n_quiet + 1;
@@ -352,6 +366,7 @@ static void run(struct life *life)
         }
         sleep_a_while(recording->channel, n_quiet);
     }
+    see_first_thread(life);
 }
 
 /* What is left when all processes have gone, and belongs to none of them. */

@@ -52,6 +52,8 @@ struct recorder_names {
  * @max_bytes: recording stops before a trace is larger; 0 for no limit
  * @keep_bytes: keep only so much of the end of a trace; 0 for all of it
  * @digester: makes digests for the blocks of a trace; NULL: they have none
+ * @attached: called once, with @data, when the guest's first thread is there;
+ *            or NULL
  */
 struct recorder_config {
     struct channel *channel;
@@ -71,6 +73,8 @@ struct recorder_config {
     uint64_t max_bytes;
     uint64_t keep_bytes;
     const struct memtrace_digester *digester;
+    void (*attached)(void *data);
+    void *data;
 };
 
 /**

@@ -14,9 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "build_ids.h"
-#include "clock_check.h"
 #include "check.h"
+#include "clock_check.h"
 #include "encode_job.h"
 #include "instructions.h"
 #include "jit_files.h"
@@ -52,13 +51,11 @@ static int open_trace(struct recording *recording)
     }
     if (error == 0) {
         sink->target.instructions = instructions_new(sink->target.writer);
-        sink->target.build_ids = build_ids_new(sink->target.writer);
         sink->target.jit_files = jit_files_new();
-        error = sink->target.instructions == NULL ||
-                        sink->target.build_ids == NULL ||
-                        sink->target.jit_files == NULL
-                    ? MEMTRACE_ERR_NOMEM
-                    : 0;
+        error =
+            sink->target.instructions == NULL || sink->target.jit_files == NULL
+                ? MEMTRACE_ERR_NOMEM
+                : 0;
     }
     for (size_t i = 0; error == 0 && i < config->n_meta; i++) {
         error = memtrace_writer_meta(sink->target.writer, config->meta[i].key,
@@ -331,7 +328,6 @@ static int close_trace(struct recording *recording)
     }
     close(fd);
     instructions_free(sink->target.instructions);
-    build_ids_free(sink->target.build_ids);
     jit_files_free(sink->target.jit_files);
     free(sink);
     return error == 0 ? 0 : -1;

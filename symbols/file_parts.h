@@ -26,6 +26,7 @@ struct segment {
     uint64_t file_bytes;
     uint64_t memory_bytes;
     uint64_t align;
+    bool is_code;
 };
 
 enum symbol_kind { SYMBOL_CODE, SYMBOL_DATA, SYMBOL_TLS, SYMBOL_KINDS };

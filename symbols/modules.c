@@ -4,11 +4,15 @@
  * have changed, and what their segments say of how they were loaded.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "elf_identity.h"
 #include "file_parts.h"
 #include "modules.h"
 
@@ -63,7 +67,9 @@ static bool is_it(const struct module *module,
     return strcmp(module->path, mapping->file) == 0 &&
            strcmp(module->build_id ? module->build_id : "", build_id) == 0 &&
            module->file_bytes == mapping->file_bytes &&
-           module->mtime_ns == mapping->mtime_ns;
+           module->mtime_ns == mapping->mtime_ns &&
+           module->content == mapping->content &&
+           module->is_unknown == mapping->is_unknown;
 }
 
 static const char *keep(struct modules *modules, const char *text)
@@ -98,6 +104,8 @@ static struct module *new_module(struct modules *modules,
     }
     module->file_bytes = mapping->file_bytes;
     module->mtime_ns = mapping->mtime_ns;
+    module->content = mapping->content;
+    module->is_unknown = mapping->is_unknown;
     module->modules = modules;
     return module;
 }
@@ -134,13 +142,54 @@ struct module *modules_program(struct modules *modules)
     return modules->first;
 }
 
-const char *modules_problem_at(const struct modules *modules, size_t i)
+const char *modules_problem_at(const struct modules *modules, size_t i,
+                               bool is_refused)
 {
     for (const struct module *module = modules->first; module;
          module = module->next) {
-        if (module->problem && i-- == 0) {
+        if (module->problem && (module->is_refused || !is_refused) &&
+            i-- == 0) {
             return module->problem;
         }
+    }
+    return NULL;
+}
+
+/* Return: whether what is in the file is what was in it, as far as was noted.
+ */
+static bool has_content(const struct module *module)
+{
+    struct elf_identity identity;
+    struct stat st;
+    int fd = open(symbols_file_path(module->file), O_RDONLY | O_CLOEXEC);
+    bool is_read =
+        fd >= 0 && fstat(fd, &st) == 0 && elf_identity_read(fd, &st, &identity);
+
+    if (fd >= 0) {
+        close(fd);
+    }
+    return is_read && identity.content == module->content;
+}
+
+/* Of a file without a build-id. Return: how it differs, or NULL. */
+static const char *other_content(const struct module *module, char text[300])
+{
+    const struct symbols_file *file = module->file;
+    /* Older recorders noted no content; of a large file a part is noted. */
+    bool has_time =
+        module->content == 0 || module->file_bytes > 2 * ELF_IDENTITY_HASHED;
+
+    if (module->file_bytes != file->file_bytes) {
+        snprintf(text, 300, "it had %llu bytes and has %llu",
+                 (unsigned long long)module->file_bytes,
+                 (unsigned long long)file->file_bytes);
+        return text;
+    }
+    if (has_time && module->mtime_ns != file->mtime_ns) {
+        return "it was written to since";
+    }
+    if (module->content != 0 && !has_content(module)) {
+        return "it has no build-id, and what is in it is different";
     }
     return NULL;
 }
@@ -159,16 +208,7 @@ static const char *difference(const struct module *module, char text[300])
                  file->build_id[0] != '\0' ? file->build_id : "none");
         return text;
     }
-    if (module->file_bytes > 0 && module->file_bytes != file->file_bytes) {
-        snprintf(text, 300, "it had %llu bytes and has %llu",
-                 (unsigned long long)module->file_bytes,
-                 (unsigned long long)file->file_bytes);
-        return text;
-    }
-    if (module->file_bytes > 0 && module->mtime_ns != file->mtime_ns) {
-        return "it was written to since";
-    }
-    return NULL;
+    return module->file_bytes > 0 ? other_content(module, text) : NULL;
 }
 
 __attribute__((format(printf, 2, 3))) static void
@@ -187,11 +227,35 @@ set_problem(struct module *module, const char *format, ...)
     }
 }
 
+/* What is there is not believed unless it is known to be what was mapped. */
+static void refuse_other(struct module *module)
+{
+    const char *path = symbols_file_path(module->file);
+    char text[300];
+    const char *changed;
+
+    if (module->is_unknown) {
+        set_problem(module,
+                    "%s: the recording has no note of which file this was; "
+                    "nothing of it is named",
+                    path);
+        module->is_refused = true;
+    } else if ((changed = difference(module, text)) != NULL) {
+        set_problem(module,
+                    "%s is not the file that was recorded: %s; nothing of it "
+                    "is named",
+                    path, changed);
+        module->is_refused = true;
+    }
+    if (module->is_refused) {
+        symbols_file_close(module->file);
+        module->file = NULL;
+    }
+}
+
 /* Files that are mapped for their data are no programs: that is no problem. */
 static int open_module(struct module *module)
 {
-    char text[300];
-    const char *changed;
     int error;
 
     if (module->is_opened) {
@@ -211,15 +275,7 @@ static int open_module(struct module *module)
                     strerror(-error));
         return 0;
     }
-    changed = difference(module, text);
-    if (changed) {
-        set_problem(module,
-                    "%s is not the file that was recorded: %s;"
-                    " nothing of it is named",
-                    symbols_file_path(module->file), changed);
-        symbols_file_close(module->file);
-        module->file = NULL;
-    }
+    refuse_other(module);
     return 0;
 }
 
@@ -261,23 +317,20 @@ static uint64_t overlap(const struct symbols_mapping *mapping,
     return end - start;
 }
 
-size_t module_biases(struct module *module,
-                     const struct symbols_mapping *mapping,
-                     uint64_t biases[MODULE_BIASES])
+static size_t find_biases(const struct symbols_file *file,
+                          const struct symbols_mapping *mapping, bool is_moved,
+                          uint64_t biases[MODULE_BIASES])
 {
     uint64_t most = 0;
     size_t n = 0;
-    int error;
-    const struct symbols_file *file = file_of(module, &error);
 
-    for (size_t i = 0; file && i < file->n_segments; i++) {
+    for (size_t i = 0; i < file->n_segments; i++) {
         const struct segment *segment = &file->segments[i];
         uint64_t shared = overlap(mapping, segment);
         uint64_t bias = mapping->vaddr - mapping->offset -
                         (segment->address - segment->offset);
 
-        if (shared == 0 || n == MODULE_BIASES ||
-            (bias != 0 && !file->is_position_independent)) {
+        if (shared == 0 || n == MODULE_BIASES || (bias != 0 && !is_moved)) {
             continue;
         }
         /* The likeliest first. */
@@ -291,13 +344,34 @@ size_t module_biases(struct module *module,
     return n;
 }
 
-bool module_has(const struct module *module, uint64_t address)
+size_t module_biases(struct module *module,
+                     const struct symbols_mapping *mapping,
+                     uint64_t biases[MODULE_BIASES])
+{
+    int error;
+    const struct symbols_file *file = file_of(module, &error);
+    size_t n = 0;
+
+    if (file) {
+        n = find_biases(file, mapping, file->is_position_independent, biases);
+    }
+    /* A part of it may have been moved all the same, by mremap(). */
+    if (file && n == 0) {
+        n = find_biases(file, mapping, true, biases);
+    }
+    return n;
+}
+
+bool module_has_data(const struct module *module, uint64_t address)
 {
     const struct symbols_file *file = module->file;
 
     for (size_t i = 0; file && i < file->n_segments; i++) {
-        if (address - file->segments[i].address <
-            file->segments[i].memory_bytes) {
+        const struct segment *segment = &file->segments[i];
+        uint64_t offset = address - segment->address;
+
+        if (offset < segment->memory_bytes &&
+            !(segment->is_code && offset < segment->file_bytes)) {
             return true;
         }
     }

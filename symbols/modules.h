@@ -18,19 +18,24 @@
  * struct module - a file that was mapped
  * @path: as the guest had it
  * @build_id: in hexadecimal, or NULL
- * @file_bytes, @mtime_ns: what it had then, 0 where unknown
+ * @file_bytes, @mtime_ns, @content: what it had then, 0 where unknown
+ * @is_unknown: which file it was then is not known
  * @is_opened: or it was tried
  * @file: NULL where there are no names to be had
  * @problem: why, in words; NULL where it is no problem
+ * @is_refused: because it is not, or may not be, the file that was mapped
  */
 struct module {
     const char *path;
     const char *build_id;
     uint64_t file_bytes;
     uint64_t mtime_ns;
+    uint64_t content;
+    bool is_unknown;
     bool is_opened;
     struct symbols_file *file;
     const char *problem;
+    bool is_refused;
     struct modules *modules;
     struct module *next;
     struct module *next_in_bucket;
@@ -58,7 +63,9 @@ struct module *modules_add(struct modules *modules,
 /** modules_program() - Return: the file that was mapped first, or NULL. */
 struct module *modules_program(struct modules *modules);
 
-const char *modules_problem_at(const struct modules *modules, size_t i);
+/** modules_problem_at() - @is_refused: of files that are not those mapped */
+const char *modules_problem_at(const struct modules *modules, size_t i,
+                               bool is_refused);
 
 /** module_first_segment() - where its lowest segment is. */
 void module_first_segment(struct module *module, uint64_t *address,
@@ -76,8 +83,13 @@ size_t module_biases(struct module *module,
                      const struct symbols_mapping *mapping,
                      uint64_t biases[MODULE_BIASES]);
 
-/** module_has() - Return: is the address in one of its segments? */
-bool module_has(const struct module *module, uint64_t address);
+/**
+ * module_has_data() - can memory of no file at that address be the file's?
+ *
+ * A loader fills up segments with such memory.  Where it took the place of
+ * code, what is in it is not known; copies of code are told as the file.
+ */
+bool module_has_data(const struct module *module, uint64_t address);
 
 /* All return 0, or -ENOMEM. */
 int module_code(struct module *module, uint64_t address,

@@ -167,10 +167,10 @@ int symbols_make(struct symbols *symbols, const struct symbols_made *made)
 const char *symbols_problem_at(const struct symbols *symbols, size_t i)
 {
     const struct modules *modules = &symbols->modules;
-    const char *problem = modules_problem_at(modules, i);
+    const char *problem = modules_problem_at(modules, i, false);
     size_t n = 0;
 
-    while (!problem && n < i && modules_problem_at(modules, n)) {
+    while (!problem && n < i && modules_problem_at(modules, n, false)) {
         n++;
     }
     i -= n;
@@ -184,6 +184,11 @@ const char *symbols_problem_at(const struct symbols *symbols, size_t i)
         }
     }
     return problem;
+}
+
+const char *symbols_refusal_at(const struct symbols *symbols, size_t i)
+{
+    return modules_problem_at(&symbols->modules, i, true);
 }
 
 /* Return: as spaces_find(), and the record. */
@@ -349,8 +354,9 @@ static int locate(struct symbols *symbols, const struct symbols_place *place,
                                      record->mapping.offset;
                 return 0;
             }
-            return record->has_bias && module_has(*module, *address) ? 0
-                                                                     : -ENOENT;
+            return record->has_bias && module_has_data(*module, *address)
+                       ? 0
+                       : -ENOENT;
         }
         if (found == 0 || piece.first == 0) {
             return -ENOENT;

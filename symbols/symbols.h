@@ -40,6 +40,10 @@ struct symbols_config {
  * @build_id: hexadecimal, of the file when it was mapped, or NULL; copied
  * @file_bytes, @mtime_ns: size and time of the file then, to tell one without
  *                         a build-id by; 0 where unknown
+ * @content: as in struct elf_identity; 0 where it is not known, and the time
+ *           has to do
+ * @is_unknown: it is not known which file was mapped: what is there now is not
+ *              believed
  * @tag: the caller's own, see symbols_mapping_at()
  * @thread_pointer: of the thread whose thread-local memory it has, as the ABI
  *                  has it; 0 where it is none's or not known
@@ -54,6 +58,8 @@ struct symbols_mapping {
     const char *build_id;
     uint64_t file_bytes;
     uint64_t mtime_ns;
+    uint64_t content;
+    bool is_unknown;
     uint64_t tag;
     uint64_t thread_pointer;
 };
@@ -231,6 +237,9 @@ bool symbols_is_settled(struct symbols *symbols, uint64_t vaddr);
  * Return: one line, no full stop; NULL where @i is past the last.
  */
 const char *symbols_problem_at(const struct symbols *symbols, size_t i);
+
+/** symbols_refusal_at() - of these, of files that are not those mapped. */
+const char *symbols_refusal_at(const struct symbols *symbols, size_t i);
 
 #define SYMBOLS_FRAMES 16
 

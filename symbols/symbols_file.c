@@ -105,6 +105,7 @@ static int read_segments(struct symbols_file *file)
             .file_bytes = header.p_filesz,
             .memory_bytes = header.p_memsz,
             .align = header.p_align,
+            .is_code = (header.p_flags & PF_X) != 0,
         };
         if (header.p_type == PT_LOAD) {
             file->segments[file->n_segments++] = segment;

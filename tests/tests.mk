@@ -22,14 +22,16 @@ G := $(T)/guests
 GUEST_FLAGS := -O1 -g -Wall -Wextra -D_GNU_SOURCE
 GUESTS_STATIC := accesses race mappings loader waves exits medley kernel values \
 	manners crowds counts execs jit spots spots-O0 spots-O2 kinds allocates \
-	blocks leaves stamps named shares
+	blocks leaves stamps named shares selfstores footprint
 GUESTS_PIE := mappings loader spots kinds allocates
 GUESTS_LIBRARY := spots_library
 guest_list = $(addprefix $(G)/$(1)/,$(GUESTS_STATIC) \
 	$(addsuffix .so,$(GUESTS_LIBRARY)) \
 	$(addsuffix -pie,$(GUESTS_PIE)) $(if $(filter $(1),\
 	$(ARCHES_STATIC_PIE)),$(addsuffix -static-pie,$(GUESTS_PIE))))
-GUESTS := $(foreach a,$(ARCHES),$(call guest_list,$(a))) $(G)/aarch64/zeros
+GUESTS := $(foreach a,$(ARCHES),$(call guest_list,$(a))) \
+	$(G)/aarch64/zeros $(G)/aarch64/features \
+	$(G)/s390x/unshown $(G)/ppc64le/unshown
 
 define assembler_rules
 $(G)/$(1)/accesses: tests/guests/accesses-$(1).S

@@ -65,6 +65,7 @@ bool evicted_keeps(const struct memtrace_event *event)
     case MEMTRACE_EVENT_FREE:
     case MEMTRACE_EVENT_THREAD_NAME:
     case MEMTRACE_EVENT_PROCESS_COMMAND:
+    case MEMTRACE_EVENT_FILE:
         return true;
     case MEMTRACE_EVENT_SYSCALL:
     case MEMTRACE_EVENT_SYSCALL_RETURN:

@@ -156,6 +156,11 @@ enum memtrace_event_type {
      */
     MEMTRACE_EVENT_THREAD_NAME = 16,
     MEMTRACE_EVENT_PROCESS_COMMAND = 17, /* pid; the command line, cut */
+    /*
+     * An ELF file as it was when it is mapped next: device, inode, size, time
+     * it was written to in ns, hash of its content; "build-id path".
+     */
+    MEMTRACE_EVENT_FILE = 18,
 };
 
 /* Why accesses are missing between a PAUSE and what ends it. */

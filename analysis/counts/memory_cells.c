@@ -24,8 +24,7 @@
 #define MOST_WHO_BITS 4
 #define MOST_COUNT_BITS 32
 
-/* From so many bits on the largest are faster, as long as they are few. */
-#define BUSY_BITS 8
+/* As long as they are fewer, busy ones may be the largest, which are fast. */
 #define MOST_TO_BE_FAST 8192
 
 static unsigned most_threads(unsigned who_bits)
@@ -56,7 +55,7 @@ static uint8_t *counts_of(const struct memory_cells *cells, bool is_store)
 }
 
 /* The number of a line, of a row of numbers of so many bits. */
-static uint32_t get(const uint8_t *row, unsigned bits, unsigned line)
+static inline uint32_t get(const uint8_t *row, unsigned bits, unsigned line)
 {
     uint32_t value = 0;
 
@@ -106,33 +105,63 @@ struct memory_cells *memory_cells_new(void)
     return new_cells(LEAST_BITS, LEAST_BITS);
 }
 
-/* Who that is which a row has, as struct memory_count says it. */
-static uint32_t who_at(const struct memory_cells *cells, bool is_store,
-                       unsigned line)
+/* All numbers of a row; with the bits known, without a shift that is not. */
+static inline void unpack(const uint8_t *row, unsigned bits,
+                          uint32_t out[MEMORY_LINES])
 {
-    uint32_t number = get(who_of(cells, is_store), cells->who_bits, line);
-
-    if (number == 0) {
-        return MEMORY_NOBODY;
+    for (unsigned line = 0; line < MEMORY_LINES; line++) {
+        out[line] = get(row, bits, line);
     }
-    return number > most_threads(cells->who_bits)
-               ? MEMORY_SEVERAL
-               : threads_of(cells)[number - 1];
+}
+
+static void unpack_row(const uint8_t *row, unsigned bits,
+                       uint32_t out[MEMORY_LINES])
+{
+    switch (bits) {
+    case 2:
+        unpack(row, 2, out);
+        break;
+    case 4:
+        unpack(row, 4, out);
+        break;
+    case 8:
+        unpack(row, 8, out);
+        break;
+    default:
+        unpack(row, bits, out);
+        break;
+    }
+}
+
+/* Who each number of a thread is, as struct memory_count says it. */
+static void list_names(const struct memory_cells *cells,
+                       uint32_t names[1u << MOST_WHO_BITS])
+{
+    names[0] = MEMORY_NOBODY;
+    memcpy(names + 1, threads_of(cells),
+           most_threads(cells->who_bits) * sizeof(*names));
+    names[most_threads(cells->who_bits) + 1] = MEMORY_SEVERAL;
 }
 
 void memory_cells_get(const struct memory_cells *cells,
                       struct memory_count lines[MEMORY_LINES])
 {
+    uint32_t names[1u << MOST_WHO_BITS];
+    uint32_t counts[MEMORY_LINES], who[MEMORY_LINES];
+
     if (cells->count_bits == MEMORY_CELLS_LARGEST) {
         memcpy(lines, cells->data, MEMORY_LINES * sizeof(*lines));
         return;
     }
-    for (unsigned line = 0; line < MEMORY_LINES; line++) {
-        lines[line] = (struct memory_count){
-            .n = {get(counts_of(cells, false), cells->count_bits, line),
-                  get(counts_of(cells, true), cells->count_bits, line)},
-            .who = {who_at(cells, false, line), who_at(cells, true, line)},
-        };
+    list_names(cells, names);
+    for (unsigned kind = 0; kind < 2; kind++) {
+        unpack_row(counts_of(cells, kind), cells->count_bits, counts);
+        unpack_row(who_of(cells, kind), cells->who_bits, who);
+        for (unsigned line = 0; line < MEMORY_LINES; line++) {
+            lines[line].n[kind] = counts[line];
+            lines[line].who[kind] = names[who[line]];
+            lines[line].n_atomics = 0;
+        }
     }
 }
 
@@ -261,7 +290,8 @@ int memory_cells_add(struct memory_cells **cells,
             count_bits *= 2;
         }
         error = who_bits > MOST_WHO_BITS || count_bits > MOST_COUNT_BITS ||
-                        (count_bits > BUSY_BITS && *n_largest < MOST_TO_BE_FAST)
+                        (count_bits > MEMORY_BUSY_BITS &&
+                         *n_largest < MOST_TO_BE_FAST)
                     ? memory_cells_enlarge(cells, n_largest)
                     : widen(cells, count_bits, who_bits);
     }

@@ -42,6 +42,9 @@ static inline void memory_mark(struct memory_count *count, bool is_store,
 
 #define MEMORY_CELLS_LARGEST 64
 
+/* Cells with more bits than this for a count are accessed often. */
+#define MEMORY_BUSY_BITS 8
+
 /**
  * struct memory_cells - of the lines of a page
  * @count_bits: of each count; MEMORY_CELLS_LARGEST: @data are MEMORY_LINES of

@@ -6,8 +6,8 @@
 
 #include "hash64.h"
 
-#define FIRST_TABLE 1024
-#define CHUNK_PAGES 512
+#define FIRST_TABLE 64
+#define CHUNK_PAGES 64
 
 /* Pages are never freed one by one: so they cost what they have. */
 struct memory_chunk {
@@ -15,13 +15,6 @@ struct memory_chunk {
     size_t n;
     struct memory_page pages[CHUNK_PAGES];
 };
-
-int memory_pages_open(struct memory_pages *pages)
-{
-    *pages = (struct memory_pages){.n_table = FIRST_TABLE};
-    pages->table = calloc(FIRST_TABLE, sizeof(struct memory_page *));
-    return pages->table ? 0 : MEMTRACE_ERR_NOMEM;
-}
 
 void memory_pages_close(struct memory_pages *pages)
 {
@@ -45,13 +38,21 @@ static bool is_same(const struct memory_page *page,
            page->mapping == other->mapping;
 }
 
-/* Where a page is in the table, or would be. */
+/* Twice: numbers of pages in a row are not to be in a row, in no bits of it. */
+uint64_t memory_page_hash(const struct memory_page *page)
+{
+    uint64_t hash =
+        hash64(hash64(page->object) ^ (uint64_t)page->mapping << 20 ^
+               page->offset >> MEMORY_PAGE_BITS);
+
+    return hash64(hash ^ hash >> 32);
+}
+
+/* Where a page is in the table, which has room, or would be. */
 static struct memory_page **slot_of(const struct memory_pages *pages,
                                     const struct memory_page *page)
 {
-    uint64_t key = hash64(page->object) ^ (uint64_t)page->mapping << 20 ^
-                   page->offset >> MEMORY_PAGE_BITS;
-    size_t i = (size_t)(hash64(key) >> 20) & (pages->n_table - 1);
+    size_t i = (size_t)(memory_page_hash(page) >> 20) & (pages->n_table - 1);
 
     while (pages->table[i] && !is_same(pages->table[i], page)) {
         i = (i + 1) & (pages->n_table - 1);
@@ -68,12 +69,13 @@ static int grow(struct memory_pages *pages)
     if (pages->n * 4 < n_old * 3) {
         return 0;
     }
-    pages->table = calloc(n_old * 2, sizeof(struct memory_page *));
+    pages->n_table = n_old ? n_old * 2 : FIRST_TABLE;
+    pages->table = calloc(pages->n_table, sizeof(struct memory_page *));
     if (!pages->table) {
         pages->table = old;
+        pages->n_table = n_old;
         return MEMTRACE_ERR_NOMEM;
     }
-    pages->n_table = n_old * 2;
     for (size_t i = 0; i < n_old; i++) {
         if (old[i]) {
             *slot_of(pages, old[i]) = old[i];
@@ -99,12 +101,45 @@ static struct memory_page *new_page(struct memory_pages *pages)
     return &chunk->pages[chunk->n];
 }
 
+/* The first place where a page may be will do: most are there. */
+void memory_pages_prefetch(const struct memory_pages *pages,
+                           const struct memory_page *like, unsigned step)
+{
+    struct memory_page **slot;
+    const char *page;
+
+    if (!pages->n_table) {
+        return;
+    }
+    slot = &pages->table[memory_page_hash(like) >> 20 & (pages->n_table - 1)];
+    if (step == 0) {
+        __builtin_prefetch(slot);
+        return;
+    }
+    page = (const char *)*slot;
+    if (page && step == 1) {
+        __builtin_prefetch(page);
+        __builtin_prefetch(page + sizeof(struct memory_page) - 1);
+    } else if (page) {
+        const char *cells = (const char *)(*slot)->cells;
+
+        __builtin_prefetch(cells);
+        __builtin_prefetch(cells + 64);
+        __builtin_prefetch(cells + 128);
+    }
+}
+
+struct memory_page *memory_pages_find(const struct memory_pages *pages,
+                                      const struct memory_page *like)
+{
+    return pages->n_table ? *slot_of(pages, like) : NULL;
+}
+
 struct memory_page *memory_pages_get(struct memory_pages *pages,
                                      const struct memory_page *like,
                                      bool *is_new)
 {
-    struct memory_page **slot = slot_of(pages, like);
-    struct memory_page *page = *slot;
+    struct memory_page *page = memory_pages_find(pages, like);
 
     *is_new = !page;
     if (page) {
@@ -164,54 +199,45 @@ static void merge_variables(struct memory_page *to,
     }
 }
 
-/* Take a page over, or add what it has. */
-static int merge_page(struct memory_pages *to, struct memory_page *page)
+int memory_pages_put(struct memory_pages *pages, struct memory_page *page)
 {
-    struct memory_page *found;
-    int error = grow(to);
+    struct memory_page *found = memory_pages_find(pages, page);
+    struct memory_page *added;
+    int error;
 
-    if (error) {
+    if (found) {
+        memory_page_seen(found, page);
+        merge_variables(found, page);
+        error =
+            memory_cells_merge(&found->cells, page->cells, &pages->n_largest);
+        free(page->cells);
+        page->cells = NULL;
         return error;
     }
-    found = *slot_of(to, page);
-    if (!found) {
-        *slot_of(to, page) = page;
-        to->n++;
-        return 0;
+    added = grow(pages) ? NULL : new_page(pages);
+    if (!added) {
+        return MEMTRACE_ERR_NOMEM;
     }
-    memory_page_seen(found, page);
-    merge_variables(found, page);
-    error = memory_cells_merge(&found->cells, page->cells, &to->n_largest);
-    free(page->cells);
+    *added = *page;
     page->cells = NULL;
-    return error;
-}
-
-/* They go on living where they are. */
-static void take_chunks(struct memory_pages *to, struct memory_pages *from)
-{
-    struct memory_chunk **end = &to->chunks;
-
-    while (*end) {
-        end = &(*end)->next;
-    }
-    *end = from->chunks;
-    from->chunks = NULL;
+    page->variables = NULL;
+    pages->n_largest += memory_cells_lines(added->cells) != NULL;
+    pages->chunks->n++;
+    pages->n++;
+    *slot_of(pages, added) = added;
+    return 0;
 }
 
 int memory_pages_merge(struct memory_pages *pages, struct memory_pages *others)
 {
     int error = 0;
 
-    take_chunks(pages, others);
     for (size_t i = 0; i < others->n_table && !error; i++) {
         if (others->table[i]) {
-            error = merge_page(pages, others->table[i]);
+            error = memory_pages_put(pages, others->table[i]);
+            others->table[i] = NULL;
         }
     }
-    free(others->table);
-    others->table = NULL;
-    others->n_table = others->n = 0;
     return error;
 }
 
@@ -232,19 +258,22 @@ static int compare(const void *a, const void *b)
     return (x->mapping > y->mapping) - (x->mapping < y->mapping);
 }
 
-struct memory_page **memory_pages_list(const struct memory_pages *pages)
+size_t memory_pages_list(const struct memory_pages *pages,
+                         struct memory_page **list)
 {
-    struct memory_page **list =
-        calloc(pages->n + 1, sizeof(struct memory_page *));
     size_t n = 0;
 
-    for (size_t i = 0; list && i < pages->n_table; i++) {
+    for (size_t i = 0; i < pages->n_table; i++) {
         if (pages->table[i]) {
             list[n++] = pages->table[i];
         }
     }
+    return n;
+}
+
+void memory_pages_sort(struct memory_page **list, size_t n)
+{
     if (n) {
         qsort(list, n, sizeof(struct memory_page *), compare);
     }
-    return list;
 }

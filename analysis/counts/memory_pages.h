@@ -57,7 +57,7 @@ struct memory_page {
 };
 
 /**
- * struct memory_pages - a hash table of them; all 0 but for memory_pages_open()
+ * struct memory_pages - a hash table of them; all 0 is an empty one
  * @n_largest: for memory_cells.h
  */
 struct memory_pages {
@@ -68,7 +68,6 @@ struct memory_pages {
     size_t n_largest;
 };
 
-int memory_pages_open(struct memory_pages *pages);
 void memory_pages_close(struct memory_pages *pages);
 
 /**
@@ -83,18 +82,43 @@ struct memory_page *memory_pages_get(struct memory_pages *pages,
                                      const struct memory_page *like,
                                      bool *is_new);
 
+/** memory_page_hash() - of which memory it is: good from bit 20 on. */
+uint64_t memory_page_hash(const struct memory_page *page);
+
+/** memory_pages_find() - Return: the page of that memory, or NULL. */
+struct memory_page *memory_pages_find(const struct memory_pages *pages,
+                                      const struct memory_page *like);
+
+#define MEMORY_PAGES_STEPS 3
+
+/**
+ * memory_pages_prefetch() - ask for the memory of a page that will be needed
+ * @step: from 0, below MEMORY_PAGES_STEPS: what is found in one is asked for in
+ *        the next
+ */
+void memory_pages_prefetch(const struct memory_pages *pages,
+                           const struct memory_page *like, unsigned step);
+
 /** memory_page_seen() - it was seen at another place, too. */
 void memory_page_seen(struct memory_page *page,
                       const struct memory_page *other);
 
 /**
- * memory_pages_merge() - add those of others, which are empty then
+ * memory_pages_put() - add what a page has
+ * @page: of other pages; only to be closed from now on
  *
  * Return: 0, or MEMTRACE_ERR_NOMEM.
  */
+int memory_pages_put(struct memory_pages *pages, struct memory_page *page);
+
+/** memory_pages_merge() - add those of others. Return: as above. */
 int memory_pages_merge(struct memory_pages *pages, struct memory_pages *others);
 
-/** memory_pages_list() - Return: all, in order, to be freed; or NULL. */
-struct memory_page **memory_pages_list(const struct memory_pages *pages);
+/** memory_pages_list() - all into @list, which has room. Return: how many. */
+size_t memory_pages_list(const struct memory_pages *pages,
+                         struct memory_page **list);
+
+/** memory_pages_sort() - by process, address and which memory it is. */
+void memory_pages_sort(struct memory_page **list, size_t n);
 
 #endif /* MEMORY_PAGES_H */

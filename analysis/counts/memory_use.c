@@ -13,6 +13,7 @@
 
 #include "array.h"
 #include "lower_bound.h"
+#include "memory_shared.h"
 #include "memory_use.h"
 #include "part_cache.h"
 
@@ -21,13 +22,16 @@
 
 #define RECENT 512
 
+/* Accesses to a page from which on it is worth a page for each worker. */
+#define OFTEN 8
+
 /* A page that was found, for a range of addresses and of time. */
 struct recent {
     uint64_t first;
     uint64_t n_bytes; /* 0: nothing */
     uint64_t from;
-    uint64_t n_ticks; /* one less */
-    struct memory_page *page;
+    uint64_t n_ticks;         /* one less */
+    struct memory_page *page; /* NULL: workers share it */
 };
 
 struct state {
@@ -35,7 +39,11 @@ struct state {
     struct memtrace_reader *reader;
     struct symbols *symbols;
     const struct variable_table *variables;
-    struct memory_pages pages;
+    struct memory_pages pages;    /* the worker's own */
+    struct memory_shared *shared; /* those of all workers; NULL: none */
+    struct memory_later *later;   /* to be counted in these, or NULL */
+    bool has_shared;              /* pages are in these */
+    size_t n_small;               /* accesses to own pages that are small */
     uint64_t start_time;
     uint64_t window_start; /* of the one that is current */
     unsigned window;
@@ -44,6 +52,7 @@ struct state {
     struct part_cache parts;
     struct memory_cache memory;
     struct recent recent[RECENT];
+    struct memory_page like[RECENT]; /* of shared pages: what they are */
 };
 
 static int begin(const struct analysis_source *source, const void *settings,
@@ -60,15 +69,12 @@ static int begin(const struct analysis_source *source, const void *settings,
     state->reader = source->reader;
     state->symbols = source->symbols;
     state->variables = wanted ? wanted->variables : NULL;
+    state->shared = wanted ? wanted->shared : NULL;
     state->start_time = summary->start_time;
     state->use.window_ticks = ticks / MEMORY_WINDOWS + 1;
     state->thread = MEMTRACE_NO_THREAD;
     state->window_start = summary->start_time;
     memory_cache_open(&state->memory, wanted ? wanted->map : NULL);
-    if (memory_pages_open(&state->pages)) {
-        free(state);
-        return MEMTRACE_ERR_NOMEM;
-    }
     *out = state;
     return 0;
 }
@@ -172,7 +178,7 @@ static struct memory_page page_at(const struct state *state,
     return page;
 }
 
-/* Return: the page, made if need be, or NULL where there is no memory. */
+/* Return: the worker's page, made if need be, or NULL without memory. */
 static struct memory_page *get_page(struct state *state,
                                     const struct memory_page *like,
                                     const struct symbols_part *part)
@@ -190,6 +196,41 @@ static struct memory_page *get_page(struct state *state,
     return page;
 }
 
+/*
+ * The worker has as many pages of its own as it may: share those that are not
+ * busy. If they had many accesses each, as where a program goes through its
+ * memory in order, the next ones are the worker's again until they are too
+ * many. If not, it makes no more, and what is counted in others is put off.
+ */
+static int share_pages(struct state *state)
+{
+    size_t most = state->shared->most_own;
+    int error;
+
+    forget_recent(state);
+    state->has_shared = true;
+    error = memory_shared_put(state->shared, &state->pages, false);
+    if (!error &&
+        (state->n_small < most * OFTEN || state->pages.n > most / 2)) {
+        state->later = memory_later_new(state->shared, &state->pages);
+        error = state->later ? 0 : MEMTRACE_ERR_NOMEM;
+    }
+    state->n_small = 0;
+    return error;
+}
+
+/*
+ * Is a page one that workers share? What is put off may have made it the
+ * worker's own since, and those with variables always are.
+ */
+static bool is_shared(struct state *state, const struct memory_page *like,
+                      const struct symbols_part *part)
+{
+    return state->later && !memory_pages_find(&state->pages, like) &&
+           !(part && state->variables &&
+             variable_table_part(state->variables, part));
+}
+
 /* An access to a page that is not among the recent ones. */
 static struct recent *find_page(struct state *state, struct recent *recent,
                                 uint64_t vaddr, uint64_t time)
@@ -201,12 +242,21 @@ static struct recent *find_page(struct state *state, struct recent *recent,
     const struct memory_cache_piece *piece =
         memory_piece(&state->memory, state->pid, time, vaddr);
     struct memory_page like = page_at(state, piece, part, vaddr);
-    struct memory_page *page = get_page(state, &like, part);
+    struct memory_page *page = NULL;
     uint64_t first = like.vaddr, last = first + (PAGE_BYTES - 1);
     uint64_t from = piece->from, to = piece->to;
 
-    if (!page) {
+    if (!state->later && state->shared &&
+        state->pages.n >= state->shared->most_own && share_pages(state)) {
         return NULL;
+    }
+    if (is_shared(state, &like, part)) {
+        state->like[recent - state->recent] = like;
+    } else {
+        page = get_page(state, &like, part);
+        if (!page) {
+            return NULL;
+        }
     }
     first = piece->first > first ? piece->first : first;
     last = piece->last < last ? piece->last : last;
@@ -260,26 +310,31 @@ static void count_variable(struct state *state, const struct memory_page *page,
     memory_mark(count, access->flags & MEMTRACE_STORE, who);
 }
 
-/* What has no room in the small counts of a page. Return: 0, or NOMEM. */
-static int count_line(struct state *state, struct memory_page *page,
-                      uint64_t vaddr, uint16_t flags, uint32_t n, uint32_t who)
+/* Where a page is small, or shared. Return: 0, or NOMEM. */
+static int count_line(struct state *state, const struct recent *recent,
+                      const struct memory_cells_add *add, bool is_atomic)
 {
-    const struct memory_cells_add add = {
-        .line = vaddr >> MEMORY_LINE_BITS & (MEMORY_LINES - 1),
-        .is_store = flags & MEMTRACE_STORE,
-        .who = who,
-        .n = n,
-    };
-    int error =
-        n && flags & MEMTRACE_ATOMIC
-            ? memory_cells_enlarge(&page->cells, &state->pages.n_largest)
-            : 0;
+    struct memory_page *page = recent->page;
+    size_t *n_largest = &state->pages.n_largest;
+    int error = 0;
 
-    if (!error) {
-        error = memory_cells_add(&page->cells, &add, &state->pages.n_largest);
+    if (!page) {
+        error = memory_later_add(
+            state->later, &state->like[recent - state->recent], add, is_atomic);
+        if (error > 0) {
+            forget_recent(state); /* pages have become the worker's own */
+        }
+        return error < 0 ? error : 0;
     }
-    if (!error && n && flags & MEMTRACE_ATOMIC) {
-        memory_cells_lines(page->cells)[add.line].n_atomics++;
+    state->n_small++;
+    if (is_atomic) {
+        error = memory_cells_enlarge(&page->cells, n_largest);
+    }
+    if (!error) {
+        error = memory_cells_add(&page->cells, add, n_largest);
+    }
+    if (!error && is_atomic) {
+        memory_cells_lines(page->cells)[add->line].n_atomics++;
     }
     return error;
 }
@@ -297,9 +352,13 @@ static int mark_rest(struct state *state, const struct memtrace_access *access,
     for (vaddr = (vaddr & ~(LINE_BYTES - 1)) + LINE_BYTES; vaddr <= last;
          vaddr += LINE_BYTES) {
         struct recent *recent = find_recent(state, vaddr, access->time);
+        const struct memory_cells_add add = {
+            .line = vaddr >> MEMORY_LINE_BITS & (MEMORY_LINES - 1),
+            .is_store = access->flags & MEMTRACE_STORE,
+            .who = who,
+        };
 
-        if (!recent ||
-            count_line(state, recent->page, vaddr, access->flags, 0, who)) {
+        if (!recent || count_line(state, recent, &add, false)) {
             return MEMTRACE_ERR_NOMEM;
         }
         if (last - vaddr < LINE_BYTES) {
@@ -313,28 +372,33 @@ static inline int count_access(struct state *state,
                                const struct memtrace_access *access,
                                uint32_t who)
 {
-    bool is_store = access->flags & MEMTRACE_STORE;
-    uint64_t vaddr = access->vaddr;
-    struct recent *recent = find_recent(state, vaddr, access->time);
-    struct memory_count *line;
+    struct recent *recent = find_recent(state, access->vaddr, access->time);
+    bool is_atomic = access->flags & MEMTRACE_ATOMIC;
+    const struct memory_cells_add add = {
+        .line = access->vaddr >> MEMORY_LINE_BITS & (MEMORY_LINES - 1),
+        .is_store = access->flags & MEMTRACE_STORE,
+        .who = who,
+        .n = 1,
+    };
+    struct memory_count *lines;
     int error = 0;
 
     if (!recent) {
         return MEMTRACE_ERR_NOMEM;
     }
-    line = memory_cells_lines(recent->page->cells);
-    if (line) {
-        line += vaddr >> MEMORY_LINE_BITS & (MEMORY_LINES - 1);
-        line->n[is_store]++;
-        line->n_atomics += (access->flags & MEMTRACE_ATOMIC) != 0;
-        memory_mark(line, is_store, who);
+    lines = recent->page ? memory_cells_lines(recent->page->cells) : NULL;
+    if (lines) {
+        lines[add.line].n[add.is_store]++;
+        lines[add.line].n_atomics += is_atomic;
+        memory_mark(&lines[add.line], add.is_store, who);
     } else {
-        error = count_line(state, recent->page, vaddr, access->flags, 1, who);
+        error = count_line(state, recent, &add, is_atomic);
     }
-    if (recent->page->variables) {
+    if (recent->page && recent->page->variables) {
         count_variable(state, recent->page, access, who);
     }
-    if (!error && (vaddr & (LINE_BYTES - 1)) + access->size > LINE_BYTES) {
+    if (!error &&
+        (access->vaddr & (LINE_BYTES - 1)) + access->size > LINE_BYTES) {
         error = mark_rest(state, access, who);
     }
     return error;
@@ -385,11 +449,14 @@ enum memory_sharing memory_sharing(const struct memory_count *count)
                                                        : MEMORY_ONE_WRITER;
 }
 
+/* What a worker has of its own and another has shared is one in the end. */
 static int merge(void *to_pointer, void *from_pointer)
 {
     struct state *to = to_pointer, *from = from_pointer;
+    int error = from->later ? memory_later_flush(from->later) : 0;
 
-    return memory_pages_merge(&to->pages, &from->pages);
+    to->has_shared |= from->has_shared;
+    return error < 0 ? error : memory_pages_merge(&to->pages, &from->pages);
 }
 
 static int compare_variables(const void *a, const void *b)
@@ -465,12 +532,21 @@ static int finish(void *state_pointer)
     struct state *state = state_pointer;
     struct memory_use *use = &state->use;
 
-    use->pages = memory_pages_list(&state->pages);
-    if (!use->pages) {
+    if (state->later && memory_later_flush(state->later) < 0) {
         return MEMTRACE_ERR_NOMEM;
     }
-    use->n_pages = state->pages.n;
-    return sum_variables(use);
+    if (state->has_shared) {
+        if (memory_shared_put(state->shared, &state->pages, true)) {
+            return MEMTRACE_ERR_NOMEM;
+        }
+        use->pages = memory_shared_list(state->shared, &use->n_pages);
+    } else {
+        use->pages = calloc(state->pages.n + 1, sizeof(struct memory_page *));
+        use->n_pages =
+            use->pages ? memory_pages_list(&state->pages, use->pages) : 0;
+        memory_pages_sort(use->pages, use->n_pages);
+    }
+    return use->pages ? sum_variables(use) : MEMTRACE_ERR_NOMEM;
 }
 
 static void end(void *state_pointer)
@@ -478,6 +554,7 @@ static void end(void *state_pointer)
     struct state *state = state_pointer;
 
     memory_pages_close(&state->pages);
+    free(state->later);
     free(state->use.pages);
     free(state->use.variables);
     free(state);

@@ -13,15 +13,19 @@
 /* Parts that the time of the trace is divided into; bits of a page's mask. */
 #define MEMORY_WINDOWS 64
 
+struct memory_shared;
+
 /**
  * struct memory_use_settings - what the analysis looks things up in
  * @map: after memory_map_replay(); NULL: nothing is known of mappings, and all
  *       of a process is one memory
  * @variables: NULL: they are not counted
+ * @shared: of one pass, whose results live in it; NULL: workers share no pages
  */
 struct memory_use_settings {
     struct memory_map *map;
     const struct variable_table *variables;
+    struct memory_shared *shared;
 };
 
 /**

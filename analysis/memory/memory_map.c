@@ -405,7 +405,8 @@ static int take_map(struct memory_map *map, const struct memtrace_event *event)
     uint64_t old;
     int error = 0;
 
-    if (!call) {
+    /* What is told with a file is a copy of that, not what was moved. */
+    if (!call || told.file[0] == '/') {
         return put(map, MEMORY_MAPPED, &told, true);
     }
     old = call->args[MREMAP_OLD];

@@ -16,6 +16,7 @@
 #include "guest_calls.h"
 #include "made_code.h"
 #include "memory_map.h"
+#include "noted_files.h"
 #include "thread_layout.h"
 #include "trace_symbols.h"
 
@@ -57,6 +58,7 @@ struct building {
     uint64_t arena_bytes;
     const char **images; /* names of programs and libraries, in order */
     size_t n_images;
+    struct noted_files notes;
     const struct memtrace_event *events;
     int64_t n_events;
 };
@@ -119,33 +121,10 @@ static bool is_bss(struct building *building,
            before.tag >> 32 == TRACE_PLACE_DATA;
 }
 
-/*
- * What the recorder noted of a file: its build-id or "-", its size, and when
- * it was written to last.
- */
-static void identify(const struct building *building,
-                     struct symbols_mapping *mapping, char build_id[129])
-{
-    char key[4200];
-    const char *value;
-    unsigned long long size;
-    unsigned long long time;
-
-    snprintf(key, sizeof(key), "file.%s", mapping->file);
-    value = memtrace_meta(building->reader, key);
-    if (!value ||
-        sscanf(value, "%128s %llu %llu", build_id, &size, &time) != 3) {
-        return;
-    }
-    mapping->build_id = strcmp(build_id, "-") == 0 ? NULL : build_id;
-    mapping->file_bytes = size;
-    mapping->mtime_ns = time;
-}
-
 static int map(struct building *building, uint32_t number,
                const struct memory_mapping *mapped)
 {
-    char build_id[129];
+    char build_id[ELF_IDENTITY_TEXT];
     const char *file = made_code_is_dump(mapped->file) ? "" : mapped->file;
     enum trace_place_kind kind = TRACE_PLACE_MMAP;
     uint32_t thread = MEMTRACE_NO_THREAD;
@@ -160,7 +139,7 @@ static int map(struct building *building, uint32_t number,
 
     if (file[0] == '/') {
         kind = is_image(building, file) ? TRACE_PLACE_DATA : TRACE_PLACE_FILE;
-        identify(building, &mapping, build_id);
+        noted_files_identify(&building->notes, mapped, &mapping, build_id);
     } else if (strcmp(file, "[stack]") == 0) {
         kind = TRACE_PLACE_STACK;
         thread = number;
@@ -392,6 +371,9 @@ static int take(struct building *building, int64_t i)
     if (event->thread >= building->n_threads) {
         return 0;
     }
+    if (event->type == MEMTRACE_EVENT_FILE) {
+        return noted_files_take(&building->notes, event);
+    }
     n = memory_map_take(building->map, event, &changes);
     error = n < 0 ? (int)n : 0;
     for (int64_t k = 0; k < n && error == 0; k++) {
@@ -493,6 +475,8 @@ int trace_symbols_new(struct memtrace_reader *reader,
         return (int)building.n_events;
     }
     learn_arch(&building);
+    noted_files_begin(&building.notes, reader, building.events,
+                      (size_t)building.n_events);
     error = link_threads(&building);
     if (error == 0) {
         error = find_images(&building);
@@ -517,6 +501,7 @@ int trace_symbols_new(struct memtrace_reader *reader,
     memory_map_free(building.map);
     free(building.threads);
     free(building.images);
+    noted_files_free(&building.notes);
     if (error != 0) {
         symbols_free(building.symbols);
         return error;

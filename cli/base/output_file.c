@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,6 +24,21 @@ int output_file_create(const char *path, bool replaces)
         }
     }
     return open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+}
+
+int output_file_beside(const char *path, char beside[PATH_MAX])
+{
+    struct stat st;
+
+    if (snprintf(beside, PATH_MAX, "%s.new-%d", path, getpid()) >= PATH_MAX) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
+        errno = EEXIST;
+        return -1;
+    }
+    return output_file_create(beside, true);
 }
 
 int output_file_text(const char *path)

@@ -381,6 +381,9 @@ static int run(void *settings_pointer, int n_operands, char **operands)
         output_close(dump.output);
     } else {
         status = dump_file(&dump, path);
+        if (dump.names.symbols) {
+            names_tell_refused(dump.names.symbols);
+        }
     }
     release(&dump);
     return status;

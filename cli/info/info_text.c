@@ -13,10 +13,9 @@
 #include "thread_names.h"
 #include "trace_file.h"
 #include "units.h"
+#include "unseen_accesses.h"
 
 /* Prefix of the properties that count what QEMU does not show. */
-#define UNSEEN "unseen."
-#define UNSEEN_PART "unseen.part."
 
 static void label(struct output *output, const char *name)
 {
@@ -36,7 +35,7 @@ struct property_line {
 };
 
 static const struct property_line lines_before_time[] = {
-    {"Program", {{"", "guest.program", ""}}},
+    {"Program", {{"", "guest.program", ""}, {"a link to ", "guest.file", ""}}},
     {"Command", {{"", "guest.command", ""}}},
     {"Directory", {{"", "guest.cwd", ""}}},
     {"Ended", {{"", "guest.exit", ""}}},
@@ -174,23 +173,18 @@ static void put_count(struct output *output, const char *value)
 
 static unsigned put_unseen(struct output *output, const struct info *info)
 {
-    const char *key;
-    const char *value;
+    struct unseen_accesses unseen;
+    size_t place = 0;
     unsigned n = 0;
 
-    for (size_t i = 0; memtrace_meta_at(info->reader, i, &key, &value); i++) {
-        if (!strncmp(key, UNSEEN, strlen(UNSEEN)) && strcmp(value, "0") != 0) {
-            bool is_part = !strncmp(key, UNSEEN_PART, strlen(UNSEEN_PART));
-
-            output_string(output, is_part ? "  shown in part by QEMU: "
-                                          : "  not shown by QEMU: ");
-            output_text(output,
-                        key + (is_part ? strlen(UNSEEN_PART) : strlen(UNSEEN)));
-            output_string(output, ": ");
-            put_count(output, value);
-            output_string(output, "\n");
-            n++;
-        }
+    while (unseen_accesses_next(info->reader, &place, &unseen)) {
+        output_string(output, unseen.is_part ? "  shown in part by QEMU: "
+                                             : "  not shown by QEMU: ");
+        output_text(output, unseen.name);
+        output_string(output, ": ");
+        put_count(output, unseen.count);
+        output_string(output, "\n");
+        n++;
     }
     return n;
 }

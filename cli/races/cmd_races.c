@@ -18,6 +18,7 @@
 #include "recording_options.h"
 #include "suppressions.h"
 #include "trace_file.h"
+#include "unseen_accesses.h"
 
 /* Here 1 says that there are races, so that all that fails is 2. */
 #define STATUS_RACES 1
@@ -32,6 +33,7 @@ struct races_settings {
     bool has_internal;
     bool generates;
     bool prints_rules;
+    bool follows_exec;
     uint64_t n_workers;
     uint64_t stamp; /* 0: not given */
 };
@@ -57,7 +59,7 @@ static const char *format_word(size_t i)
 static int record(const struct races_settings *settings,
                   struct record_first *first, int n_operands, char **operands)
 {
-    const char *arguments[8] = {"--syscalls", "--digest"};
+    const char *arguments[10] = {"--syscalls", "--digest"};
     char stamp[32];
     size_t n = 2;
 
@@ -66,6 +68,9 @@ static int record(const struct races_settings *settings,
     arguments[n++] = stamp;
     if (!settings->stamp) {
         arguments[n++] = DENSE;
+    }
+    if (settings->follows_exec) {
+        arguments[n++] = "--follow-exec";
     }
     if (settings->names.sysroot) {
         arguments[n++] = "--sysroot";
@@ -206,6 +211,7 @@ static int report(const struct races_settings *settings, struct output *output,
         status = print(settings, output, &view);
     }
     race_report_free(&items);
+    names_tell_refused(names.symbols);
     symbols_free(names.symbols);
     races_free(&races);
     return status;
@@ -241,6 +247,7 @@ static int read_trace(const struct races_settings *settings,
     }
     if (reader) {
         say_end(reader);
+        unseen_accesses_say(reader, path);
     }
     if (reader && !check_kinds(reader, path) && !check_parts(reader, path)) {
         status = report(settings, output, reader, path, &rules);
@@ -263,9 +270,12 @@ static int run(void *settings_pointer, int n_operands, char **operands)
     const char *path = settings->input ? settings->input : TRACE_FILE_DEFAULT;
     struct output *output;
     int error = 0;
-    int status = record_first_check(
-        &command_races, &settings->recording, settings->input,
-        settings->stamp ? "stamp" : NULL, n_operands, operands);
+    int status = record_first_check(&command_races, &settings->recording,
+                                    settings->input,
+                                    settings->stamp          ? "stamp"
+                                    : settings->follows_exec ? "follow-exec"
+                                                             : NULL,
+                                    n_operands, operands);
 
     if (status) {
         return status;
@@ -294,6 +304,7 @@ static int run(void *settings_pointer, int n_operands, char **operands)
 
 #define FIELD(member) offsetof(struct races_settings, member)
 
+/* clang-format off */
 static const struct option options[] = {
     TRACE_FILE_OPTION(struct races_settings, input),
     {.name = "format",
@@ -327,7 +338,7 @@ static const struct option options[] = {
      .field = FIELD(n_workers),
      .min = 1,
      .max = 64},
-    RECORD_FIRST_OPTIONS(struct races_settings, recording),
+    RECORD_FIRST_OPTIONS(struct races_settings, recording)
     {.name = "stamp",
      .type = OPTION_NUMBER,
      .value = "N",
@@ -335,8 +346,13 @@ static const struct option options[] = {
      .field = FIELD(stamp),
      .min = 1,
      .max = RECORDING_STAMP_MOST},
+    {.name = "follow-exec",
+     .type = OPTION_FLAG,
+     .help = "of PROGRAM: also what it executes",
+     .field = FIELD(follows_exec)},
     {.name = NULL},
 };
+/* clang-format on */
 
 const struct command command_races = {
     .name = "races",

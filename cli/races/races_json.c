@@ -5,6 +5,7 @@
 
 #include "output.h"
 #include "races_view.h"
+#include "unseen_accesses.h"
 
 static void put_place(struct output *output,
                       const struct race_code_place *place)
@@ -131,6 +132,8 @@ static void write_json(struct output *output, const struct races_view *view)
     races_json_left_out(output, view);
     output_string(output, ",");
     races_json_suppressions(output, view);
+    output_string(output, ",");
+    unseen_accesses_json(output, view->reader);
     output_string(output, "}\n");
 }
 

@@ -9,6 +9,7 @@
 
 #include "output.h"
 #include "races_view.h"
+#include "unseen_accesses.h"
 
 #define SCHEMA                                                                 \
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/"               \
@@ -110,6 +111,8 @@ static void write_sarif(struct output *output, const struct races_view *view)
     races_json_left_out(output, view);
     output_string(output, ",");
     races_json_suppressions(output, view);
+    output_string(output, ",");
+    unseen_accesses_json(output, view->reader);
     output_string(output, "}}]}\n");
 }
 

@@ -95,6 +95,13 @@ static const struct event_kind kinds[] = {
     [MEMTRACE_EVENT_PROCESS_COMMAND] = {"process-command",
                                         "command",
                                         {{"pid", FORM_NUMBER}}},
+    [MEMTRACE_EVENT_FILE] = {"file",
+                             "identity",
+                             {{"device", FORM_HEX},
+                              {"inode", FORM_NUMBER},
+                              {"size", FORM_NUMBER},
+                              {"mtime", FORM_NUMBER},
+                              {"content", FORM_HEX}}},
     [MEMTRACE_EVENT_PAUSE] = {"pause", NULL, {{"why", FORM_PAUSES}}},
     [MEMTRACE_EVENT_RESUME] = {"resume", NULL, {{NULL, 0}}},
 };

@@ -338,7 +338,6 @@ static unsigned read_kinds(const struct option_strings *strings)
 static int report(const struct names *names, const char *path)
 {
     size_t n_unknown = 0;
-    const char *problem;
     char *where;
 
     if (asprintf(&where, "in %s", path) < 0) {
@@ -350,9 +349,8 @@ static int report(const struct names *names, const char *path)
                                           names->named[i].what, where);
     }
     free(where);
-    for (size_t i = 0;
-         n_unknown && (problem = symbols_problem_at(names->symbols, i)); i++) {
-        message("%s", problem);
+    if (n_unknown) {
+        names_tell_problems(names->symbols);
     }
     return n_unknown ? STATUS_FAILURE : STATUS_FINE;
 }

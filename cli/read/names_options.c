@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* names_options.c - see names_options.h. */
 #include "command.h"
+#include "message.h"
 #include "names_options.h"
 #include "trace_file.h"
 #include "trace_symbols.h"
@@ -30,4 +31,22 @@ int names_open(const struct names_options *options,
         }
     }
     return error ? trace_file_error(path, error) : STATUS_FINE;
+}
+
+void names_tell_problems(const struct symbols *symbols)
+{
+    const char *problem;
+
+    for (size_t i = 0; (problem = symbols_problem_at(symbols, i)); i++) {
+        message("%s", problem);
+    }
+}
+
+void names_tell_refused(const struct symbols *symbols)
+{
+    const char *problem;
+
+    for (size_t i = 0; (problem = symbols_refusal_at(symbols, i)); i++) {
+        message("%s", problem);
+    }
 }

@@ -41,4 +41,14 @@ int names_open(const struct names_options *options,
                struct memtrace_reader *reader, const char *path,
                struct symbols **symbols);
 
+/**
+ * names_tell_problems() - say on stderr why names are missing, a line a file
+ *
+ * To be called when names have been sought, since files are opened then.
+ */
+void names_tell_problems(const struct symbols *symbols);
+
+/** names_tell_refused() - only which files were not believed. */
+void names_tell_refused(const struct symbols *symbols);
+
 #endif /* NAMES_OPTIONS_H */

@@ -17,15 +17,48 @@
 #define EXEC_FAILED 127
 
 /* Words of record_first() itself, the NULL at the end included. */
-#define OWN_WORDS 10
+#define OWN_WORDS 8
+
+/* A flag is given or not, a string has its text. */
+#define TEXT_FLAG(member) (options->member ? "" : NULL)
+#define TEXT_STRING(member) options->member
+#define WORDS(...) +2
+#define PASSED_WORDS (0 RECORD_FIRST_PASSED(WORDS, 0))
+
+/* The options that are handed on. Return: how many words they are. */
+static size_t pass(const struct record_first_options *options,
+                   const char *argv[PASSED_WORDS])
+{
+#define ROW(base, type, member, name, value, help)                             \
+    {"--" name, TEXT_##type(member), OPTION_##type == OPTION_STRING},
+    const struct {
+        const char *word;
+        const char *text; /* NULL: not given */
+        bool has_value;
+    } rows[] = {RECORD_FIRST_PASSED(ROW, 0)};
+#undef ROW
+    size_t n = 0;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (rows[i].text) {
+            argv[n++] = rows[i].word;
+        }
+        if (rows[i].text && rows[i].has_value) {
+            argv[n++] = rows[i].text;
+        }
+    }
+    return n;
+}
 
 int record_first_check(const struct command *command,
                        const struct record_first_options *options,
                        const char *input, const char *also, int n_operands,
                        char **operands)
 {
+    const char *passed[PASSED_WORDS] = {NULL};
+    size_t n_passed = pass(options, passed);
     const char *idle = options->output  ? "output"
-                       : options->qemu  ? "qemu"
+                       : n_passed       ? passed[0] + strlen("--")
                        : also           ? also
                        : options->force ? "force"
                                         : NULL;
@@ -46,6 +79,83 @@ int record_first_check(const struct command *command,
                                    "--force is for a file, see --output");
     }
     return STATUS_FINE;
+}
+
+/*
+ * What a signal finds.  The handler writes @ended_by, the rest is set while
+ * signals are blocked.
+ */
+static struct {
+    volatile sig_atomic_t ended_by; /* a signal that is to end us, or 0 */
+    volatile pid_t recording;       /* the process that records, or 0 */
+    volatile sig_atomic_t has_file;
+    char file[PATH_MAX]; /* to be removed */
+} ending;
+
+/* As if nobody had handled it, but for the file.  Async-signal-safe. */
+static void end_by(int number)
+{
+    sigset_t only;
+
+    if (ending.has_file) {
+        unlink(ending.file);
+    }
+    sigemptyset(&only);
+    sigaddset(&only, number);
+    signal(number, SIG_DFL);
+    raise(number);
+    sigprocmask(SIG_UNBLOCK, &only, NULL);
+}
+
+/*
+ * While it is recorded, what ends us ends the program first, and then the rest.
+ * An interrupt is the program's, which has it already where it is the
+ * terminal's: what was recorded until then is read.
+ */
+static void take_signal(int number, siginfo_t *info, void *context)
+{
+    bool is_interrupt = number == SIGINT || number == SIGQUIT;
+    int saved = errno;
+
+    (void)context;
+    if (!ending.recording) {
+        end_by(number);
+    } else if (!is_interrupt) {
+        ending.ended_by = number;
+        kill(ending.recording, number);
+    } else if (info->si_code != SI_KERNEL) {
+        kill(ending.recording, SIGTERM);
+    }
+    errno = saved;
+}
+
+static const int ending_signals[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
+
+#define N_ENDING_SIGNALS (sizeof(ending_signals) / sizeof(ending_signals[0]))
+
+static void fill_signals(sigset_t *set)
+{
+    sigemptyset(set);
+    for (size_t i = 0; i < N_ENDING_SIGNALS; i++) {
+        sigaddset(set, ending_signals[i]);
+    }
+}
+
+/* All but those that we were started to ignore, as by nohup. */
+static void handle_signals(void)
+{
+    struct sigaction action = {.sa_sigaction = take_signal,
+                               .sa_flags = SA_SIGINFO};
+
+    fill_signals(&action.sa_mask);
+    for (size_t i = 0; i < N_ENDING_SIGNALS; i++) {
+        struct sigaction before;
+
+        if (sigaction(ending_signals[i], NULL, &before) == 0 &&
+            before.sa_handler != SIG_IGN) {
+            sigaction(ending_signals[i], &action, NULL);
+        }
+    }
 }
 
 /* A file for a trace that is not kept. Return: 0, or -1, said on stderr. */
@@ -69,6 +179,23 @@ static int make_temporary(struct record_first *first)
     }
     close(fd);
     first->is_temporary = true;
+    strcpy(ending.file, first->path);
+    ending.has_file = 1;
+    return 0;
+}
+
+/* Return: 0, or -1, said on stderr. */
+static int name_file(struct record_first *first,
+                     const struct record_first_options *options)
+{
+    if (!options->output) {
+        return make_temporary(first);
+    }
+    if (strlen(options->output) >= sizeof(first->path)) {
+        message("%s: %s", options->output, strerror(ENAMETOOLONG));
+        return -1;
+    }
+    strcpy(first->path, options->output);
     return 0;
 }
 
@@ -90,7 +217,8 @@ static void become_record(const struct record_first *first,
 {
     size_t n = 0, n_arguments = count_words(arguments);
     const char **argv =
-        calloc(OWN_WORDS + n_arguments + (size_t)n_operands, sizeof(*argv));
+        calloc(OWN_WORDS + PASSED_WORDS + n_arguments + (size_t)n_operands,
+               sizeof(*argv));
 
     if (!argv) {
         message("out of memory");
@@ -104,10 +232,7 @@ static void become_record(const struct record_first *first,
     if (first->is_temporary || options->force) {
         argv[n++] = "--force";
     }
-    if (options->qemu) {
-        argv[n++] = "--qemu";
-        argv[n++] = options->qemu;
-    }
+    n += pass(options, argv + n);
     for (size_t i = 0; i < n_arguments; i++) {
         argv[n++] = arguments[i];
     }
@@ -134,27 +259,49 @@ static bool is_written(const char *path, const struct stat *before)
             after.st_mtim.tv_nsec != before->st_mtim.tv_nsec);
 }
 
-/*
- * An interrupt from the terminal is the program's, as with `memtrace record`:
- * what was recorded until then is read.  Return: 0, or -1, said on stderr.
- */
+/* Return: 0, or -1, said on stderr. */
 static int await(pid_t child)
 {
-    struct sigaction ignore = {.sa_handler = SIG_IGN}, interrupt, quit;
-    int status, error = 0;
+    sigset_t signals, before;
+    siginfo_t info;
+    int error = 0;
 
-    sigaction(SIGINT, &ignore, &interrupt);
-    sigaction(SIGQUIT, &ignore, &quit);
-    while (waitpid(child, &status, 0) < 0) {
+    /* Its number is its own until signals no longer go there. */
+    while (waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT) < 0) {
         if (errno != EINTR) {
             message("cannot record: %s", strerror(errno));
             error = -1;
             break;
         }
     }
-    sigaction(SIGINT, &interrupt, NULL);
-    sigaction(SIGQUIT, &quit, NULL);
+    fill_signals(&signals);
+    sigprocmask(SIG_BLOCK, &signals, &before);
+    ending.recording = 0;
+    waitpid(child, NULL, WNOHANG);
+    if (ending.ended_by) {
+        end_by(ending.ended_by);
+    }
+    sigprocmask(SIG_SETMASK, &before, NULL);
     return error;
+}
+
+/* Start `memtrace record`. Return: its process, or -1, said on stderr. */
+static pid_t start(const struct record_first *first,
+                   const struct record_first_options *options,
+                   const char *const *arguments, int n_operands,
+                   char **operands, const sigset_t *signals)
+{
+    pid_t child = fork();
+
+    if (child == 0) {
+        sigprocmask(SIG_SETMASK, signals, NULL);
+        become_record(first, options, arguments, n_operands, operands);
+    }
+    if (child < 0) {
+        message("cannot record: %s", strerror(errno));
+    }
+    ending.recording = child > 0 ? child : 0;
+    return child;
 }
 
 int record_first(struct record_first *first,
@@ -162,35 +309,30 @@ int record_first(struct record_first *first,
                  const char *const *arguments, int n_operands, char **operands)
 {
     struct stat before = {.st_size = 0};
-    pid_t child;
+    sigset_t signals, unblocked;
+    pid_t child = -1;
 
     *first = (struct record_first){.is_temporary = false};
-    if (options->output) {
-        if (strlen(options->output) >= sizeof(first->path)) {
-            message("%s: %s", options->output, strerror(ENAMETOOLONG));
-            return -1;
+    fill_signals(&signals);
+    sigprocmask(SIG_BLOCK, &signals, &unblocked);
+    handle_signals();
+    if (!name_file(first, options)) {
+        if (stat(first->path, &before) != 0) {
+            before = (struct stat){.st_size = 0};
         }
-        strcpy(first->path, options->output);
-    } else if (make_temporary(first)) {
-        return -1;
+        child =
+            start(first, options, arguments, n_operands, operands, &unblocked);
     }
-    if (stat(first->path, &before) != 0) {
-        before = (struct stat){.st_size = 0};
-    }
-    child = fork();
-    if (child == 0) {
-        become_record(first, options, arguments, n_operands, operands);
-    }
-    if (child < 0) {
-        message("cannot record: %s", strerror(errno));
-        return -1;
-    }
-    return await(child) == 0 && is_written(first->path, &before) ? 0 : -1;
+    sigprocmask(SIG_SETMASK, &unblocked, NULL);
+    return child > 0 && await(child) == 0 && is_written(first->path, &before)
+               ? 0
+               : -1;
 }
 
 void record_first_end(struct record_first *first)
 {
     if (first->is_temporary) {
         unlink(first->path);
+        ending.has_file = 0;
     }
 }

@@ -8,16 +8,54 @@
 
 #include <limits.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "options.h"
 
 struct command;
 
+/*
+ * Options of record that a guest may need, which are handed on as they are:
+ * record checks them.
+ *
+ * base: offset of the struct record_first_options, for tables of options
+ * type: STRING, or FLAG
+ * member: of struct record_first_options
+ * name: as it is typed, with and without record
+ * value: what the help calls the value, or NULL
+ * help: one line
+ */
+/* clang-format off */
+#define RECORD_FIRST_PASSED(PASSED, base)                                      \
+    PASSED(base, STRING, qemu, "qemu", "QEMU",                                       \
+           "of PROGRAM: path or version of the QEMU to use")                   \
+    PASSED(base, STRING, cpu, "cpu", "MODEL",                                        \
+           "of PROGRAM: the guest's CPU, as QEMU's -cpu")                      \
+    PASSED(base, FLAG, follows_exec, "follow-exec", NULL,                            \
+           "of PROGRAM: also what it puts in its place by execve")             \
+    PASSED(base, FLAG, leaves_children, "no-wait-children", NULL,                    \
+           "of PROGRAM: end with it, not with all that it started")            \
+    PASSED(base, STRING, buffer, "buffer", "SIZE",                                   \
+           "of PROGRAM: memory between it and the recorder")                   \
+    PASSED(base, STRING, clock, "clock", "auto|processor|counter",                         \
+           "of PROGRAM: time stamps, as record has them")
+/* clang-format on */
+
+#define RECORD_FIRST_STRING(member) const char *member;
+#define RECORD_FIRST_FLAG(member) bool member;
+#define RECORD_FIRST_MEMBER(base, type, member, ...) RECORD_FIRST_##type(member)
+#define RECORD_FIRST_OPTION(base, type_, member_, name_, value_, help_)        \
+    {.name = (name_),                                                          \
+     .type = OPTION_##type_,                                                   \
+     .value = (value_),                                                        \
+     .help = (help_),                                                          \
+     .field = (base) + offsetof(struct record_first_options, member_)},
+
 /* What the options give. */
 struct record_first_options {
     const char *output;
     bool force;
-    const char *qemu;
+    RECORD_FIRST_PASSED(RECORD_FIRST_MEMBER, 0)
 };
 
 /* Entries for a command's table; @member is a struct record_first_options. */
@@ -32,11 +70,8 @@ struct record_first_options {
          .type = OPTION_FLAG,                                                  \
          .help = "of PROGRAM: replace that file if it is there",               \
          .field = offsetof(settings_struct, member.force)},                    \
-    {                                                                          \
-        .name = "qemu", .type = OPTION_STRING, .value = "QEMU",                \
-        .help = "of PROGRAM: path or version of the QEMU to use",              \
-        .field = offsetof(settings_struct, member.qemu)                        \
-    }
+        RECORD_FIRST_PASSED(RECORD_FIRST_OPTION,                               \
+                            offsetof(settings_struct, member))
 
 /**
  * record_first_check() - do the arguments name one thing to read?
@@ -64,6 +99,10 @@ struct record_first {
  * record_first() - record a program as `memtrace record` does
  * @arguments: options of record, NULL at the end
  * @n_operands, @operands: the program and its arguments
+ *
+ * SIGTERM and SIGHUP end the program, then what records it, then us, as do all
+ * signals that end us until record_first_end(): a temporary trace is removed.
+ * An interrupt ends the program alone.
  *
  * Return: 0, or -1, said on stderr. record_first_end() is due in any case.
  */

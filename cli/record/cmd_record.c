@@ -19,6 +19,7 @@
 #include "record_options.h"
 #include "record_summary.h"
 #include "recorder.h"
+#include "symbols.h"
 
 #define FIRST_WITH_VALUES 10
 
@@ -132,6 +133,9 @@ struct session {
     struct channel *channel;
     int channel_fd; /* or -1 */
     int trace_fd;   /* or -1 */
+    /* Where the trace is till the guest's first thread is there. */
+    const char *path;
+    char beside[PATH_MAX];
     char *plugin_options;
     struct record_meta meta;
     struct memtrace_digester digester;
@@ -151,9 +155,15 @@ static int check_values(const struct record_settings *settings,
     return -1;
 }
 
-static int open_trace(const struct record_settings *settings)
+/* A trace that is there stays as long as it is not certain that QEMU runs. */
+static int open_trace(struct session *session)
 {
-    int fd = output_file_create(settings->output, settings->force);
+    const struct record_settings *settings = session->settings;
+    bool replaces = settings->force && access(settings->output, F_OK) == 0;
+    int fd = replaces ? output_file_beside(settings->output, session->beside)
+                      : output_file_create(settings->output, false);
+
+    session->path = replaces ? session->beside : settings->output;
 
     if (fd < 0 && errno == EEXIST) {
         message("%s exists: --force replaces it, -o names another",
@@ -162,6 +172,23 @@ static int open_trace(const struct record_settings *settings)
         message("%s: %s", settings->output, strerror(errno));
     }
     return fd;
+}
+
+/* QEMU runs: what is recorded takes the place of an older trace. */
+static void take_place(void *data)
+{
+    struct session *session = data;
+    const char *output = session->settings->output;
+
+    if (session->path == output) {
+        return;
+    }
+    if (rename(session->path, output) != 0) {
+        message("%s: %s; the trace is %s", output, strerror(errno),
+                session->path);
+        return;
+    }
+    session->path = output;
 }
 
 /* What is to be recorded, and by which QEMU. Return: the status. */
@@ -189,6 +216,18 @@ static int find_all(struct session *session, const char *name)
                : STATUS_FINE;
 }
 
+/* Many programs are one file, which a link of another name leads to. */
+static void describe_link(struct record_meta *meta, const char *program)
+{
+    char *file = realpath(program, NULL);
+
+    if (file != NULL &&
+        strcmp(symbols_last_part(file), symbols_last_part(program)) != 0) {
+        record_meta_add(meta, "guest.file", "%s", file);
+    }
+    free(file);
+}
+
 static void describe(struct session *session, char *const *operands)
 {
     const struct record_settings *settings = session->settings;
@@ -201,6 +240,7 @@ static void describe(struct session *session, char *const *operands)
     record_meta_add(meta, "guest.endian", "%s",
                     guest->program.guest->is_big_endian ? "big" : "little");
     record_meta_add(meta, "guest.program", "%s", guest->program.path);
+    describe_link(meta, guest->program.path);
     record_meta_add_command(meta, "guest.command", operands);
     if (getcwd(cwd, sizeof(cwd)) != NULL) {
         record_meta_add(meta, "guest.cwd", "%s", cwd);
@@ -267,7 +307,7 @@ static int prepare(struct session *session, char *const *operands)
         message("out of memory");
         return STATUS_FAILURE;
     }
-    session->trace_fd = open_trace(settings);
+    session->trace_fd = open_trace(session);
     return session->trace_fd < 0 ? STATUS_FAILURE : STATUS_FINE;
 }
 
@@ -304,6 +344,8 @@ static int record(struct session *session, pid_t child)
         .leaves_children = settings->leaves_children,
         .names = &session->filters.names,
         .digester = settings->digest ? &session->digester : NULL,
+        .attached = take_place,
+        .data = session,
         .sample_on_ns = session->filters.sample_on_ns,
         .sample_period_ns = session->filters.sample_period_ns,
         .max_bytes = settings->max_bytes,
@@ -316,13 +358,14 @@ static int record(struct session *session, pid_t child)
     error = recorder_run(&config, &result);
     status = guest_run_status(result.child_status);
     recorder_release(session->channel);
-    if (result.n_processes == 0) {
-        /* QEMU has said why it did not come as far as the plugin. */
-        unlink(settings->output);
+    if (result.n_threads == 0) {
+        /* QEMU has said why it did not come as far as the guest. */
+        unlink(session->path);
         return status != 0 ? status : STATUS_FAILURE;
     }
     if (!settings->quiet) {
-        record_summary(settings->output, &result, session->channel);
+        record_summary(session->path, &result, session->channel,
+                       settings->follows_exec);
         record_filters_report(&session->filters);
     }
     return error != 0 && status == 0 ? STATUS_FAILURE : status;
@@ -339,7 +382,7 @@ static int start_and_record(struct session *session, int n_operands,
     child = guest_run_start(&session->guest, session->plugin_options,
                             session->channel_fd, n_operands, operands);
     if (child < 0) {
-        unlink(session->settings->output);
+        unlink(session->path);
         return STATUS_FAILURE;
     }
     if (!session->settings->follows_exec) {

@@ -102,12 +102,9 @@ static const char *sysroot_of(const struct guest_run *run)
 /* Rather a guest with a CPU that can less than a trace without what it does. */
 const char *guest_run_cpu(const struct guest_run *run)
 {
-    const struct guest_old_cpu *old = &run->program.guest->old_cpu;
-
-    if (run->cpu != NULL) {
-        return run->cpu;
-    }
-    return run->qemu.major_version < old->until_version ? old->name : NULL;
+    return run->cpu != NULL
+               ? run->cpu
+               : guest_cpu_for(run->program.guest, run->qemu.major_version);
 }
 
 /* In the child. */

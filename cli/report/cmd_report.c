@@ -14,6 +14,7 @@
 #include "reports.h"
 #include "symbols.h"
 #include "trace_file.h"
+#include "unseen_accesses.h"
 
 #define TOP_OVERVIEW 5
 #define TOP_TABLE 20
@@ -77,17 +78,6 @@ static struct report_order order_of(const struct report_settings *settings)
     return order;
 }
 
-/* Names that could not be found are a reason why a report looks bare. */
-static void tell_problems(const struct report *report)
-{
-    const char *problem;
-
-    for (size_t i = 0; (problem = symbols_problem_at(report->symbols, i));
-         i++) {
-        message("%s", problem);
-    }
-}
-
 /* Everything is there: show it. */
 static void show(struct output *output, const struct report *report,
                  const struct report_format *format)
@@ -97,7 +87,8 @@ static void show(struct output *output, const struct report *report,
     if (pager_has_color()) {
         style = (struct table_style){"\033[1m", "\033[2m", "\033[0m"};
     }
-    tell_problems(report);
+    names_tell_problems(report->symbols);
+    unseen_accesses_say(report->reader, report->path);
     if (format->is_for_people) {
         pager_start();
     }

@@ -85,6 +85,7 @@ struct report_order {
  * @order: which rows are shown
  * @n_accesses: that were counted
  * @has_processes: the trace has more than one
+ * @names: of threads and processes
  * @tables: n_tables of them
  * @overview: what is around the tables where all are shown; NULL: one alone
  */
@@ -95,6 +96,7 @@ struct report {
     const struct report_order *order;
     uint64_t n_accesses;
     bool has_processes;
+    struct thread_names *names;
     struct report_table *tables;
     size_t n_tables;
     struct report_overview *overview;

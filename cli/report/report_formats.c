@@ -6,6 +6,7 @@
 
 #include "output.h"
 #include "report_overview.h"
+#include "unseen_accesses.h"
 
 static void write_text(struct output *output, const struct report *report,
                        const struct table_style *style)
@@ -34,7 +35,8 @@ static void write_json(struct output *output, const struct report *report,
     (void)style;
     output_string(output, "{\"trace\":");
     output_json(output, report->path);
-    output_printf(output, ",\n\"accesses\":%" PRIu64, report->n_accesses);
+    output_printf(output, ",\n\"accesses\":%" PRIu64 ",\n", report->n_accesses);
+    unseen_accesses_json(output, report->reader);
     for (size_t i = 0; i < report->n_tables; i++) {
         const struct report_table *one = &report->tables[i];
 

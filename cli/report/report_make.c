@@ -11,6 +11,7 @@
 #include "progress_bar.h"
 #include "report_overview.h"
 #include "reports.h"
+#include "thread_names.h"
 #include "thread_totals.h"
 
 /* What was made for an analysis that runs, beside its struct pass_item. */
@@ -151,6 +152,9 @@ int report_make(struct report *report, const struct choice *choice,
     report->order = order;
     report->has_processes = has_processes(report->reader);
     if (!error) {
+        error = thread_names_new(report->reader, &report->names);
+    }
+    if (!error) {
         progress_bar_open(bar);
         error =
             pass_run(report->reader, &config, report->items, report->n_items);
@@ -181,6 +185,7 @@ void report_free(struct report *report)
         table_free(&report->tables[i].table);
     }
     report_overview_free(report->overview);
+    thread_names_free(report->names);
     free(report->items);
     free(report->inputs);
     free(report->tables);

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "memory_shared.h"
+#include "pass.h"
 #include "report_memory.h"
 #include "symbols.h"
 
@@ -25,6 +27,7 @@ void report_memory_release(void *settings)
     if (input) {
         variable_table_free(&input->variables);
         memory_map_free(input->settings.map);
+        memory_shared_free(input->settings.shared);
     }
     free(input);
 }
@@ -48,7 +51,11 @@ int report_memory_prepare(struct report *report, void **settings)
     if (!input) {
         return MEMTRACE_ERR_NOMEM;
     }
-    error = memory_map_replay(report->reader, &input->settings.map);
+    input->settings.shared =
+        memory_shared_new(MEMORY_MOST_OWN / pass_workers(0));
+    error = input->settings.shared
+                ? memory_map_replay(report->reader, &input->settings.map)
+                : MEMTRACE_ERR_NOMEM;
     if (!error && shows_variables(report)) {
         input->settings.variables = &input->variables;
         error = variable_table_of(report->symbols, &input->variables);

@@ -7,6 +7,7 @@
 
 #include "output.h"
 #include "report_memory.h"
+#include "symbols.h"
 #include "thread_totals.h"
 #include "trace_file.h"
 #include "units.h"
@@ -64,12 +65,10 @@ const struct report_need report_overview_need = REPORT_NEEDS_MEMORY;
 
 static void add_sharing(struct table *table, const struct memory_page *page)
 {
-    struct memory_count sum = memory_page_count(page);
-    struct sharing_row *row = table_row(table, memory_sharing(&sum));
+    struct memory_count sum = {.n_atomics = 0};
     struct memory_count lines[MEMORY_LINES];
+    struct sharing_row *row;
 
-    row->n_pages++;
-    row->page_accesses += sum.n[0] + sum.n[1];
     memory_cells_get(page->cells, lines);
     for (size_t i = 0; i < MEMORY_LINES; i++) {
         const struct memory_count *line = &lines[i];
@@ -78,8 +77,12 @@ static void add_sharing(struct table *table, const struct memory_page *page)
             row = table_row(table, memory_sharing(line));
             row->n_lines++;
             row->line_accesses += line->n[0] + line->n[1];
+            memory_add(&sum, line);
         }
     }
+    row = table_row(table, memory_sharing(&sum));
+    row->n_pages++;
+    row->page_accesses += sum.n[0] + sum.n[1];
 }
 
 static void add_windows(struct report_overview *overview, uint64_t windows)
@@ -198,6 +201,7 @@ void report_overview_head(struct output *output, const struct report *report,
                           const struct table_style *style)
 {
     const char *program = memtrace_meta(report->reader, "guest.command");
+    const char *file = memtrace_meta(report->reader, "guest.file");
     char accesses[UNITS_TEXT_MAX];
 
     output_printf(output, "%sTrace%s        ", style->bold, style->plain);
@@ -205,6 +209,11 @@ void report_overview_head(struct output *output, const struct report *report,
     if (program) {
         output_string(output, ": ");
         output_text(output, program);
+    }
+    /* By which the tables call it. */
+    if (file) {
+        output_string(output, ", a link to ");
+        output_text(output, symbols_last_part(file));
     }
     output_printf(output, "\n%sAccesses%s     %s", style->bold, style->plain,
                   units_grouped(report->n_accesses, accesses));

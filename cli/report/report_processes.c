@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* report_processes.c - by process. */
 #include "reports.h"
+#include "thread_names.h"
 #include "thread_totals.h"
 
 struct process_row {
     struct report_counts counts;
     uint64_t pid;
     uint64_t n_threads;
+    const char *command;
 };
 
 static int compare(const void *a, const void *b)
@@ -51,10 +53,19 @@ static int make(struct report *report, struct table *table)
                        .n_atomics = total->n_atomics},
             .pid = thread->pid,
             .n_threads = 1,
+            .command = thread_names_command(report->names, thread->pid,
+                                            THREAD_NAMES_LAST),
         };
     }
     table_unite(table, compare, add);
     return 0;
+}
+
+/* People read it behind the row. */
+static const char *command_of(const void *row, char room[TABLE_TEXT_MAX])
+{
+    (void)room;
+    return ((const struct process_row *)row)->command;
 }
 
 #define FIELD(member) offsetof(struct process_row, member)
@@ -66,6 +77,11 @@ static const struct table_column columns[] = {
      .field = FIELD(pid)},
     REPORT_COUNTS(struct process_row, counts),
     {.name = "threads", .type = TABLE_COUNT, .field = FIELD(n_threads)},
+    {.name = "command",
+     .type = TABLE_TEXT,
+     .audience = TABLE_FOR_PROGRAMS,
+     .field = FIELD(command)},
+    REPORT_REMARK(command_of),
     {.name = NULL},
 };
 

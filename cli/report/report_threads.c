@@ -12,8 +12,7 @@ struct thread_row {
     const char *name;
 };
 
-static int add_rows(const struct report *report,
-                    const struct thread_names *names, struct table *table)
+static int make(struct report *report, struct table *table)
 {
     const struct thread_totals *threads =
         thread_totals(report_state(report, &analysis_threads));
@@ -39,22 +38,11 @@ static int add_rows(const struct report *report,
             .thread = i,
             .pid = thread->pid,
             .tid = thread->tid,
-            .name = thread_name_at(names, (uint32_t)i, THREAD_NAMES_LAST),
+            .name =
+                thread_name_at(report->names, (uint32_t)i, THREAD_NAMES_LAST),
         };
     }
     return 0;
-}
-
-static int make(struct report *report, struct table *table)
-{
-    struct thread_names *names;
-    int error = thread_names_new(report->reader, &names);
-
-    if (!error) {
-        error = add_rows(report, names, table);
-    }
-    thread_names_free(names);
-    return error;
 }
 
 /* People read it behind the row. */

@@ -17,6 +17,7 @@
 #include "gate.h"
 #include "guest_arch.h"
 #include "plugin_recording.h"
+#include "run_again.h"
 #include "thread.h"
 
 static inline __attribute__((always_inline)) uint32_t
@@ -124,6 +125,7 @@ static inline void access_atomic(unsigned vcpu_index, uint32_t info,
             is_wanted(vcpu_index, vaddr, tag & ~CHANNEL_TAG_STORE);
     if (loads) {
         append(vcpu_index, vaddr, tag & ~CHANNEL_TAG_STORE);
+        run_again_loaded(vaddr, tag);
     }
     stores = stores && is_wanted(vcpu_index, vaddr, tag | CHANNEL_TAG_STORE);
     if (stores) {
@@ -131,6 +133,9 @@ static inline void access_atomic(unsigned vcpu_index, uint32_t info,
     }
     if (!loads && !stores) {
         return;
+    }
+    if (stores) {
+        run_again_loaded(0, 0);
     }
     producer_stamp(plugin_recording.channel, plugin_thread.slot,
                    stamp_after(plugin_recording.channel), false);

@@ -15,6 +15,7 @@
 #include "guest_memory.h"
 #include "plugin_recording.h"
 #include "producer.h"
+#include "run_again.h"
 #include "thread.h"
 
 #define WIDEST_LOG2 4 /* no value has more bytes */
@@ -128,6 +129,7 @@ static inline void atomic_with_value(unsigned vcpu_index, uint32_t info,
     }
     thread_attach(vcpu_index);
     put(vaddr, tag, words, n_words);
+    run_again_loaded(vaddr, is_load ? tag : 0);
     producer_stamp(plugin_recording.channel, plugin_thread.slot,
                    stamp_after(plugin_recording.channel), false);
 }

@@ -18,6 +18,18 @@
 #define GUEST_INSN_STORE_ONLY 0x02   /* store-exclusive: its load is QEMU's */
 #define GUEST_INSN_LOADS_TWICE 0x04  /* a load of QEMU's before the real one */
 #define GUEST_INSN_LOADS_RESULT 0x08 /* so QEMU may say of what it loads */
+/* No callback for its accesses: QEMU would invent some, or end. */
+#define GUEST_INSN_NOT_ASKED 0x10
+/* It loads so many bytes, of which QEMU loads more: log2, 1 to 4. */
+#define GUEST_INSN_CLIP_SHIFT 8
+#define GUEST_INSN_CLIP(size_log2) ((unsigned)(size_log2) << 8)
+
+/* Does an instruction load and then store? */
+enum guest_then_stores {
+    GUEST_THEN_STORES_NOT = 0,
+    GUEST_THEN_STORES,
+    GUEST_THEN_STORES_AND_JUMPS, /* so a block may end with it */
+};
 
 /* Of what QEMU hides, what can be worked out from registers. */
 enum guest_hidden_kind {
@@ -62,6 +74,8 @@ struct guest_abi {
  *          show, with bits of enum qemu_shows for what it does; NULL: all
  * @jumped_over: how many bytes at a function's start, of which @data holds 8,
  *               calls within its file jump over; NULL: none do
+ * @loads_then_stores: of an instruction, where QEMU runs one again whose store
+ *                     hits the block that it is in; NULL: it does not
  * @hidden: what of that can be worked out; NULL: nothing
  * @hidden_block_bytes: how large blocks are, by GUEST_HIDDEN_BLOCK_SIZE's
  *                      register; 0 where it does not say
@@ -72,6 +86,8 @@ struct guest_arch {
     const char *(*mixed_name)(const uint8_t *data, size_t size);
     unsigned (*unseen)(const uint8_t *data, size_t size, unsigned shown);
     unsigned (*jumped_over)(const uint8_t data[8]);
+    enum guest_then_stores (*loads_then_stores)(const uint8_t *data,
+                                                size_t size);
     struct guest_hidden (*hidden)(const uint8_t *data, size_t size);
     uint64_t (*hidden_block_bytes)(uint64_t value);
 };

@@ -5,6 +5,7 @@
  */
 #include "guest_arch.h"
 #include "x86_insns.h"
+#include "x86_stores.h"
 
 static unsigned classify(const uint8_t *data, size_t size, bool is_mixed)
 {
@@ -17,8 +18,15 @@ static unsigned unseen(const uint8_t *data, size_t size, unsigned shown)
     return x86_unseen(data, size, shown, false);
 }
 
+static enum guest_then_stores loads_then_stores(const uint8_t *data,
+                                                size_t size)
+{
+    return x86_loads_then_stores(data, size, false);
+}
+
 const struct guest_arch guest_arch_i386 = {
     .abi = {"eax", {NULL, NULL, NULL}, NULL, "esp", 0},
     .classify = classify,
     .unseen = unseen,
+    .loads_then_stores = loads_then_stores,
 };

@@ -87,8 +87,16 @@ static unsigned unseen(const uint8_t *data, size_t size, unsigned shown)
     case 0xf1: /* MVO */
         return CHANNEL_UNSEEN_STORAGE;
     case 0xb2:
-        return data[1] == 0x55 /* MVST */ ? CHANNEL_UNSEEN_STORAGE
-                                          : CHANNEL_UNSEEN_NONE;
+        return data[1] == 0x54 /* MVPG */ || data[1] == 0x55 /* MVST */
+                   ? CHANNEL_UNSEEN_STORAGE
+                   : CHANNEL_UNSEEN_NONE;
+    case 0xe5:
+        return data[1] == 0x0a /* MVCRL */ ? CHANNEL_UNSEEN_STORAGE
+                                           : CHANNEL_UNSEEN_NONE;
+    case OPCODE_RSY:
+        return size == 6 && data[5] == 0x8e /* MVCLU */
+                   ? CHANNEL_UNSEEN_STORAGE
+                   : CHANNEL_UNSEEN_NONE;
     case 0xc6:
         return (data[1] & 0xf) == 0 /* EXRL */ ? CHANNEL_UNSEEN_STORAGE
                                                : CHANNEL_UNSEEN_NONE;

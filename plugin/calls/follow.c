@@ -22,6 +22,7 @@
 #include "compat.h"
 #include "exec_args.h"
 #include "exec_program.h"
+#include "exec_request.h"
 #include "plugin_recording.h"
 #include "thread.h"
 
@@ -66,6 +67,15 @@ static void take_option(const char *name, const char *value)
     }
 }
 
+static bool set_program(const char *path)
+{
+    if (realpath(path, start.program) != NULL) {
+        return true;
+    }
+    return snprintf(start.program, PATH_MAX, "%s", path) < PATH_MAX &&
+           exec_request_was_kept(path);
+}
+
 /* As `memtrace record` writes it: options with values, "--", the program. */
 int follow_prepare(void)
 {
@@ -93,8 +103,7 @@ int follow_prepare(void)
         word = value;
     }
     n = readlink("/proc/self/exe", start.qemu, sizeof(start.qemu) - 1);
-    return n > 0 && start.plugin != NULL && word < end &&
-                   realpath(word, start.program) != NULL
+    return n > 0 && start.plugin != NULL && word < end && set_program(word)
                ? 0
                : -1;
 }
@@ -162,7 +171,7 @@ static char *plugin_option(int channel_fd)
 /* The CPU that was chosen is the old architecture's. */
 static void add_options(struct exec_args *args, const struct guest *guest)
 {
-    const struct guest_old_cpu *cpu = &guest->old_cpu;
+    const char *cpu = guest_cpu_for(guest, compat_major());
     bool is_other = guest != plugin_recording.guest;
 
     for (size_t i = 0; i < start.n_options; i += 2) {
@@ -171,9 +180,9 @@ static void add_options(struct exec_args *args, const struct guest *guest)
             exec_args_add(args, start.options[i + 1]);
         }
     }
-    if (is_other && compat_major() < cpu->until_version) {
+    if (is_other && cpu != NULL) {
         exec_args_add(args, "-cpu");
-        exec_args_add(args, cpu->name);
+        exec_args_add(args, cpu);
     }
 }
 
@@ -202,64 +211,19 @@ static void split_environment(const struct exec_args *from,
     }
 }
 
-/* What the guest asks for, read out of its memory. */
-struct request {
-    char path[PATH_MAX];
-    struct exec_args arguments;
-    struct exec_args environment;
-};
-
-/* Descriptors that do not live on: what they are of. */
-static bool resolve(char path[PATH_MAX])
+/*
+ * A script is read by its path: of one that has none only the descriptor that
+ * the guest leaves open can be the path.
+ */
+static bool keep_file(const struct exec_request *request,
+                      struct exec_program *program)
 {
-    char file[PATH_MAX];
-    ssize_t n;
-
-    if (strncmp(path, "/proc/", 6) != 0) {
-        return true;
-    }
-    if (strcmp(path, "/proc/self/exe") == 0) {
-        strcpy(path, start.program);
-        return true;
-    }
-    n = readlink(path, file, sizeof(file) - 1);
-    if (n > 0) {
-        file[n] = '\0';
-        strcpy(path, file);
-    }
-    return n < 0 || path[0] == '/';
+    return program->n_words > 0 ? request->is_path_kept
+                                : exec_request_keep(request, program->path);
 }
 
-static bool read_request(const struct current_call *current,
-                         struct request *request)
-{
-    bool is_at = strcmp(current->call->name, "execveat") == 0;
-    const uint64_t *args = current->args + (is_at ? 1 : 0);
-    char name[PATH_MAX];
-
-    if (!exec_args_string(args[0], request->path, PATH_MAX) ||
-        !exec_args_read(&request->arguments, args[1]) ||
-        !exec_args_read(&request->environment, args[2])) {
-        return false;
-    }
-    if (is_at && request->path[0] != '/') {
-        int fd = (int)current->args[0];
-
-        strcpy(name, request->path);
-        if (current->args[4] & ~(uint64_t)AT_EMPTY_PATH) {
-            return false;
-        }
-        if (fd != AT_FDCWD &&
-            snprintf(request->path, PATH_MAX, "/proc/self/fd/%d%s%s", fd,
-                     *name != '\0' ? "/" : "", name) >= PATH_MAX) {
-            return false;
-        }
-    }
-    return resolve(request->path);
-}
-
-static void execute(const struct request *request,
-                    const struct exec_program *program, int channel_fd)
+static void execute(const struct exec_request *request,
+                    struct exec_program *program, int channel_fd)
 {
     const struct exec_args *given = &request->arguments;
     struct exec_args args = {0};
@@ -267,7 +231,8 @@ static void execute(const struct request *request,
     char qemu[PATH_MAX];
     char *option = plugin_option(channel_fd);
 
-    if (option != NULL && find_qemu(program->guest, qemu)) {
+    if (option != NULL && find_qemu(program->guest, qemu) &&
+        keep_file(request, program)) {
         exec_args_add(&args, qemu);
         add_options(&args, program->guest);
         split_environment(&request->environment, &args, &environment);
@@ -297,7 +262,7 @@ static void execute(const struct request *request,
 void follow_exec(const struct current_call *current)
 {
     const struct plugin_options *options = &plugin_recording.options;
-    struct request *request;
+    struct exec_request *request;
     struct exec_program *program;
     char path[64];
     int fd;
@@ -310,7 +275,8 @@ void follow_exec(const struct current_call *current)
     }
     request = calloc(1, sizeof(*request));
     program = calloc(1, sizeof(*program));
-    if (request != NULL && program != NULL && read_request(current, request) &&
+    if (request != NULL && program != NULL &&
+        exec_request_read(current, start.program, request) &&
         exec_program_find(request->path, start.sysroot, program) == 0) {
         snprintf(path, sizeof(path), "/proc/%d/fd/%d", options->recorder_pid,
                  options->recorder_fd);
@@ -321,8 +287,7 @@ void follow_exec(const struct current_call *current)
         }
     }
     if (request != NULL) {
-        exec_args_free(&request->arguments);
-        exec_args_free(&request->environment);
+        exec_request_free(request);
     }
     free(request);
     free(program);

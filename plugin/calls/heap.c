@@ -56,12 +56,12 @@ static void make_scoreboard(void)
 const char *heap_check(void)
 {
     if (!compat_has_registers()) {
-        return "heap=on needs QEMU 9.1 or later, older ones do not tell "
+        return "needs QEMU 9.1 or later, older ones do not tell "
                "registers where a function returns: tools/build-qemu builds "
                "one";
     }
     if (plugin_recording.arch->abi.stack == NULL) {
-        return "heap=on: QEMU tells no registers of this architecture";
+        return "is not possible: QEMU tells no registers of this architecture";
     }
     pthread_once(&once, make_scoreboard);
     return NULL;

@@ -15,7 +15,7 @@
 /**
  * heap_check() - while the plugin is installed: can this QEMU do it?
  *
- * Return: NULL, or what is missing, in words.
+ * Return: NULL, or what is missing, in words that follow the option's name.
  */
 const char *heap_check(void);
 

@@ -14,6 +14,8 @@
 
 #include "array.h"
 #include "call_args.h"
+#include "copied_code.h"
+#include "file_notes.h"
 #include "guest_map.h"
 #include "guest_memory.h"
 #include "pages.h"
@@ -21,6 +23,7 @@
 #include "regions.h"
 
 #define GUEST_CLONE_VM 0x100
+#define GUEST_MREMAP_FIXED 2
 #define GUEST_MREMAP_DONTUNMAP 4
 #define GUEST_SHM_RDONLY 010000
 
@@ -75,6 +78,7 @@ static void after_mmap(const uint64_t *args, uint64_t vaddr)
 
     if (!(flags & MAP_ANONYMOUS)) {
         name_of_descriptor(args[4], name);
+        file_notes_add((int)args[4], name);
         file = mapped_file_of((int)args[4]);
     }
     guest_map_add(vaddr, args[1], args[2], flags, args[5], name, &file);
@@ -96,12 +100,14 @@ static void after_mremap(const uint64_t *args, uint64_t vaddr)
                       "", NULL);
         return;
     }
+    copied_code_move(old, old_size < size ? old_size : size, vaddr);
     if (args[3] & GUEST_MREMAP_DONTUNMAP) {
         guest_map_resync(old, old_size); /* of 32-bit guests QEMU unmaps it */
     } else if (old_size != 0) {
         guest_map_remove(old, old_size);
     }
     guest_map_add(vaddr, size, prot, MAP_ANONYMOUS, 0, "", NULL);
+    guest_map_find_copies(vaddr, size, prot | PROT_EXEC);
 }
 
 static void after_shmat(const uint64_t *args, uint64_t vaddr)
@@ -153,12 +159,27 @@ static void note_stack(const struct current_call *current)
     }
 }
 
+/* Code may be replaced by a copy of it. */
+static void note_replaced(const struct current_call *current)
+{
+    const uint64_t *args = current->args;
+
+    if (current->kind == GUEST_CALL_MMAP && (args[3] & MAP_FIXED) &&
+        (host_map_flags((int)args[3]) & MAP_ANONYMOUS)) {
+        copied_code_replace(args[0], page_up(args[1]));
+    } else if (current->kind == GUEST_CALL_MREMAP &&
+               (args[3] & GUEST_MREMAP_FIXED)) {
+        copied_code_replace(args[4], page_up(args[2]));
+    }
+}
+
 void map_calls_enter(const struct current_call *current)
 {
     guest_map_lock();
     if (current->kind == GUEST_CALL_CLONE) {
         note_stack(current);
     }
+    note_replaced(current);
 }
 
 static void apply(const struct current_call *current, int64_t returned)
@@ -176,6 +197,9 @@ static void apply(const struct current_call *current, int64_t returned)
             guest_map_resync(args[0], args[1]);
         } else if (args[1] != 0) {
             guest_map_protect(args[0], args[1], args[2]);
+            if (args[2] & PROT_EXEC) {
+                guest_map_find_copies(args[0], args[1], (int)args[2]);
+            }
         }
         break;
     case GUEST_CALL_MMAP:

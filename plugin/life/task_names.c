@@ -9,6 +9,7 @@
 #include "task_names.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -105,12 +106,37 @@ static void tell_command(const char *name, const char *from, const char *end)
                      CHANNEL_MESSAGE_PROCESS_COMMAND, &pid, 1, text, n);
 }
 
+/* As the kernel does: of a descriptor, the name of its file. */
+static void set_program_name(const char *program)
+{
+    static const char descriptors[] = "/proc/self/fd/";
+    static const char removed[] = " (deleted)";
+    char file[PATH_MAX];
+    const char *slash;
+    char *end;
+    ssize_t n = -1;
+
+    if (strncmp(program, descriptors, strlen(descriptors)) == 0) {
+        n = readlink(program, file, sizeof(file) - 1);
+    }
+    if (n > 0) {
+        file[n] = '\0';
+        end = strstr(file, removed);
+        if (end != NULL) {
+            *end = '\0';
+        }
+        program = file;
+    }
+    slash = strrchr(program, '/');
+    snprintf(program_name, NAME_BYTES, "%.15s",
+             slash != NULL ? slash + 1 : program);
+}
+
 void task_names_program(const char *line, size_t size, const char *program)
 {
     const char *end = line + size;
     const char *called = NULL;
     const char *words;
-    const char *slash;
 
     for (const char *word = line; word < program; word = next_word(word)) {
         if (strcmp(word, "-0") == 0) {
@@ -133,9 +159,7 @@ void task_names_program(const char *line, size_t size, const char *program)
     if (plugin_recording.options.parent == CHANNEL_NO_THREAD) {
         program = called;
     }
-    slash = strrchr(program, '/');
-    snprintf(program_name, NAME_BYTES, "%s",
-             slash != NULL ? slash + 1 : program);
+    set_program_name(program);
     tell_own();
     tell_command(called, next_word(words), end);
 }

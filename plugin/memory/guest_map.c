@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 
 #include "check.h"
+#include "copied_code.h"
 #include "guest_memory.h"
 #include "pages.h"
 #include "file_roles.h"
@@ -50,6 +51,12 @@ static void tell(enum channel_message type, const uint64_t *args, unsigned n,
                      n, text, strlen(text));
 }
 
+/* What QEMU mapped is executable for the guest alone: nothing tells. */
+static bool may_be_code(int prot, int flags)
+{
+    return (prot & PROT_EXEC) || !(flags & (MAP_SHARED | MAP_PRIVATE));
+}
+
 void guest_map_add(uint64_t vaddr, uint64_t size, int prot, int flags,
                    uint64_t offset, const char *file,
                    const struct mapped_file *which)
@@ -63,6 +70,10 @@ void guest_map_add(uint64_t vaddr, uint64_t size, int prot, int flags,
     regions_map(vaddr, size, prot, flags, file);
     pages_set(vaddr, size, (prot & PROT_WRITE) != 0);
     file_roles_map(vaddr, page_up(size), prot, offset, file);
+    copied_code_unmap(vaddr, page_up(size));
+    if (file[0] == '/' && may_be_code(prot, flags)) {
+        copied_code_map(vaddr, page_up(size), offset, file);
+    }
     tell(CHANNEL_MESSAGE_MAP, args, 8, file);
 }
 
@@ -73,7 +84,22 @@ void guest_map_remove(uint64_t vaddr, uint64_t size)
     regions_unmap(vaddr, size);
     pages_set(vaddr, size, false);
     file_roles_unmap(vaddr, page_up(size));
+    copied_code_unmap(vaddr, page_up(size));
+    copied_code_forget(vaddr, page_up(size));
     tell(CHANNEL_MESSAGE_UNMAP, args, 2, "");
+}
+
+/* As if the file was mapped there, which it is as far as anyone can see. */
+static void add_copy(uint64_t vaddr, uint64_t size, int prot, uint64_t offset,
+                     const char *file)
+{
+    guest_map_add(vaddr, size, prot, MAP_PRIVATE | MAP_ANONYMOUS, offset, file,
+                  NULL);
+}
+
+void guest_map_find_copies(uint64_t vaddr, uint64_t size, int prot)
+{
+    copied_code_each(vaddr, page_up(size), prot, add_copy);
 }
 
 void guest_map_protect(uint64_t vaddr, uint64_t size, int prot)

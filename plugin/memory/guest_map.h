@@ -49,6 +49,15 @@ void guest_map_remove(uint64_t vaddr, uint64_t size);
 void guest_map_protect(uint64_t vaddr, uint64_t size, int prot);
 
 /**
+ * guest_map_find_copies() - anonymous memory may be executed now
+ * @prot: PROT_ bits that it has
+ *
+ * Where it took the place of a file's code, and is a copy of that
+ * (copied_code.h), the file is as good as mapped.
+ */
+void guest_map_find_copies(uint64_t vaddr, uint64_t size, int prot);
+
+/**
  * guest_map_resync() - a call may have changed a part of a range: see what the
  * kernel has there now
  */

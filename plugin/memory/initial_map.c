@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "compat.h"
+#include "file_notes.h"
 #include "image.h"
 #include "guest_map.h"
 #include "guest_memory.h"
@@ -171,6 +172,7 @@ static void add(const struct proc_mapping *mapping, bool is_guest_stack)
     struct mapped_file file = {0};
 
     if (mapping->inode != 0) {
+        file_notes_add_path(mapping->name, mapping->inode);
         file = mapped_file_named(mapping->name, mapping->inode);
     }
     guest_map_add(mapping->start - guest_base, mapping->end - mapping->start,

@@ -6,11 +6,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define FIRST_BYTES (64u << 10)
@@ -47,6 +49,79 @@ static char *read_all(int fd)
     return NULL;
 }
 
+/* What the kernel writes for a newline, and leaves alone where it is meant. */
+#define NEWLINE "\\012"
+#define NEWLINE_BYTES 4
+#define NEWLINES_MAX 6 /* that may be either */
+#define DELETED " (deleted)"
+
+/*
+ * The name with some of its escapes replaced.
+ * @which: a bit for each; those beyond NEWLINES_MAX are newlines
+ */
+static void decode(const char *name, unsigned which, char out[PATH_MAX])
+{
+    size_t n = 0;
+
+    for (unsigned i = 0; *name != '\0' && n < PATH_MAX - 1; n++) {
+        bool is_escape = strncmp(name, NEWLINE, NEWLINE_BYTES) == 0;
+        bool is_newline = is_escape && (i >= NEWLINES_MAX || (which >> i & 1));
+
+        out[n] = is_newline ? '\n' : *name;
+        name += is_newline ? NEWLINE_BYTES : 1;
+        i += is_escape;
+    }
+    out[n] = '\0';
+}
+
+static bool leads_to(const char *path, uint64_t inode)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && st.st_ino == inode;
+}
+
+/* What memfd_create() makes has no path, and is called so all the time. */
+static void cut_deleted(char *name)
+{
+    size_t n = strlen(name);
+    size_t end = strlen(DELETED);
+
+    if (n <= end || strcmp(name + n - end, DELETED) != 0 ||
+        strncmp(name, "/memfd:", 7) == 0) {
+        return;
+    }
+    name[n - end] = '\0';
+}
+
+/*
+ * The path that the kernel means: "\012" may be a newline or itself, and
+ * " (deleted)" a part of the path.  That which leads to the file is right; of
+ * what leads nowhere any more, newlines are the likelier.
+ */
+static void settle_name(char *name, uint64_t inode)
+{
+    unsigned n_escapes = 0;
+    char path[PATH_MAX];
+
+    for (const char *at = name; (at = strstr(at, NEWLINE)) != NULL; at++) {
+        n_escapes += n_escapes < NEWLINES_MAX;
+    }
+    if (name[0] != '/' || strlen(name) >= PATH_MAX ||
+        (n_escapes == 0 && strstr(name, DELETED) == NULL)) {
+        return;
+    }
+    for (unsigned which = 0; which < 1u << n_escapes; which++) {
+        decode(name, which, path);
+        if (leads_to(path, inode)) {
+            strcpy(name, path);
+            return;
+        }
+    }
+    cut_deleted(path);
+    strcpy(name, path);
+}
+
 static bool parse_line(char *line, struct proc_mapping *mapping)
 {
     unsigned long long start;
@@ -73,6 +148,7 @@ static bool parse_line(char *line, struct proc_mapping *mapping)
         .inode = inode,
         .name = line + name,
     };
+    settle_name(line + name, inode);
     return true;
 }
 

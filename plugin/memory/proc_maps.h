@@ -15,7 +15,8 @@
  * @offset: in the file
  * @device: of the file: its major number << 20 | its minor number
  * @inode: of the file; 0: there is none
- * @name: path or "[...]" or ""; owned by the list
+ * @name: path or "[...]" or ""; owned by the list.  Newlines in it are
+ * newlines, and of a deleted file it is the path that it had
  */
 struct proc_mapping {
     uint64_t start;

@@ -46,8 +46,7 @@ struct race_side {
  * struct race_last_sync - through what two threads last synchronised
  * @kind: RACE_SYNC_NONE: they never did
  * @space, @vaddr: of a RACE_SYNC_WORD, see struct race_place; in a list of
- * races
- *                 @vaddr is an address of the later access's thread
+ *                 races @vaddr is an address of the later access's thread
  */
 struct race_last_sync {
     enum race_sync_kind kind;

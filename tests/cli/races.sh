@@ -21,5 +21,6 @@ with_meta part.data 'record.selection --start-at=operator-- --limit=9'
 with_meta code.data 'record.selection --skip=1 --function=f(int, --x)'
 with_meta loads.data 'record.kinds r'
 with_meta none.data 'record.kinds none'
+with_meta unseen.data 'unseen.mvc 1234\nmeta unseen.part.xsave 20'
 session races
 echo "ok races"

@@ -13,6 +13,8 @@
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 extern char **environ;
@@ -126,6 +128,54 @@ static void change_environment(void)
     environ = variables;
 }
 
+/* A copy of a file that no path leads to: in memory, or removed. */
+static int copy_of(const char *path, int is_removed)
+{
+    static const char removed[] = "execs.removed";
+    char *data = malloc(1 << 24);
+    int from = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = read(from, data, 1 << 24);
+    int to = is_removed ? open(removed, O_WRONLY | O_CREAT | O_TRUNC, 0700)
+                        : memfd_create("copy", MFD_CLOEXEC);
+    int fd = to;
+
+    if (n <= 0 || write(to, data, n) != n) {
+        die("no copy");
+    }
+    if (is_removed) {
+        fd = open(removed, O_RDONLY | O_CLOEXEC);
+        close(to);
+        unlink(removed);
+    }
+    close(from);
+    free(data);
+    return fd;
+}
+
+/* By a descriptor's path, which stays open where it is to be one of a script */
+static void execute_path(int fd, const char *folder, int stays_open)
+{
+    char path[64];
+
+    fcntl(fd, F_SETFD, stays_open ? 0 : FD_CLOEXEC);
+    snprintf(path, sizeof path, "%s/%d", folder, fd);
+    execv(path, to_execute);
+}
+
+/* A name in a folder that is closed by the call. */
+static void execute_in_folder(char *path)
+{
+    char *name = strrchr(path, '/');
+    int folder;
+
+    *name++ = '\0';
+    folder = open(path, O_DIRECTORY | O_RDONLY | O_CLOEXEC);
+    to_execute[0] = name;
+    syscall(SYS_execveat, folder, name, to_execute, environ, 0);
+    name[-1] = '/';
+    to_execute[0] = path;
+}
+
 /* What cannot be executed; each is an argument. */
 static void fail(char **paths)
 {
@@ -171,6 +221,18 @@ int main(int argc, char **argv)
         return 8;
     } else if (strcmp(how, "descriptor") == 0) {
         fexecve(open(argv[2], O_RDONLY | O_CLOEXEC), to_execute, environ);
+    } else if (strcmp(how, "memory") == 0) {
+        fexecve(copy_of(argv[2], 0), to_execute, environ);
+    } else if (strcmp(how, "removed") == 0) {
+        fexecve(copy_of(argv[2], 1), to_execute, environ);
+    } else if (strcmp(how, "memory-path") == 0) {
+        execute_path(copy_of(argv[2], 0), "/proc/self/fd", 0);
+    } else if (strcmp(how, "memory-open") == 0) {
+        execute_path(copy_of(argv[2], 0), "/dev/fd", 1);
+    } else if (strcmp(how, "descriptor-path") == 0) {
+        execute_path(open(argv[2], O_RDONLY), "/dev/fd", 0);
+    } else if (strcmp(how, "folder") == 0) {
+        execute_in_folder(argv[2]);
     } else if (strcmp(how, "name") == 0) {
         to_execute = argv + 3;
         execv(argv[2], argv + 3);

@@ -91,6 +91,17 @@ executed 1 plain "$manners" folders /
 executed 1 thread "$program" say
 executed 3 child "$program" say
 executed 1 descriptor "$program" say
+executed 1 descriptor-path "$program" say
+executed 1 folder "$program" say
+# What no path leads to: memory, a file that was removed; and from there on.
+executed 1 memory "$program" say
+executed 1 removed "$program" say
+executed 1 memory-path "$program" say
+executed 1 memory-open "$program" say
+executed 2 memory "$program" memory "$program" say
+executed 1 memory-open ./script a b
+executed 1 memory "$manners" groups
+executed 1 memory "$manners" limits
 executed 1 plain ./script a b
 executed 1 plain ./nested a b
 executed 1 plain /bin/sh -c 'echo $0 $1; exit 3' x y
@@ -105,13 +116,26 @@ status_of "$MEMTRACE" record -q --force -o t.data --qemu "$qemu" \
 equal "itself: status" 5 "$status"
 has out '^argument 0: again$'
 has out '^argument 1: say$'
+status_of "$MEMTRACE" record -q --force -o t.data --qemu "$qemu" --follow-exec -- \
+    "$program" memory "$program" name /proc/self/exe again say >out 2>err
+equal "itself from memory: status" 5 "$status"
+equal "itself from memory: programs" 2 "$(n_programs)"
+has out '^argument 0: again$'
+"$MEMTRACE" info -i t.data >info
+has info '^ *T2 .* memfd:copy$'
 
 # Without the option, or where it cannot be followed, it is said.
 status_of "$MEMTRACE" record --force -o t.data --qemu "$qemu" -- "$program" plain \
     "$program" say >out 2>err
-has err '^memtrace: 1 execve executed, their accesses are not in this trace$'
+has err '^memtrace: 1 execve executed, their accesses are not in this trace: --follow-exec records them$'
 "$MEMTRACE" info -i t.data >info
 has info 'not shown by QEMU: execve: 1$'
+
+# A script that is gone when its interpreter starts.
+status_of "$MEMTRACE" record --force -o t.data --qemu "$qemu" --follow-exec -- \
+    "$program" memory-path ./script >out 2>err
+equal "a script in memory: status" 5 "$status"
+has err '^memtrace: 1 execve executed, .*: --follow-exec could not follow$'
 
 # From each architecture to each.
 n_counted=0
@@ -121,6 +145,7 @@ for arch in $(of_guests x86_64 aarch64 i386 riscv64 s390x); do
     # The counter is read in this machine's byte order.
     for to in $(of_guests x86_64 aarch64 i386 riscv64); do
         counted "$to" plain
+        counted "$to" memory
         [ "$to" != "$arch" ] || counted "$to" thread
     done
 done

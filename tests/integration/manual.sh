@@ -28,7 +28,7 @@ accounts_of() {
         accounts.bin
     read_accounts accounts.bin \
         'manual qemu qemu_7 qemu_10 qemu_11 counted counted_7 counted_10 counted_11' \
-        '52=R 57=W 2d=none 01=dc-zva 02=sve 03=mops 04=part.sve'
+        '52=R 57=W 2d=none 01=dc-zva 02=sve 03=mops 04=part.sve 05=sme'
 }
 
 # expected_of ACCOUNTS: what this QEMU must show; of the manual where it has
@@ -86,9 +86,10 @@ for program in "$TEST_BUILD"/tests/guests/manual/*; do
     actual_of "$name.data" "$program" | in_eights >"$name.actual"
     same "$name: accesses" "$name.expected" "$name.actual"
     counts_of "$name.accounts" >"$name.counts"
-    sed -n 's/^memtrace: \([0-9]*\) \(.*\) executed, some of .*/\1 part.\2/p
-        s/^memtrace: \([0-9]*\) \(.*\) executed, their .*/\1 \2/p' \
-        "$name.err" | sort >"$name.counted"
+    "$MEMTRACE" info -i "$name.data" | sed -n '
+        s/^  shown in part by QEMU: \(.*\): \([0-9]*\)$/\2 part.\1/p
+        s/^  not shown by QEMU: \(.*\): \([0-9]*\)$/\2 \1/p' |
+        sort >"$name.counted"
     same "$name: counts of what is unseen" "$name.counts" "$name.counted"
     n=$((n + $(wc -l <"$name.expected")))
 done

@@ -103,5 +103,5 @@ for arch in $(of_guests x86_64 aarch64 arm); do
     "$MEMTRACE" report -i t.data --by line64 --kind write --top 0 >table
     has table 'many-writers  mmap, several processes$'
     "$MEMTRACE" report -i t.data --by variable --symbol mine >table
-    has table "^ *mine .* private .*, process [0-9]*$"
+    has table "^ *mine .* private .*, process [0-9]* \\(shares\\)$"
 done

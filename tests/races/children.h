@@ -1,7 +1,7 @@
 // children.h: two children of one process, which share memory and meet.
 //
-// What both do behind the meeting is unordered: as with together.h.  The meeting
-// itself is in memory that they inherit.
+// What both do behind the meeting is unordered: as with together.h.  The
+// meeting itself is in memory that they inherit.
 #ifndef CHILDREN_H
 #define CHILDREN_H
 
@@ -45,9 +45,8 @@ static inline int new_file(void)
 // Maps it where one of the places is.
 static inline struct shared *map_file(int fd, int place)
 {
-    void *mapped =
-        mmap(children_places[place], PLACE_BYTES, PROT_READ | PROT_WRITE,
-             MAP_SHARED | MAP_FIXED, fd, 0);
+    void *mapped = mmap(children_places[place], PLACE_BYTES,
+                        PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0);
 
     if (mapped == MAP_FAILED) {
         exit(2);
@@ -70,18 +69,22 @@ static inline void children_meet(void)
     pthread_barrier_wait(children_meeting);
 }
 
+static inline void init_barrier(pthread_barrier_t *barrier)
+{
+    pthread_barrierattr_t attributes;
+
+    pthread_barrierattr_init(&attributes);
+    pthread_barrierattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+    pthread_barrier_init(barrier, &attributes, 2);
+}
+
 static inline void children_init(void)
 {
-    pthread_barrierattr_t barrier;
-
     children_meeting = (pthread_barrier_t *)inherited_memory();
-    pthread_barrierattr_init(&barrier);
-    pthread_barrierattr_setpshared(&barrier, PTHREAD_PROCESS_SHARED);
-    pthread_barrier_init(children_meeting, &barrier, 2);
+    init_barrier(children_meeting);
     for (int i = 0; i < 2; i++) {
-        children_places[i] =
-            (char *)mmap(NULL, PLACE_BYTES, PROT_NONE,
-                         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        children_places[i] = (char *)mmap(NULL, PLACE_BYTES, PROT_NONE,
+                                          MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     }
 }
 

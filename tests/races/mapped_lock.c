@@ -14,7 +14,7 @@ static void store(int number)
 
     (void)lock;
     children_meet();
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 20; i++) { // @a at -O3
 #ifndef RACY
         pthread_mutex_lock(&lock->mutex);
 #endif

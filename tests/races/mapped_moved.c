@@ -1,5 +1,5 @@
-// mapped_moved.c: two children inherit memory, and one moves it elsewhere; racy:
-// without the mutex in it.
+// mapped_moved.c: two children inherit memory, and one moves it elsewhere;
+// racy: without the mutex in it.
 //
 // plain: none
 // racy: race - a-a

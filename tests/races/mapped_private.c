@@ -1,5 +1,5 @@
-// mapped_private.c: two children map a file for themselves, at the same address;
-// racy: for all.
+// mapped_private.c: two children map a file for themselves, at the same
+// address; racy: for all.
 //
 // plain: none
 // racy: race - a-a
@@ -15,9 +15,9 @@ static int file;
 
 static void store(int number)
 {
-    struct shared *shared = (struct shared *)mmap(
-        children_places[0], PLACE_BYTES, PROT_READ | PROT_WRITE,
-        HOW | MAP_FIXED, file, 0);
+    struct shared *shared =
+        (struct shared *)mmap(children_places[0], PLACE_BYTES,
+                              PROT_READ | PROT_WRITE, HOW | MAP_FIXED, file, 0);
 
     children_meet();
     shared->counter = number; // @a

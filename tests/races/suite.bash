@@ -30,7 +30,10 @@ judged() {
 
     source_of "$2"
     shift 2
-    status_of "$MEMTRACE" races --format json "$@" >json 2>err </dev/null
+    # A word an option.
+    # shellcheck disable=SC2046
+    status_of "$MEMTRACE" races --format json \
+        $(sed -n 's|^// races: ||p' "$source") "$@" >json 2>err </dev/null
     if [ "$status" -gt 1 ]; then
         echo "void: races ends with status $status: $(tail -n 1 err)"
         return 1

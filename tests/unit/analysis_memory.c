@@ -4,6 +4,7 @@
  * plain arrays that are filled access by access.
  */
 #include "code_counts.h"
+#include "memory_shared.h"
 #include "memory_use.h"
 #include "pass.h"
 #include "trace_helpers.h"
@@ -221,6 +222,31 @@ static void against_arrays(void **state)
     unlink(path);
 }
 
+/* Workers with so few pages of their own share the others. */
+static void pages_that_workers_share(void **state)
+{
+    char path[64];
+    struct memtrace_reader *reader = open_trace(path, false);
+
+    (void)state;
+    for (unsigned n_workers = 1; n_workers < 5; n_workers++) {
+        for (size_t most_own = 1; most_own < 2 * N_PAGES; most_own *= 2) {
+            const struct memory_use_settings settings = {
+                .shared = memory_shared_new(most_own)};
+            struct pass_item item = {&analysis_memory, &settings, NULL};
+            struct pass_config config = {.n_workers = n_workers};
+
+            assert_non_null(settings.shared);
+            assert_int_equal(pass_run(reader, &config, &item, 1), 0);
+            check_pages(memory_use(item.state));
+            pass_end(&item, 1);
+            memory_shared_free(settings.shared);
+        }
+    }
+    memtrace_close(reader);
+    unlink(path);
+}
+
 /* The same addresses of different processes are different memory. */
 static void processes_share_nothing(void **state)
 {
@@ -284,6 +310,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(against_arrays),
+        cmocka_unit_test(pages_that_workers_share),
         cmocka_unit_test(processes_share_nothing),
         cmocka_unit_test(odd_accesses),
     };

@@ -29,7 +29,8 @@ static void sides(void **state)
 
 static void expect_last_sync(enum race_sync_kind kind, const char *words)
 {
-    const struct race race = {.last_sync = {kind, 0x4000004010}};
+    const struct race race = {
+        .last_sync = {.kind = kind, .vaddr = 0x4000004010}};
     const struct race_item item = {.race = &race};
     char text[RACES_LAST_SYNC_TEXT];
     const char *last_sync = races_last_sync_text(&item, text);
@@ -55,7 +56,8 @@ static void meetings(void **state)
 /* A word with its variable; where it has none, its address has to do. */
 static void meetings_at_variables(void **state)
 {
-    const struct race race = {.last_sync = {RACE_SYNC_WORD, 0x4000004010}};
+    const struct race race = {
+        .last_sync = {.kind = RACE_SYNC_WORD, .vaddr = 0x4000004010}};
     struct race_item item = {
         .race = &race,
         .last_sync = {.kind = TRACE_PLACE_DATA,

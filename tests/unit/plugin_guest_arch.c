@@ -19,6 +19,8 @@
 #define ATOMIC GUEST_INSN_ATOMIC
 #define RESULT (GUEST_INSN_ATOMIC | GUEST_INSN_LOADS_RESULT)
 #define EXCLUSIVE (GUEST_INSN_ATOMIC | GUEST_INSN_STORE_ONLY)
+#define CLIP GUEST_INSN_CLIP
+#define NOT_ASKED GUEST_INSN_NOT_ASKED
 #define TWICE (GUEST_INSN_ATOMIC | GUEST_INSN_LOADS_TWICE)
 
 static const struct insn {
@@ -34,12 +36,41 @@ static const struct insn {
     {"x86_64", "xchg %r9,(%rax)", 3, {0x4c, 0x87, 0x08}, ATOMIC},
     {"x86_64", "xchg %rcx,%rax", 3, {0x48, 0x87, 0xc8}, 0},
     {"x86_64", "mov %rcx,(%rax)", 3, {0x48, 0x89, 0x08}, 0},
+    {"x86_64", "vfmadd231sd", 6, {0xc4, 0xe2, 0xf9, 0xb9, 0x48, 8}, CLIP(3)},
+    {"x86_64", "vfnmsub132ss", 5, {0xc4, 0xe2, 0x79, 0x9f, 0x08}, CLIP(2)},
+    {"x86_64", "vfmadd231pd", 5, {0xc4, 0xe2, 0xf9, 0xb8, 0x08}, 0},
+    {"x86_64",
+     "vfmadd231sd of registers",
+     5,
+     {0xc4, 0xe2, 0xf9, 0xb9, 0xc8},
+     0},
+    {"x86_64", "cvtdq2pd (%r8)", 5, {0xf3, 0x41, 0x0f, 0xe6, 0x08}, CLIP(3)},
+    {"x86_64", "cvtpd2dq (%rax)", 4, {0xf2, 0x0f, 0xe6, 0x08}, 0},
+    {"x86_64", "vcvtdq2pd xmm", 4, {0xc5, 0xfa, 0xe6, 0x08}, CLIP(3)},
+    {"x86_64", "vcvtdq2pd ymm", 4, {0xc5, 0xfe, 0xe6, 0x08}, CLIP(4)},
+    {"x86_64", "vpsllw (%rax),ymm", 4, {0xc5, 0xfd, 0xf1, 0x08}, CLIP(4)},
+    {"x86_64", "vinsertf128", 6, {0xc4, 0xe3, 0x7d, 0x18, 0x08, 1}, CLIP(4)},
+    {"x86_64", "punpcklbw mm", 3, {0x0f, 0x60, 0x00}, CLIP(2)},
+    {"x86_64", "punpcklbw xmm", 4, {0x66, 0x0f, 0x60, 0x00}, 0},
+    {"x86_64", "pushw (%rax)", 3, {0x66, 0xff, 0x30}, CLIP(1)},
+    {"x86_64", "push (%rax)", 2, {0xff, 0x30}, 0},
+    {"i386", "les (%eax),%ecx", 5, {0xc4, 0x08, 0xf9, 0xb9, 0x48}, 0},
+    {"i386", "vfmadd231ss", 5, {0xc4, 0xe2, 0x79, 0xb9, 0x08}, CLIP(2)},
     {"i386", "lock xadd %ecx,(%eax)", 4, {0xf0, 0x0f, 0xc1, 0x08}, ATOMIC},
     {"i386", "xchg %cl,(%eax)", 2, {0x86, 0x08}, ATOMIC},
     {"i386", "inc %eax", 1, {0x40, 0x87, 0x08}, 0},
     {"i386", "dec %eax, xchg", 3, {0x48, 0x87, 0x08}, 0},
     {"aarch64", "ldxr w3,[x4]", 4, {0x83, 0x7c, 0x5f, 0x88}, ATOMIC},
     {"aarch64", "stxr w2,w3,[x4]", 4, {0x83, 0x7c, 0x02, 0x88}, EXCLUSIVE},
+    {"aarch64", "swppal x1,x2,[x0]", 4, {0x01, 0x80, 0xe2, 0x19}, ATOMIC},
+    {"aarch64", "ldsetp x1,x2,[x0]", 4, {0x01, 0x30, 0x22, 0x19}, ATOMIC},
+    {"aarch64", "ldclrpl x1,x2,[x3]", 4, {0x61, 0x10, 0x62, 0x19}, ATOMIC},
+    {"aarch64", "st1b {za0h.b[w12,0]}", 4, {0, 0, 0x3f, 0xe0}, NOT_ASKED},
+    {"aarch64", "ld1q {za0h.q[w12,0]}", 4, {0, 0, 0xdf, 0xe1}, NOT_ASKED},
+    {"aarch64", "ldr za[w12,0],[x0]", 4, {0x00, 0x00, 0x00, 0xe1}, 0},
+    {"ppc64le", "dcbst 0,r3", 4, {0x6c, 0x18, 0x00, 0x7c}, NOT_ASKED},
+    {"ppc64le", "dcbf 0,r3", 4, {0xac, 0x18, 0x00, 0x7c}, NOT_ASKED},
+    {"ppc64le", "icbi 0,r3", 4, {0xac, 0x1f, 0x00, 0x7c}, NOT_ASKED},
     {"arm", "ldrex r3,[r4]", 4, {0x9f, 0x3f, 0x94, 0xe1}, ATOMIC},
     {"arm", "strex r2,r3,[r4]", 4, {0x93, 0x2f, 0x84, 0xe1}, EXCLUSIVE},
     {"arm", "strexd r2,r4,[r6]", 4, {0x94, 0x2f, 0xa6, 0xe1}, EXCLUSIVE},
@@ -120,6 +151,10 @@ static void names_in_t32(void **state)
     }
 }
 
+#define STORAGE CHANNEL_UNSEEN_STORAGE
+#define CBO CHANNEL_UNSEEN_CBO_ZERO
+#define SME CHANNEL_UNSEEN_SME
+
 static const struct unseen {
     const char *arch;
     const char *text;
@@ -159,6 +194,14 @@ static const struct unseen {
     {"x86_64", "clwb (%rax)", 4, {0x66, 0x0f, 0xae, 0x30}, 0, 0},
     {"x86_64", "stmxcsr (%rax)", 3, {0x0f, 0xae, 0x18}, 0, 0},
     {"x86_64", "mfence", 3, {0x0f, 0xae, 0xf0}, 0, 0},
+    {"s390x", "mvpg", 4, {0xb2, 0x54, 0x00, 0x24}, STORAGE, STORAGE},
+    {"s390x", "srst", 4, {0xb2, 0x5e, 0x00, 0x24}, 0, 0},
+    {"s390x", "mvclu", 6, {0xeb, 0x24, 0, 0, 0, 0x8e}, STORAGE, STORAGE},
+    {"s390x", "lmg", 6, {0xeb, 0x24, 0x30, 0, 0, 0x04}, 0, 0},
+    {"s390x", "mvcrl", 6, {0xe5, 0x0a, 0x10, 0, 0x20, 0}, STORAGE, STORAGE},
+    {"riscv64", "cbo.zero (a0)", 4, {0x0f, 0x20, 0x45, 0}, CBO, CBO},
+    {"riscv64", "cbo.clean (a0)", 4, {0x0f, 0x20, 0x15, 0}, 0, 0},
+    {"aarch64", "ld1b {za0h.b[w12,0]}", 4, {0, 0, 0x1f, 0xe0}, SME, SME},
 };
 
 static void test_unseen(void **state)

@@ -12,6 +12,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/shm.h>
@@ -88,6 +90,15 @@ static void mmap_and_munmap(void **state)
     assert_true(pages_contain(AREA + 0x2000));
 }
 
+/* The next message but what file it is of. */
+static void next_map(struct fake_message *message)
+{
+    do {
+        assert_true(fake_next_message(false, message));
+    } while (message->type == CHANNEL_MESSAGE_FILE);
+    assert_int_equal(message->type, CHANNEL_MESSAGE_MAP);
+}
+
 static void a_file_is_told_by_its_name(void **state)
 {
     char name[PATH_MAX];
@@ -98,21 +109,95 @@ static void a_file_is_told_by_its_name(void **state)
     (void)state;
     name[n] = '\0';
     make("mmap", AREA, 0, 0x1000, PROT_READ, MAP_PRIVATE, fd, 0x1000);
-    assert_true(fake_next_message(false, &message));
+    next_map(&message);
     assert_string_equal(message.text, name);
     assert_int_equal(message.args[4], 0x1000);
     close(fd);
     /* It was closed meanwhile: no harm where no name is needed. */
     make("mmap", AREA, 0, 0x1000, PROT_READ, MAP_PRIVATE, fd, 0x1000);
-    assert_true(fake_next_message(false, &message));
+    next_map(&message);
     assert_string_equal(message.text, "");
     assert_null(fake_stopped());
     plugin_recording.selection.roles = LOOKUP_BIT(LOOKUP_HEAP);
     make("mmap", AREA, 0, 0x1000, PROT_READ, MAP_PRIVATE, fd, 0x1000);
     plugin_recording.selection.roles = 0;
-    assert_true(fake_next_message(false, &message));
+    next_map(&message);
     assert_string_equal(fake_stopped(),
                         "the name of a mapped file cannot be read");
+}
+
+/* Map a file of that name. Return: what is noted of it, "" for nothing. */
+static const char *note_of(const char *path, struct fake_message *message)
+{
+    static char text[PATH_MAX + 256];
+    int fd = open(path, O_RDONLY);
+
+    assert_true(fd >= 0);
+    make("mmap", AREA, 0, 0x1000, PROT_READ, MAP_PRIVATE, fd, 0);
+    close(fd);
+    assert_true(fake_next_message(false, message));
+    text[0] = '\0';
+    if (message->type == CHANNEL_MESSAGE_FILE) {
+        struct fake_message map;
+
+        snprintf(text, sizeof(text), "%s", message->text);
+        assert_true(fake_next_message(false, &map));
+        assert_int_equal(map.type, CHANNEL_MESSAGE_MAP);
+    }
+    return text;
+}
+
+/* At another time each, whatever the clock of the file system. */
+static void put_file(const char *path, const char *text)
+{
+    static time_t seconds = 1000000000;
+    struct timespec times[2] = {{++seconds, 5}, {seconds, 5}};
+    FILE *file = fopen(path, "w");
+
+    assert_non_null(file);
+    fprintf(file, "%-64s", text);
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+}
+
+static void a_file_is_noted_when_it_is_mapped(void **state)
+{
+    char folder[] = "/tmp/memtrace-test-XXXXXX";
+    char path[64], expected[96];
+    struct fake_message first, message;
+    struct stat st;
+    int fd;
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof(path), "%s/file", folder);
+    snprintf(expected, sizeof(expected), "- %s", path);
+    put_file(path, "some text");
+    assert_string_equal(note_of(path, &message), "");
+    put_file(path, "\177ELF of a kind");
+    assert_string_equal(note_of(path, &first), expected);
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(first.args[1], st.st_ino);
+    assert_int_equal(first.args[2], 64);
+    assert_int_equal(first.args[3], (uint64_t)st.st_mtim.tv_sec * 1000000000 +
+                                        (uint64_t)st.st_mtim.tv_nsec);
+    assert_int_not_equal(first.args[4], 0);
+    assert_string_equal(note_of(path, &message), "");
+    /* Written over. */
+    put_file(path, "\177ELF of another");
+    assert_string_equal(note_of(path, &message), expected);
+    assert_int_not_equal(message.args[4], first.args[4]);
+    /* Deleted while it is open: it is called as it was. */
+    put_file(path, "\177ELF of a third");
+    fd = open(path, O_RDONLY);
+    unlink(path);
+    make("mmap", AREA, 0, 0x1000, PROT_READ, MAP_PRIVATE, fd, 0);
+    close(fd);
+    assert_true(fake_next_message(false, &message));
+    assert_string_equal(message.text, expected);
+    assert_true(fake_next_message(false, &message));
+    assert_string_equal(message.text, path);
+    assert_int_equal(rmdir(folder), 0);
 }
 
 /* The next message's device, inode and time of birth. */
@@ -120,8 +205,7 @@ static void next_numbers(uint64_t numbers[3])
 {
     struct fake_message message;
 
-    assert_true(fake_next_message(false, &message));
-    assert_int_equal(message.type, CHANNEL_MESSAGE_MAP);
+    next_map(&message);
     assert_int_equal(message.n_args, 8);
     memcpy(numbers, message.args + 5, 3 * sizeof(*numbers));
 }
@@ -314,6 +398,7 @@ int main(void)
         cmocka_unit_test(no_memory_stops_the_recording),
         cmocka_unit_test_setup(mmap_and_munmap, start),
         cmocka_unit_test(a_file_is_told_by_its_name),
+        cmocka_unit_test(a_file_is_noted_when_it_is_mapped),
         cmocka_unit_test(a_file_is_told_by_its_numbers),
         cmocka_unit_test(attached_memory_is_told_by_its_number),
         cmocka_unit_test(protect),

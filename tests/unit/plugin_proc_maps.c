@@ -7,8 +7,13 @@
 
 #include <cmocka.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "failing.h"
 #include "proc_maps.h"
@@ -66,6 +71,50 @@ static void what_is_no_line_is_left_out(void **state)
         assert_int_equal(maps.n, expected[i]);
         proc_maps_free(&maps);
     }
+}
+
+/* Return: the name that a line has which ends so, mapped from the file. */
+static const char *named(const char *written, const char *file)
+{
+    static char name[256];
+    struct proc_maps maps;
+    struct stat st = {.st_ino = 1};
+    char line[512];
+
+    if (file != NULL) {
+        close(open(file, O_WRONLY | O_CREAT, 0600));
+        assert_int_equal(stat(file, &st), 0);
+    }
+    snprintf(line, sizeof(line), "00400000-0048d000 r-xp 0 fe:01 %llu   %s\n",
+             (unsigned long long)st.st_ino, written);
+    assert_int_equal(proc_maps_parse(&maps, strdup(line)), 0);
+    assert_int_equal(maps.n, 1);
+    snprintf(name, sizeof(name), "%s", maps.list[0].name);
+    proc_maps_free(&maps);
+    if (file != NULL) {
+        unlink(file);
+    }
+    return name;
+}
+
+static void names_are_as_the_files_have_them(void **state)
+{
+    (void)state;
+    /* It leads to the file, whether with a newline or with a backslash. */
+    assert_string_equal(named("/tmp/proc\\012maps", "/tmp/proc\nmaps"),
+                        "/tmp/proc\nmaps");
+    assert_string_equal(named("/tmp/proc\\012maps", "/tmp/proc\\012maps"),
+                        "/tmp/proc\\012maps");
+    assert_string_equal(named("/tmp/p\\012a\\012b", "/tmp/p\\012a\nb"),
+                        "/tmp/p\\012a\nb");
+    assert_string_equal(named("/tmp/proc (deleted)", "/tmp/proc (deleted)"),
+                        "/tmp/proc (deleted)");
+    /* It leads nowhere any more. */
+    assert_string_equal(named("/no/a\\012b (deleted)", NULL), "/no/a\nb");
+    assert_string_equal(named("/no/more (deleted)", NULL), "/no/more");
+    assert_string_equal(named("/memfd:x (deleted)", NULL),
+                        "/memfd:x (deleted)");
+    assert_string_equal(named("/no/a\\01b", NULL), "/no/a\\01b");
 }
 
 static void our_own_mappings_are_read(void **state)
@@ -136,6 +185,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_are_taken_apart),
         cmocka_unit_test(what_is_no_line_is_left_out),
+        cmocka_unit_test(names_are_as_the_files_have_them),
         cmocka_unit_test(our_own_mappings_are_read),
         cmocka_unit_test(failures_are_told),
     };
