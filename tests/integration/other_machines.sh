@@ -43,6 +43,6 @@ refused 32 big 8 'of which only mips64el (64-bit, little-endian) is known here'
 refused 32 big 2 'which is not known here'
 
 # What ends within its header is not called something else.
-head -c 30 program >cut && chmod +x cut
-"$MEMTRACE" record -o trace ./cut >out.txt 2>err.txt && fail "recorded"
+head -c 30 program >half && chmod +x half
+"$MEMTRACE" record -o trace ./half >out.txt 2>err.txt && fail "recorded"
 equal "lines said of it" 1 "$(wc -l <err.txt)"
