@@ -10,13 +10,17 @@
 
 #include "file_parts.h"
 
-/* @result: what @each returned, where that was not 0. */
+/*
+ * @result: what @each returned, where that was not 0
+ * @chosen: for tell_choice()
+ */
 struct telling {
     struct symbols_file *file;
     struct unit *unit;
     int (*each)(void *context, const struct symbols_function *function);
     void *context;
     int result;
+    struct symbols_function chosen;
 };
 
 static int tell(struct telling *telling, Dwarf_Die *die, bool is_inlined)
@@ -79,6 +83,17 @@ static bool is_known(struct symbols_file *file, const struct symbol *symbol)
            strcmp(function->linkage_name, symbol->name) == 0;
 }
 
+/* One of the functions that a symbol may stand for. */
+static int tell_choice(void *context, uint64_t start, uint64_t end)
+{
+    struct telling *telling = context;
+    struct symbols_function function = telling->chosen;
+
+    function.range = file_range(telling->file, start, end - start);
+    telling->result = telling->each(telling->context, &function);
+    return telling->result ? -ECANCELED : 0;
+}
+
 static int tell_symbols(struct telling *telling)
 {
     struct symbols_file *file = telling->file;
@@ -95,6 +110,19 @@ static int tell_symbols(struct telling *telling)
                                 interval->end - interval->start),
         };
 
+        if (symbol->is_chosen) {
+            int n;
+
+            telling->chosen = function;
+            n = ifunc_each(file, symbol, tell_choice, telling);
+            if (n == -ECANCELED) {
+                return telling->result;
+            }
+            /* Where they are not known the resolver has to do. */
+            if (n > 0) {
+                continue;
+            }
+        }
         if (!is_known(file, symbol)) {
             result = telling->each(telling->context, &function);
         }

@@ -37,6 +37,7 @@ struct symbol {
     const char *unit; /* as in struct symbols_frame */
     uint64_t address;
     uint64_t size_bytes;
+    bool is_chosen; /* by what is there, as the program starts (IFUNC) */
 };
 
 struct symbol_table {
@@ -186,6 +187,12 @@ const struct symbol *symbol_table_find(const struct symbols_file *file,
 /* Where none is there: those of code that start last before, first behind. */
 void symbol_table_around(const struct symbols_file *file, uint64_t address,
                          const char **before, const char **after);
+/* ifuncs.c: of a symbol that is_chosen, the functions that it may be. */
+/* Return: how many, 0 where that is not known; or what @each returned. */
+int ifunc_each(struct symbols_file *file, const struct symbol *symbol,
+               int (*each)(void *context, uint64_t start, uint64_t end),
+               void *context);
+
 void symbol_table_free(struct symbol_table *table);
 
 /* dwarf_units.c */

@@ -125,6 +125,7 @@ static int take_symbol(struct symbols_file *file, int i)
                                : NULL,
                    .address = address,
                    .size_bytes = symbol.st_size,
+                   .is_chosen = GELF_ST_TYPE(symbol.st_info) == STT_GNU_IFUNC,
                },
                end, rank_of(&symbol, name));
 }
