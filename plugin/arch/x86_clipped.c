@@ -6,6 +6,7 @@
 #include "x86_clipped.h"
 
 #include "guest_arch.h"
+#include "x86_prefix.h"
 
 /* The last prefix of these that an instruction has; VEX numbers them so. */
 enum { PREFIX_NONE, PREFIX_66, PREFIX_F3, PREFIX_F2 };
@@ -46,29 +47,12 @@ static bool take_vex(const uint8_t *data, size_t size, bool has_rex,
     return true;
 }
 
-static bool take_prefix(uint8_t byte, struct parts *parts)
+static void note_prefix(uint8_t byte, struct parts *parts)
 {
-    switch (byte) {
-    case 0x66:
-        parts->prefix = PREFIX_66;
-        return true;
-    case 0xf3:
-        parts->prefix = PREFIX_F3;
-        return true;
-    case 0xf2:
-        parts->prefix = PREFIX_F2;
-        return true;
-    case 0x26:
-    case 0x2e:
-    case 0x36:
-    case 0x3e:
-    case 0x64:
-    case 0x65:
-    case 0x67:
-        return true;
-    default:
-        return false;
-    }
+    parts->prefix = byte == X86_PREFIX_OPERAND        ? PREFIX_66
+                    : byte == X86_PREFIX_REPEAT_EQUAL ? PREFIX_F3
+                    : byte == X86_PREFIX_REPEAT       ? PREFIX_F2
+                                                      : parts->prefix;
 }
 
 static bool take(const uint8_t *data, size_t size, bool has_rex,
@@ -76,8 +60,8 @@ static bool take(const uint8_t *data, size_t size, bool has_rex,
 {
     size_t i = 0;
 
-    while (i < size && take_prefix(data[i], parts)) {
-        i++;
+    while (i < size && x86_is_prefix(data[i])) {
+        note_prefix(data[i++], parts);
     }
     if (take_vex(data + i, size - i, has_rex, parts)) {
         return true;
