@@ -8,6 +8,7 @@
 #include "channel.h"
 #include "guest_arch.h"
 #include "qemu_shows.h"
+#include "x86_clipped.h"
 
 #define LOCK_PREFIX 0xf0
 #define IS_MEMORY(modrm) ((modrm) < 0xc0)
@@ -54,7 +55,7 @@ unsigned x86_classify(const uint8_t *data, size_t size, bool has_rex)
         return GUEST_INSN_ATOMIC;
     }
     if (!is_locked) {
-        return 0;
+        return x86_clipped(data, size, has_rex);
     }
     /* neg: QEMU loads, then compares and swaps. */
     if (i + 1 < size && (data[i] & 0xfe) == 0xf6 &&
