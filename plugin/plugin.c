@@ -114,10 +114,10 @@ static bool follows_heap(const struct plugin_recording *recording)
     return (recording->selection.roles & LOOKUP_BIT(LOOKUP_HEAP)) != 0;
 }
 
-/* Return: whether the recorder wants nothing that this QEMU cannot tell. */
+/* Before a recorder is started, which may replace a file. */
 static bool check_heap(const struct plugin_recording *recording)
 {
-    const char *error = follows_heap(recording) ? heap_check() : NULL;
+    const char *error = recording->options.asked.heap ? heap_check() : NULL;
 
     if (error != NULL) {
         char option[RECORDING_TEXT_MAX];
@@ -183,7 +183,8 @@ static int start(const struct qemu_plugin_install_info *info, int argc,
     }
     recording->arch = guest_arch_of(recording->guest);
     if (plugin_options_parse(&recording->options, argc, argv) != 0 ||
-        check_elf(recording) != 0 || check_values(recording) != 0) {
+        check_elf(recording) != 0 || check_values(recording) != 0 ||
+        !check_heap(recording)) {
         return -1;
     }
     if (pages_init() != 0) {
@@ -201,14 +202,11 @@ static int start(const struct qemu_plugin_install_info *info, int argc,
         fprintf(stderr, "memtrace: the channel is damaged\n");
         return -1;
     }
-    if (!check_heap(recording)) {
-        return -1;
-    }
     gate_init();
     register_hooks(recording);
     if (follow_prepare() != 0) {
         fprintf(stderr, "memtrace: cannot tell how QEMU was started, which "
-                        "follow= needs\n");
+                        "--follow-exec needs\n");
         return -1;
     }
     if (select_regions(recording) != 0) {

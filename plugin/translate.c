@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "access.h"
+#include "clipped.h"
 #include "compat.h"
 #include "gate.h"
 #include "heap.h"
@@ -92,6 +93,10 @@ static void instrument(struct qemu_plugin_insn *insn, bool is_mixed,
     watch_unseen(insn, data, size, (uint32_t)tag);
     if (flags & GUEST_INSN_NOT_ASKED) {
         compat_leave_out(insn);
+        return;
+    }
+    if (flags >> GUEST_INSN_CLIP_SHIFT != 0) {
+        clipped_watch(insn, (uint32_t)tag, flags >> GUEST_INSN_CLIP_SHIFT);
         return;
     }
     qemu_plugin_register_vcpu_mem_cb(insn, callback, QEMU_PLUGIN_CB_NO_REGS,

@@ -195,6 +195,62 @@ static bool look_at(const struct symbols_file *file, Dwarf_Die *die,
                : offset - first < size;
 }
 
+/* Has a structure a member at that byte? A variant is as large as the whole. */
+static bool has_member_at(const struct symbols_file *file, Dwarf_Die *type,
+                          uint64_t offset)
+{
+    char text[2];
+    struct path path = {.text = text, .room = sizeof(text)};
+    struct found found = {.n_fields = 0};
+    Dwarf_Die die;
+
+    if (dwarf_child(type, &die) != 0) {
+        return false;
+    }
+    for (unsigned i = 0; i < MEMBERS_MAX; i++) {
+        if (look_at(file, &die, offset, &path, &found)) {
+            return true;
+        }
+        if (dwarf_siblingof(&die, &die) != 0) {
+            break;
+        }
+    }
+    return false;
+}
+
+/*
+ * The payload of an enumeration of Rust. Which variant it was is not known: the
+ * only one that has the byte, or none.
+ */
+static bool look_at_variants(const struct symbols_file *file, Dwarf_Die *part,
+                             uint64_t offset, struct path *path,
+                             struct found *found)
+{
+    struct found one = {.n_fields = 0};
+    unsigned n = 0;
+    Dwarf_Die variant;
+    Dwarf_Die member;
+    Dwarf_Die type;
+
+    if (dwarf_child(part, &variant) != 0) {
+        return false;
+    }
+    for (unsigned i = 0; i < MEMBERS_MAX; i++) {
+        if (dwarf_tag(&variant) == DW_TAG_variant &&
+            dwarf_child(&variant, &member) == 0 &&
+            look_at(file, &member, offset, path, &one) &&
+            die_type(&one.member, &type) &&
+            has_member_at(file, &type, offset - one.start)) {
+            *found = one;
+            n++;
+        }
+        if (dwarf_siblingof(&variant, &variant) != 0) {
+            break;
+        }
+    }
+    return n == 1;
+}
+
 /* Into a structure. Return: whether *@type and *@offset are now a member's. */
 static bool enter_members(const struct symbols_file *file, Dwarf_Die *type,
                           uint64_t *offset, struct path *path)
@@ -208,7 +264,9 @@ static bool enter_members(const struct symbols_file *file, Dwarf_Die *type,
         return false;
     }
     for (unsigned i = 0; i < MEMBERS_MAX && !is_found; i++) {
-        is_found = look_at(file, &die, *offset, path, &found);
+        is_found = dwarf_tag(&die) == DW_TAG_variant_part
+                       ? look_at_variants(file, &die, *offset, path, &found)
+                       : look_at(file, &die, *offset, path, &found);
         if (!is_found && dwarf_siblingof(&die, &die) != 0) {
             break;
         }

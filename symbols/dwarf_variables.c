@@ -185,12 +185,15 @@ static bool describe(const struct reading *reading, Dwarf_Die *die,
     const struct unit *unit = &file->units.units[reading->unit];
 
     variable->linkage_name = die_linkage_name(die);
-    if (!variable->linkage_name) {
-        return false;
-    }
     variable->name = unit_symbol_name(
         file, unit, variable->is_thread_local ? SYMBOL_TLS : SYMBOL_DATA,
         variable->address, die);
+    if (!variable->linkage_name) {
+        variable->linkage_name = variable->name; /* a structured binding */
+    }
+    if (!variable->linkage_name) {
+        return false;
+    }
     if (!variable->name) {
         variable->name = unit_name(file, unit, die);
     }

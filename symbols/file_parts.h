@@ -280,7 +280,7 @@ void unit_take_symbols(struct symbols_file *file, struct unit *unit);
 const char *unit_name(struct symbols_file *file, const struct unit *unit,
                       Dwarf_Die *die);
 /* Return: the whole name that the symbol at @address has, where it is one of
- * C++ for the entry's name; else NULL. */
+ * C++ for the entry's name, if that has one; else NULL. */
 const char *unit_symbol_name(struct symbols_file *file, const struct unit *unit,
                              enum symbol_kind kind, uint64_t address,
                              Dwarf_Die *die);

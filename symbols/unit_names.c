@@ -161,7 +161,7 @@ const char *unit_symbol_name(struct symbols_file *file, const struct unit *unit,
     const char *whole, *plain;
     size_t size;
 
-    if (!unit->is_cplusplus || !name || has_linkage_name(die) ||
+    if (!unit->is_cplusplus || has_linkage_name(die) ||
         symbol_table_read(file) != 0) {
         return NULL;
     }
@@ -173,11 +173,12 @@ const char *unit_symbol_name(struct symbols_file *file, const struct unit *unit,
     /* Copies of a function that the compiler made: ".isra.0", ".cold". */
     whole = names_keep(&file->names, symbol->name, strcspn(symbol->name, "."));
     plain = whole ? names_demangle(&file->names, whole) : NULL;
+    if (!name || !plain || plain == whole) {
+        return plain != whole ? plain : NULL; /* "[x, y]" has no name here */
+    }
     /* Two functions of the same code may have become one. */
     size = strncmp(name, "operator", 8) == 0 ? 8 : strcspn(name, "<");
-    return plain && plain != whole && memmem(plain, strlen(plain), name, size)
-               ? plain
-               : NULL;
+    return memmem(plain, strlen(plain), name, size) ? plain : NULL;
 }
 
 static struct scoped_name *find_scoped(const struct unit *unit, Dwarf_Die *die)

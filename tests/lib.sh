@@ -295,7 +295,7 @@ memory() {
 
 # n_traced FILE: N of the line "memtrace: N memory accesses traced" in it.
 n_traced() {
-    sed -n 's/^memtrace: \([0-9]*\) memory accesses traced$/\1/p' "$1"
+    sed -n 's/^memtrace: \([0-9]*\) memory access\(es\)* traced$/\1/p' "$1"
 }
 
 # source_files PATTERN: files of the project by name, from its root.

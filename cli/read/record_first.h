@@ -27,17 +27,17 @@ struct command;
  */
 /* clang-format off */
 #define RECORD_FIRST_PASSED(PASSED, base)                                      \
-    PASSED(base, STRING, qemu, "qemu", "QEMU",                                       \
+    PASSED(base, STRING, qemu, "qemu", "QEMU",                                 \
            "of PROGRAM: path or version of the QEMU to use")                   \
-    PASSED(base, STRING, cpu, "cpu", "MODEL",                                        \
+    PASSED(base, STRING, cpu, "cpu", "MODEL",                                  \
            "of PROGRAM: the guest's CPU, as QEMU's -cpu")                      \
-    PASSED(base, FLAG, follows_exec, "follow-exec", NULL,                            \
+    PASSED(base, FLAG, follows_exec, "follow-exec", NULL,                      \
            "of PROGRAM: also what it puts in its place by execve")             \
-    PASSED(base, FLAG, leaves_children, "no-wait-children", NULL,                    \
+    PASSED(base, FLAG, leaves_children, "no-wait-children", NULL,              \
            "of PROGRAM: end with it, not with all that it started")            \
-    PASSED(base, STRING, buffer, "buffer", "SIZE",                                   \
+    PASSED(base, STRING, buffer, "buffer", "SIZE",                             \
            "of PROGRAM: memory between it and the recorder")                   \
-    PASSED(base, STRING, clock, "clock", "auto|processor|counter",                         \
+    PASSED(base, STRING, clock, "clock", "auto|processor|counter",             \
            "of PROGRAM: time stamps, as record has them")
 /* clang-format on */
 

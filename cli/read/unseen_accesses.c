@@ -43,6 +43,17 @@ static const char *count_text(const char *count, char text[UNITS_TEXT_MAX])
 }
 
 #define LINE_BYTES 512
+#define ONE_IN 1000 /* accesses: see unseen_accesses_say() */
+
+/* The lazy binding of libc saves registers, once a function that is called. */
+static bool is_rare_part(const struct memtrace_reader *reader,
+                         const struct unseen_accesses *unseen)
+{
+    uint64_t number;
+
+    return unseen->is_part && !options_number(unseen->count, &number) &&
+           number <= memtrace_summary(reader)->n_accesses / ONE_IN;
+}
 
 void unseen_accesses_say(const struct memtrace_reader *reader, const char *path)
 {
@@ -53,6 +64,9 @@ void unseen_accesses_say(const struct memtrace_reader *reader, const char *path)
 
     while (used < sizeof(line) &&
            unseen_accesses_next(reader, &place, &unseen)) {
+        if (is_rare_part(reader, &unseen)) {
+            continue;
+        }
         used +=
             (size_t)snprintf(line + used, sizeof(line) - used, "%s%s %s%s",
                              used ? ", " : "", count_text(unseen.count, text),

@@ -36,7 +36,8 @@ bool unseen_accesses_next(const struct memtrace_reader *reader, size_t *place,
 
 /**
  * unseen_accesses_say() - say on stderr, in one line, what is missing: what
- * is looked for in the trace may be in that.  Nothing where nothing is.
+ * is looked for in the trace may be in that.  Nothing where nothing is, or
+ * where QEMU shows a part and there is less than one in a thousand accesses.
  */
 void unseen_accesses_say(const struct memtrace_reader *reader,
                          const char *path);

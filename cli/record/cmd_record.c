@@ -364,7 +364,8 @@ static int record(struct session *session, pid_t child)
         return status != 0 ? status : STATUS_FAILURE;
     }
     if (!settings->quiet) {
-        record_summary(session->path, &result, session->channel);
+        record_summary(session->path, &result, session->channel,
+                       settings->follows_exec);
         record_filters_report(&session->filters);
     }
     return error != 0 && status == 0 ? STATUS_FAILURE : status;

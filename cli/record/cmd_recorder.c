@@ -123,8 +123,9 @@ static int record(const struct recorder_settings *settings,
     recorder_announce(channel);
     recorder_run(&config, &result);
     record_filters_report(filters);
-    message("%llu memory accesses traced",
-            (unsigned long long)result.n_accesses);
+    message("%llu memory access%s traced",
+            (unsigned long long)result.n_accesses,
+            result.n_accesses == 1 ? "" : "es");
     if (result.n_lost > 0) {
         message("%llu memory accesses dropped",
                 (unsigned long long)result.n_lost);

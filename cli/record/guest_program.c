@@ -86,13 +86,44 @@ static void read_loader(Elf *elf, struct guest_program *program)
     }
 }
 
+/* Of a machine that is known, but not in this class or byte order. */
+static void refuse_machine(const struct guest_program *program,
+                           const GElf_Ehdr *header)
+{
+    unsigned machine = header->e_machine;
+    int bits = header->e_ident[EI_CLASS] == ELFCLASS64 ? 64 : 32;
+    const char *order = header->e_ident[EI_DATA] == ELFDATA2MSB
+                            ? "big-endian"
+                            : "little-endian";
+    const struct guest *guest = NULL;
+
+    for (size_t i = 0; !guest && guest_list(i); i++) {
+        if (guest_list(i)->elf_machine == machine) {
+            guest = guest_list(i);
+        }
+    }
+    if (guest) {
+        message("%s: a %d-bit %s program for ELF machine %u, of which only %s"
+                " (%d-bit, %s-endian) is known here",
+                program->path, bits, order, machine, guest->name,
+                (int)guest->bits, guest->is_big_endian ? "big" : "little");
+    } else {
+        message("%s: a %d-bit %s program for ELF machine %u, which is not"
+                " known here",
+                program->path, bits, order, machine);
+    }
+}
+
 static int read_elf(Elf *elf, struct guest_program *program)
 {
     GElf_Ehdr header;
 
-    if (elf == NULL || elf_kind(elf) != ELF_K_ELF ||
-        gelf_getehdr(elf, &header) == NULL) {
+    if (elf != NULL && elf_kind(elf) != ELF_K_ELF) {
         message("%s: not an ELF program and not a script", program->path);
+        return -1;
+    }
+    if (elf == NULL || gelf_getehdr(elf, &header) == NULL) {
+        message("%s: %s", program->path, elf_errmsg(-1));
         return -1;
     }
     if (header.e_type != ET_EXEC && header.e_type != ET_DYN) {
@@ -101,8 +132,7 @@ static int read_elf(Elf *elf, struct guest_program *program)
     }
     program->guest = guest_of_elf(header.e_machine, header.e_ident);
     if (program->guest == NULL) {
-        message("%s: a program for ELF machine %u, which is not known here",
-                program->path, header.e_machine);
+        refuse_machine(program, &header);
         return -1;
     }
     read_loader(elf, program);

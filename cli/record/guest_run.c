@@ -180,17 +180,26 @@ static void set_signals(void)
 pid_t guest_run_start(const struct guest_run *run, const char *options, int fd,
                       int n_operands, char **operands)
 {
-    pid_t child = fork();
+    sigset_t forwarded, before;
+    pid_t child;
 
+    /* One that comes as it starts waits until it can be forwarded. */
+    sigemptyset(&forwarded);
+    sigaddset(&forwarded, SIGTERM);
+    sigaddset(&forwarded, SIGHUP);
+    sigprocmask(SIG_BLOCK, &forwarded, &before);
+    child = fork();
     if (child == 0) {
+        sigprocmask(SIG_SETMASK, &before, NULL);
         become_qemu(run, options, fd, n_operands, operands);
     }
     if (child < 0) {
         message("cannot start QEMU: %s", strerror(errno));
-        return -1;
+    } else {
+        guest_pid = child;
+        set_signals();
     }
-    guest_pid = child;
-    set_signals();
+    sigprocmask(SIG_SETMASK, &before, NULL);
     return child;
 }
 

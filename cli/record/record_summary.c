@@ -57,14 +57,16 @@ static void say_end(int child_status)
 }
 
 /* Programs that took the guest's place and were not recorded. */
-static void say_programs(const struct channel *channel)
+static void say_programs(const struct channel *channel, bool follows_exec)
 {
     uint64_t n = atomic_load(&channel->unseen[CHANNEL_UNSEEN_EXEC]);
 
     if (n > 0) {
         message("%llu execve executed, their accesses are not in this trace: "
-                "--follow-exec records them",
-                (unsigned long long)n);
+                "%s",
+                (unsigned long long)n,
+                follows_exec ? "--follow-exec could not follow"
+                             : "--follow-exec records them");
     }
 }
 
@@ -91,11 +93,11 @@ static void confess(const struct channel *channel, uint64_t n_accesses)
 }
 
 void record_summary(const char *path, const struct recorder_result *result,
-                    const struct channel *channel)
+                    const struct channel *channel, bool follows_exec)
 {
     summarise(path, result);
     say_clock(channel);
     say_end(result->child_status);
-    say_programs(channel);
+    say_programs(channel, follows_exec);
     confess(channel, result->n_accesses);
 }

@@ -20,6 +20,9 @@
 #define GUEST_INSN_LOADS_RESULT 0x08 /* so QEMU may say of what it loads */
 /* No callback for its accesses: QEMU would invent some, or end. */
 #define GUEST_INSN_NOT_ASKED 0x10
+/* It loads so many bytes, of which QEMU loads more: log2, 1 to 4. */
+#define GUEST_INSN_CLIP_SHIFT 8
+#define GUEST_INSN_CLIP(size_log2) ((unsigned)(size_log2) << 8)
 
 /* Does an instruction load and then store? */
 enum guest_then_stores {

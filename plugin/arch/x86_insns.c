@@ -8,30 +8,11 @@
 #include "channel.h"
 #include "guest_arch.h"
 #include "qemu_shows.h"
+#include "x86_clipped.h"
+#include "x86_prefix.h"
 
-#define LOCK_PREFIX 0xf0
 #define IS_MEMORY(modrm) ((modrm) < 0xc0)
 #define MODRM_REG(modrm) ((modrm) >> 3 & 7)
-
-static bool is_legacy_prefix(uint8_t byte)
-{
-    switch (byte) {
-    case 0x26:
-    case 0x2e:
-    case 0x36:
-    case 0x3e:
-    case 0x64:
-    case 0x65:
-    case 0x66:
-    case 0x67:
-    case LOCK_PREFIX:
-    case 0xf2:
-    case 0xf3:
-        return true;
-    default:
-        return false;
-    }
-}
 
 /*
  * Atomic: what has a lock prefix, and xchg with memory, which needs none.  All
@@ -43,8 +24,8 @@ unsigned x86_classify(const uint8_t *data, size_t size, bool has_rex)
     bool is_locked = false;
     size_t i = 0;
 
-    while (i < size && is_legacy_prefix(data[i])) {
-        is_locked |= data[i] == LOCK_PREFIX;
+    while (i < size && x86_is_prefix(data[i])) {
+        is_locked |= data[i] == X86_PREFIX_LOCK;
         i++;
     }
     if (has_rex && i < size && (data[i] & 0xf0) == 0x40) {
@@ -54,7 +35,7 @@ unsigned x86_classify(const uint8_t *data, size_t size, bool has_rex)
         return GUEST_INSN_ATOMIC;
     }
     if (!is_locked) {
-        return 0;
+        return x86_clipped(data, size, has_rex);
     }
     /* neg: QEMU loads, then compares and swaps. */
     if (i + 1 < size && (data[i] & 0xfe) == 0xf6 &&
@@ -65,10 +46,6 @@ unsigned x86_classify(const uint8_t *data, size_t size, bool has_rex)
                ? GUEST_INSN_ATOMIC | GUEST_INSN_LOADS_RESULT
                : GUEST_INSN_ATOMIC;
 }
-
-#define PREFIX_OPERAND 0x66 /* and this or a repetition make another */
-#define PREFIX_REPEAT 0xf2
-#define PREFIX_REPEAT_EQUAL 0xf3
 
 /* x87 instructions of opcode 0xd8 + row that go through a helper: /reg. */
 static const uint8_t x87_by_helper[8] = {
@@ -120,10 +97,11 @@ unsigned x86_unseen(const uint8_t *data, size_t size, unsigned shown,
     bool is_other = false;
     size_t i = 0;
 
-    while (i < size && (is_legacy_prefix(data[i]) ||
-                        (has_rex && (data[i] & 0xf0) == 0x40))) {
-        is_other |= data[i] == PREFIX_OPERAND || data[i] == PREFIX_REPEAT ||
-                    data[i] == PREFIX_REPEAT_EQUAL;
+    while (i < size &&
+           (x86_is_prefix(data[i]) || (has_rex && (data[i] & 0xf0) == 0x40))) {
+        is_other |= data[i] == X86_PREFIX_OPERAND ||
+                    data[i] == X86_PREFIX_REPEAT ||
+                    data[i] == X86_PREFIX_REPEAT_EQUAL;
         i++;
     }
     if (size - i >= 2 && (data[i] & 0xf8) == 0xd8) {

@@ -4,6 +4,8 @@
  */
 #include "x86_stores.h"
 
+#include "x86_prefix.h"
+
 #define ALL_REGS 0xff /* of the bits of struct row */
 
 /*
@@ -50,22 +52,7 @@ static bool has_row(const struct row *rows, size_t n, uint8_t opcode,
 
 static bool is_prefix(uint8_t byte, bool has_rex)
 {
-    switch (byte) {
-    case 0x26:
-    case 0x2e:
-    case 0x36:
-    case 0x3e:
-    case 0x64:
-    case 0x65:
-    case 0x66:
-    case 0x67:
-    case 0xf0:
-    case 0xf2:
-    case 0xf3:
-        return true;
-    default:
-        return has_rex && (byte & 0xf0) == 0x40;
-    }
+    return x86_is_prefix(byte) || (has_rex && (byte & 0xf0) == 0x40);
 }
 
 #define N_ROWS(rows) (sizeof(rows) / sizeof((rows)[0]))

@@ -131,6 +131,12 @@ has err '^memtrace: 1 execve executed, their accesses are not in this trace: --f
 "$MEMTRACE" info -i t.data >info
 has info 'not shown by QEMU: execve: 1$'
 
+# A script that is gone when its interpreter starts.
+status_of "$MEMTRACE" record --force -o t.data --qemu "$qemu" --follow-exec -- \
+    "$program" memory-path ./script >out 2>err
+equal "a script in memory: status" 5 "$status"
+has err '^memtrace: 1 execve executed, .*: --follow-exec could not follow$'
+
 # From each architecture to each.
 n_counted=0
 for arch in $(of_guests x86_64 aarch64 i386 riscv64 s390x); do

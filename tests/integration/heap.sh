@@ -132,5 +132,12 @@ for arch in $(of_guests x86_64); do
         has err '^memtrace: --heap needs QEMU 9.1 or later'
         equal "what --force would replace" "an older trace" "$(cat old.data)"
         equal "files beside it" old.data "$(echo old.data*)"
+        status=0
+        "qemu-$arch" -plugin ./qemu-memtrace.so,out=old.data,heap=on \
+            "$(guest "$arch" exits)" 2>err || status=$?
+        [ $status -ne 0 ] || fail "heap on an old QEMU, by hand"
+        equal "by hand: the refusal" "memtrace: heap=on needs QEMU 9.1 or later" \
+            "$(cut -d, -f1 err)"
+        equal "what out= would replace" "an older trace" "$(cat old.data)"
     fi
 done

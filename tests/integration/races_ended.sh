@@ -4,12 +4,33 @@
 
 needs_guest x86_64
 mkdir temporary
+# memtrace gets SIGTERM as late as it can without having a handler for it.
+cat >early.c <<'END'
+#include <dlfcn.h>
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+
+int sigaction(int number, const struct sigaction *new, struct sigaction *old)
+{
+    int (*really)(int, const struct sigaction *, struct sigaction *) =
+        (int (*)(int, const struct sigaction *, struct sigaction *))dlsym(
+            RTLD_NEXT, "sigaction");
+
+    if (number == SIGTERM && new &&
+        strcmp(program_invocation_short_name, "memtrace") == 0) {
+        raise(SIGTERM);
+    }
+    return really(number, new, old);
+}
+END
+gcc -D_GNU_SOURCE -shared -fPIC -o early.so early.c
 mkfifo rules
 python3 - "$MEMTRACE" "$(qemu x86_64)" "$(guest x86_64 exits)" \
-    "$PWD/temporary" "$PWD/rules" >said 2>err <<'END' || {
+    "$PWD/temporary" "$PWD/rules" "$PWD/early.so" >said 2>err <<'END' || {
 import os, signal, subprocess, sys
 
-memtrace, qemu, guest, folder, rules = sys.argv[1:]
+memtrace, qemu, guest, folder, rules, early = sys.argv[1:]
 
 
 def start(*options):
@@ -35,7 +56,8 @@ def ended(races, status):
         assert os.listdir(folder) == [], os.listdir(folder)
         assert not has_session(races.pid), "it has left processes"
     except AssertionError:
-        os.killpg(races.pid, signal.SIGKILL)
+        if has_session(races.pid):
+            os.killpg(races.pid, signal.SIGKILL)
         raise
 
 
@@ -59,6 +81,13 @@ for number in signal.SIGTERM, signal.SIGINT:
         assert len(os.listdir(folder)) == 1
         races.send_signal(number)
         ended(races, -number)
+
+# One that comes while the program starts ends it as well.
+record = subprocess.Popen(
+    [memtrace, "record", "--output", "t.data", "--qemu", qemu, "--", guest],
+    stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    env=dict(os.environ, LD_PRELOAD=early), start_new_session=True)
+ended(record, 128 + signal.SIGTERM)
 
 # What nohup ignores stays ignored.
 signal.signal(signal.SIGHUP, signal.SIG_IGN)

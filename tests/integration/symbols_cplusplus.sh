@@ -37,6 +37,23 @@ for compiler in g++ clang++; do
     done
 done
 
+# Structured bindings, which gcc gives no name of any kind.
+cat >bindings.cc <<'EOF'
+struct point { int x; long y; };
+auto [first, second] = point{1, 2};
+namespace space { auto [third, fourth] = point{3, 4}; }
+int main() { first++; space::fourth++; }
+EOF
+for compiler in g++ clang++; do
+    "$compiler" -std=c++17 -g -o program bindings.cc
+    for name in _ZDC5first6secondE _ZN5spaceDC5third6fourthEE; do
+        printf 'data %x\n' $((16#$(nm program | sed -n "s/ . $name\$//p") + 8))
+    done >questions.txt
+    "$ask" file program <questions.txt | sed 's/ size=.*//' >actual.txt
+    printf '%s\n' '[first, second].y' 'space::[third, fourth].y' >expected.txt
+    same "$compiler: bindings" expected.txt actual.txt
+done
+
 # What is called through the linkage table.
 cat >library.cc <<'EOF'
 namespace library { int give(long a) { return (int)a; } }

@@ -4,7 +4,8 @@
  *
  * With the argument exclusive=ARCH the load that QEMU makes for an exclusive
  * store of that architecture is left out, and of x86's lock neg the first of
- * two loads.  The version of QEMU's plugin API is
+ * two loads, and of x86's multiplications with addition of one element what
+ * QEMU loads behind that.  The version of QEMU's plugin API is
  * told by ORACLE_API in the environment, since QEMU asks for it first of all.
  *
  * What the tests hold memtrace's traces against: it shares no code with the
@@ -46,7 +47,8 @@ EXPORT int qemu_plugin_install(uint64_t id, const void *info, int argc,
 
 static FILE *out;
 static const char *exclusive = "";
-static char no_load, one_load; /* what a callback's p points to */
+static char no_load, one_load;             /* what a callback's p points to */
+static const unsigned element[2] = {4, 8}; /* or here */
 
 __attribute__((constructor)) static void set_version(void)
 {
@@ -71,6 +73,18 @@ static void access_memory(unsigned vcpu, meminfo info, uint64_t vaddr, void *p)
     if (is_store) {
         fprintf(out, "W 0x%016" PRIx64 " %u\n", vaddr, size);
     }
+}
+
+/* It loads one element: QEMU loads 16 bytes, the old one as twice 8. */
+static void access_element(unsigned vcpu, meminfo info, uint64_t vaddr, void *p)
+{
+    static int is_second;
+
+    (void)vcpu;
+    if (!is_second) {
+        fprintf(out, "R 0x%016" PRIx64 " %u\n", vaddr, *(const unsigned *)p);
+    }
+    is_second = !is_second && qemu_plugin_mem_size_shift(info) == 3;
 }
 
 static uint32_t code_of(const struct qemu_plugin_insn *insn)
@@ -128,6 +142,18 @@ static int is_lock_neg(uint32_t code)
            (code & 0x0038feff) == 0x0018f6f0;
 }
 
+/* VFMADD132SS and its like: VEX of 3 bytes, map 2, prefix 66. */
+static const unsigned *element_of(uint32_t code)
+{
+    unsigned opcode = code >> 24;
+
+    return (!strcmp(exclusive, "x86_64") || !strcmp(exclusive, "i386")) &&
+                   (code & 0x031fff) == 0x0102c4 && opcode >= 0x90 &&
+                   opcode <= 0xbf && (opcode & 9) == 9
+               ? &element[code >> 23 & 1]
+               : NULL;
+}
+
 static void watch(struct qemu_plugin_tb *tb)
 {
     size_t n = qemu_plugin_tb_n_insns(tb);
@@ -142,7 +168,11 @@ static void watch(struct qemu_plugin_tb *tb)
         void *p = is_exclusive_store(code, is_thumb) ? &no_load
                   : is_lock_neg(code)                ? &one_load
                                                      : NULL;
-        qemu_plugin_register_vcpu_mem_cb(insn, access_memory, 0, 3, p);
+        const unsigned *bytes = element_of(code);
+
+        qemu_plugin_register_vcpu_mem_cb(
+            insn, bytes ? access_element : access_memory, 0, 3,
+            bytes ? (void *)(uintptr_t)bytes : p);
     }
 }
 

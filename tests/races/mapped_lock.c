@@ -14,15 +14,13 @@ static void store(int number)
 
     (void)lock;
     children_meet();
-    for (int i = 0; i < 20; i++) { // @a at -O3
 #ifndef RACY
-        pthread_mutex_lock(&lock->mutex);
+    pthread_mutex_lock(&lock->mutex);
 #endif
-        data->counter = i; // @a
+    data->counter = number; // @a
 #ifndef RACY
-        pthread_mutex_unlock(&lock->mutex);
+    pthread_mutex_unlock(&lock->mutex);
 #endif
-    }
 }
 
 int main(void)

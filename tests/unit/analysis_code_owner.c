@@ -243,6 +243,9 @@ static void atomic_accesses(void **state)
     assert_int_equal(named("/a/program", "core::sync::atomic::atomic_load",
                            "/rustc/1/library/core/src/sync/atomic.rs"),
                      CODE_ATOMIC);
+    assert_int_equal(named("/a/program", "core.internal.atomic.atomicLoad",
+                           "/usr/lib/d/core/internal/atomic.d"),
+                     CODE_ATOMIC);
     assert_int_equal(named("/a/program", "f", "/a/source/atomic"), CODE_USER);
     assert_int_equal(named("/usr/lib/libtcmalloc.so.4", "f",
                            "/usr/include/c++/12/bits/atomic_base.h"),

@@ -19,6 +19,7 @@
 #define ATOMIC GUEST_INSN_ATOMIC
 #define RESULT (GUEST_INSN_ATOMIC | GUEST_INSN_LOADS_RESULT)
 #define EXCLUSIVE (GUEST_INSN_ATOMIC | GUEST_INSN_STORE_ONLY)
+#define CLIP GUEST_INSN_CLIP
 #define NOT_ASKED GUEST_INSN_NOT_ASKED
 #define TWICE (GUEST_INSN_ATOMIC | GUEST_INSN_LOADS_TWICE)
 
@@ -35,6 +36,26 @@ static const struct insn {
     {"x86_64", "xchg %r9,(%rax)", 3, {0x4c, 0x87, 0x08}, ATOMIC},
     {"x86_64", "xchg %rcx,%rax", 3, {0x48, 0x87, 0xc8}, 0},
     {"x86_64", "mov %rcx,(%rax)", 3, {0x48, 0x89, 0x08}, 0},
+    {"x86_64", "vfmadd231sd", 6, {0xc4, 0xe2, 0xf9, 0xb9, 0x48, 8}, CLIP(3)},
+    {"x86_64", "vfnmsub132ss", 5, {0xc4, 0xe2, 0x79, 0x9f, 0x08}, CLIP(2)},
+    {"x86_64", "vfmadd231pd", 5, {0xc4, 0xe2, 0xf9, 0xb8, 0x08}, 0},
+    {"x86_64",
+     "vfmadd231sd of registers",
+     5,
+     {0xc4, 0xe2, 0xf9, 0xb9, 0xc8},
+     0},
+    {"x86_64", "cvtdq2pd (%r8)", 5, {0xf3, 0x41, 0x0f, 0xe6, 0x08}, CLIP(3)},
+    {"x86_64", "cvtpd2dq (%rax)", 4, {0xf2, 0x0f, 0xe6, 0x08}, 0},
+    {"x86_64", "vcvtdq2pd xmm", 4, {0xc5, 0xfa, 0xe6, 0x08}, CLIP(3)},
+    {"x86_64", "vcvtdq2pd ymm", 4, {0xc5, 0xfe, 0xe6, 0x08}, CLIP(4)},
+    {"x86_64", "vpsllw (%rax),ymm", 4, {0xc5, 0xfd, 0xf1, 0x08}, CLIP(4)},
+    {"x86_64", "vinsertf128", 6, {0xc4, 0xe3, 0x7d, 0x18, 0x08, 1}, CLIP(4)},
+    {"x86_64", "punpcklbw mm", 3, {0x0f, 0x60, 0x00}, CLIP(2)},
+    {"x86_64", "punpcklbw xmm", 4, {0x66, 0x0f, 0x60, 0x00}, 0},
+    {"x86_64", "pushw (%rax)", 3, {0x66, 0xff, 0x30}, CLIP(1)},
+    {"x86_64", "push (%rax)", 2, {0xff, 0x30}, 0},
+    {"i386", "les (%eax),%ecx", 5, {0xc4, 0x08, 0xf9, 0xb9, 0x48}, 0},
+    {"i386", "vfmadd231ss", 5, {0xc4, 0xe2, 0x79, 0xb9, 0x08}, CLIP(2)},
     {"i386", "lock xadd %ecx,(%eax)", 4, {0xf0, 0x0f, 0xc1, 0x08}, ATOMIC},
     {"i386", "xchg %cl,(%eax)", 2, {0x86, 0x08}, ATOMIC},
     {"i386", "inc %eax", 1, {0x40, 0x87, 0x08}, 0},

@@ -357,6 +357,47 @@ static void what_has_no_name_is_looked_through(void **state)
     made_free(&made);
 }
 
+/* Rust: Circle { r }, Square(a, b), Empty, each as large as the whole. */
+static void the_only_variant_with_the_byte_is_named(void **state)
+{
+    uint32_t long_type, kinds[3], v, whole;
+    static const char *const names[] = {"Circle", "Square", "Empty"};
+
+    (void)state;
+    begin();
+    long_type = base_type("long", 8);
+    kinds[0] = open_struct(DW_TAG_structure_type, 16);
+    member("r", 8, long_type);
+    made_close(&made);
+    kinds[1] = open_struct(DW_TAG_structure_type, 16);
+    member("a", 4, int_type);
+    member("b", 8, int_type);
+    made_close(&made);
+    kinds[2] = open_struct(DW_TAG_structure_type, 16);
+    made_close(&made);
+    whole = open_struct(DW_TAG_structure_type, 16);
+    made_entry(&made, DW_TAG_variant_part, true);
+    made_end(&made);
+    member(NULL, 0, int_type);
+    for (unsigned i = 0; i < 3; i++) {
+        made_entry(&made, DW_TAG_variant, true);
+        made_number(&made, DW_AT_discr_value, i);
+        made_end(&made);
+        member(names[i], 0, kinds[i]);
+        made_close(&made);
+    }
+    made_close(&made);
+    made_close(&made);
+    v = variable(whole);
+    made_read(&made);
+    assert_string_equal(path(v, 4), ".Square.a");
+    assert_string_equal(path(v, 12), ".Circle.r+4");
+    /* Of two it could be either, of the discriminant neither. */
+    assert_string_equal(path(v, 8), "");
+    assert_string_equal(path(v, 0), "");
+    made_free(&made);
+}
+
 static void bit_fields_of_a_byte_are_all_named(void **state)
 {
     const struct symbols_file big = {.is_big_endian = true};
@@ -471,6 +512,7 @@ int main(void)
         cmocka_unit_test(a_description_of_an_array_has_no_elements),
         cmocka_unit_test(an_array_without_an_end_goes_on),
         cmocka_unit_test(what_has_no_name_is_looked_through),
+        cmocka_unit_test(the_only_variant_with_the_byte_is_named),
         cmocka_unit_test(bit_fields_of_a_byte_are_all_named),
         cmocka_unit_test(what_is_atomic_is_told_at_each_level),
         cmocka_unit_test(damaged_types_end),

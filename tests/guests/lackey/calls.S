@@ -24,12 +24,7 @@ over:
     push $5
     push $0x12345678
     push zeros
-    known
     pushw zeros + 8
-    manual R, zeros + 8, 2
-    manual W, stack-38, 2
-    qemu_10 R, zeros + 8, 8 /* 10.0: loads more than it pushes */
-    qemu_10 W, stack-38, 2
     push (%rsp)
     push 8(%rsp)
     pop 8(%rsp)

@@ -110,11 +110,7 @@
     manual R, data + 8, 8
     bulk
     cvtpd2ps data + 16, %xmm1
-    /* 64 bits are loaded; QEMU loads 128. */
-    known
     cvtdq2pd data + 8, %xmm1
-    manual R, data + 8, 8
-    qemu R, data + 8, 16
     cvtdq2ps data + 16, %xmm1
     cvttps2dq data + 16, %xmm1
     cvtss2sd data + 4, %xmm1
@@ -147,7 +143,13 @@
     pshufw $27, data + 8, %mm0
     psadbw data + 8, %mm0
     pinsrw $1, data + 2, %mm0
-    punpcklbw data + 4, %mm0
+    /* 32 bits, of which Valgrind loads 64. */
+    .irp kind, bw, wd, dq
+    known
+    punpckl\kind data + 4, %mm0
+    manual R, data + 4, 4
+    lackey R, data + 4, 8
+    .endr
     punpckhbw data + 8, %mm0
     cvtpi2ps data + 8, %xmm0
     known
