@@ -50,12 +50,31 @@ const char *names_keep(struct names *names, const char *text, size_t size)
     return copy;
 }
 
+/*
+ * Does a name of D refer back to parts of itself more often than is undone?
+ * Two references in each part double it each time: 150 bytes become 160 MB.
+ */
+#define D_REFERENCES_MAX 24
+
+static bool is_d_too_long(const char *mangled)
+{
+    unsigned n = 0;
+
+    for (const char *at = mangled; *at; at++) {
+        n += *at == 'Q';
+    }
+    return n > D_REFERENCES_MAX;
+}
+
 /* Return: to be freed, or NULL where it is not mangled. */
 static char *undone(const char *mangled)
 {
     bool is_d = mangled[1] == 'D' && (isdigit((unsigned char)mangled[2]) ||
                                       strcmp(mangled, "_Dmain") == 0);
 
+    if (is_d && is_d_too_long(mangled)) {
+        return NULL;
+    }
     return cplus_demangle(mangled, (is_d ? DMGL_DLANG : DMGL_NO_OPTS) |
                                        DMGL_PARAMS | DMGL_ANSI);
 }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <string.h>
 
 #include "names.h"
 
@@ -37,10 +38,28 @@ static void names_of_each_language_are_undone(void **state)
     names_free(&names);
 }
 
+/* Of D: each type a pair of the one before, which doubles the text. */
+static void a_name_that_would_grow_without_end_stays(void **state)
+{
+    char text[512] = "_D1fFHiiHQeQg";
+    struct names names = {0};
+    const char *plain;
+
+    (void)state;
+    for (unsigned i = 0; i < 30; i++) {
+        strcat(text, "HQgQi");
+    }
+    strcat(text, "Zv");
+    plain = names_demangle(&names, text);
+    assert_ptr_equal(plain, text);
+    names_free(&names);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_of_each_language_are_undone),
+        cmocka_unit_test(a_name_that_would_grow_without_end_stays),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
