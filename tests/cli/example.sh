@@ -48,6 +48,7 @@ memtrace report --by crossings --format json --top 1 >actual
 cat >expected <<'END'
 {"trace":"memtrace.data",
 "accesses":10,
+"unseen":[],
 "crossings":{"rows":3,"top":[
  {"size":8,"accesses":7,"crossing":4}]}}
 END

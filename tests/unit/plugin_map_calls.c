@@ -151,7 +151,8 @@ static const char *note_of(const char *path, struct fake_message *message)
 static void put_file(const char *path, const char *text)
 {
     static time_t seconds = 1000000000;
-    struct timespec times[2] = {{++seconds, 5}, {seconds, 5}};
+    struct timespec time = {++seconds, 5};
+    struct timespec times[2] = {time, time};
     FILE *file = fopen(path, "w");
 
     assert_non_null(file);
