@@ -313,7 +313,7 @@ static bool enter_element(Dwarf_Die *type, uint64_t *offset, struct path *path)
 {
     const struct spelling *spelling = path->spelling;
     struct array array;
-    uint64_t indexes[DIMENSIONS_MAX];
+    uint64_t indexes[DIMENSIONS_MAX] = {0};
     Dwarf_Die element;
 
     if (!type_array(type, spelling, &array) || !die_type(type, &element)) {

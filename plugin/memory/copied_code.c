@@ -127,7 +127,11 @@ void copied_code_forget(uint64_t vaddr, uint64_t size)
         if (pieces[i].hashes != NULL &&
             overlaps(&pieces[i], vaddr, vaddr + size)) {
             free(pieces[i].hashes);
-            pieces[i] = pieces[--n_pieces];
+            pieces[i].hashes = NULL;
+            n_pieces--;
+            if (i < n_pieces) {
+                pieces[i] = pieces[n_pieces];
+            }
         } else {
             i++;
         }

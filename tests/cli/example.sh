@@ -67,7 +67,7 @@ equal "the report in the overview: lines" 5 "$(wc -l <shown)"
 memtrace report --help >help
 [ "$(wc -L <help)" -le 80 ] || fail "the help is wider than 80 columns"
 has help '^  -b, --by all\|crossings\|function\|.*\|$'
-has help '^           allocation$'
+has help '^           process|allocation$'
 
 # What the manual shows is what is built.
 for part in crossings:line_crossings report:report_crossings; do
