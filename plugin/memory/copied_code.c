@@ -123,19 +123,17 @@ static bool hash_page(uint64_t vaddr, uint64_t *hash)
 
 void copied_code_forget(uint64_t vaddr, uint64_t size)
 {
-    for (size_t i = 0; i < n_pieces;) {
+    size_t n_kept = 0;
+
+    for (size_t i = 0; i < n_pieces; i++) {
         if (pieces[i].hashes != NULL &&
             overlaps(&pieces[i], vaddr, vaddr + size)) {
             free(pieces[i].hashes);
-            pieces[i].hashes = NULL;
-            n_pieces--;
-            if (i < n_pieces) {
-                pieces[i] = pieces[n_pieces];
-            }
         } else {
-            i++;
+            pieces[n_kept++] = pieces[i];
         }
     }
+    n_pieces = n_kept;
 }
 
 void copied_code_map(uint64_t vaddr, uint64_t size, uint64_t offset,
