@@ -52,7 +52,8 @@ const char *names_keep(struct names *names, const char *text, size_t size)
 
 /*
  * Does a name of D refer back to parts of itself more often than is undone?
- * Two references in each part double it each time: 150 bytes become 160 MB.
+ * libiberty writes what is referred to each time, so such a name may grow out
+ * of all bounds.
  */
 #define D_REFERENCES_MAX 24
 

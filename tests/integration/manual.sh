@@ -28,7 +28,7 @@ accounts_of() {
         accounts.bin
     read_accounts accounts.bin \
         'manual qemu qemu_7 qemu_10 qemu_11 counted counted_7 counted_10 counted_11' \
-        '52=R 57=W 2d=none 01=dc-zva 02=sve 03=mops 04=part.sve 05=sme'
+        '52=R 57=W 2d=none 01=dc-zva 02=sve 03=mops 04=part.sve'
 }
 
 # expected_of ACCOUNTS: what this QEMU must show; of the manual where it has
