@@ -12,15 +12,14 @@ set -euo pipefail
 export LC_ALL=C
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+. "$(dirname "$0")/packages.bash"
 
-# expect WHAT EXPECTED SEEN: fails if they differ.
-expect() {
-    echo "$1: $3"
-    [ "$2" = "$3" ] || { echo "expected: $2" && exit 1; }
-}
-
+unpack bookworm binutils-x86-64-linux-gnu=2.40-2 libbinutils=2.40-2 \
+    libctf-nobfd0=2.40-2 libctf0=2.40-2 libgprofng0=2.40-2
+ln -s x86_64-linux-gnu-ld.bfd "$work/tree/usr/bin/ld.bfd"
+export LD_LIBRARY_PATH=$work/tree/usr/lib/x86_64-linux-gnu
 expect 'linker' 'GNU ld (GNU Binutils for Debian) 2.40' \
-    "$(ld.bfd --version | head -n 1)"
+    "$("$work/tree/usr/bin/ld.bfd" --version | head -n 1)"
 cat >"$work/undefined.c" <<'END'
 void missing(void);
 
@@ -39,7 +38,7 @@ links() {
     local status=0
 
     rm -f "$work/undefined"
-    gcc -fuse-ld=bfd -o "$work/undefined" "$work/undefined.c" "$@" \
+    gcc -B "$work/tree/usr/bin/" -fuse-ld=bfd -o "$work/undefined" "$work/undefined.c" "$@" \
         >"$work/said" 2>&1 || status=$?
     echo "status $status, $([ -x "$work/undefined" ] && echo a || echo no)" \
         "program, $(wc -l <"$work/said") lines"

@@ -12,14 +12,15 @@ set -euo pipefail
 export LC_ALL=C
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+. "$(dirname "$0")/packages.bash"
 
-# expect WHAT EXPECTED SEEN: fails if they differ.
-expect() {
-    echo "$1: $3"
-    [ "$2" = "$3" ] || { echo "expected: $2" && exit 1; }
-}
-
-version=$(g++-12 --version | head -n 1)
+v=12.2.0-14+deb12u1
+unpack bookworm g++-12=$v gcc-12=$v cpp-12=$v libgcc-12-dev=$v \
+    libstdc++-12-dev=$v libtsan2=$v libstdc++6=$v libgcc-s1=$v libisl23=0.25-1.1 \
+    libmpc3=1.3.1-1 libmpfr6=4.2.0-1 libgmp10=2:6.2.1+dfsg1-1.1
+export LD_LIBRARY_PATH=$work/tree/usr/lib/x86_64-linux-gnu
+compiler=$work/tree/usr/bin/g++-12
+version=$("$compiler" --version | head -n 1)
 expect 'compiler' 'g++-12 (Debian 12.2.0-14+deb12u1) 12.2.0' "$version"
 cat >"$work/timed.cc" <<'END'
 #include <chrono>
@@ -50,7 +51,7 @@ END
 
 # warnings LOCK: what ThreadSanitizer says of the program.
 warnings() {
-    g++-12 -g -O1 -fsanitize=thread -D"LOCK=$1" -o "$work/timed" "$work/timed.cc"
+    "$compiler" -g -O1 -fsanitize=thread -D"LOCK=$1" -o "$work/timed" "$work/timed.cc"
     # Addresses where it expects them, if the kernel may move others.
     TSAN_OPTIONS=exitcode=0 setarch -R "$work/timed" 2>&1 |
         sed -n 's/^WARNING: ThreadSanitizer: \([a-z ]*[a-z]\).*/\1/p' | sort -u |

@@ -11,36 +11,7 @@ set -euo pipefail
 export LC_ALL=C
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-
-# unpack SUITE PACKAGE=VERSION...: Debian's packages, into $work/tree.  apt works
-# on lists of its own, so it needs no root.
-unpack() {
-    local suite=$1 apt=$work/apt site package
-
-    shift
-    site=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' |
-        grep -m 1 '/debian/*$')
-    mkdir -p "$apt/lists/partial" "$apt/archives/partial" "$work/debs"
-    echo "deb $site $suite main" >"$apt/sources.list"
-    set -- -o APT::Sandbox::User= -o Acquire::Languages=none \
-        -o Dir::Etc::sourcelist="$apt/sources.list" \
-        -o Dir::Etc::sourceparts=/dev/null -o Dir::State="$apt" \
-        -o Dir::State::status=/dev/null -o Dir::Cache="$apt" -- "$@"
-    (
-        cd "$work/debs"
-        apt-get -q "${@:1:14}" update
-        apt-get -q "${@:1:14}" download "${@:16}"
-    ) >"$work/log" 2>&1 || { tail -n 5 "$work/log" && exit 2; }
-    for package in "$work"/debs/*.deb; do
-        dpkg-deb -x "$package" "$work/tree"
-    done
-}
-
-# expect WHAT EXPECTED SEEN: fails if they differ.
-expect() {
-    echo "$1: $3"
-    [ "$2" = "$3" ] || { echo "expected: $2" && exit 1; }
-}
+. "$(dirname "$0")/packages.bash"
 
 cat >"$work/lods.c" <<'END'
 #include <stdio.h>
