@@ -157,6 +157,12 @@ same_accesses() {
     same "$1" "$3.numbered" "$4.numbered"
 }
 
+# qemu_cache: where tools/build-qemu puts what it builds.
+qemu_cache() {
+    local cache=${XDG_CACHE_HOME:-${HOME-}/.cache}/qemu-memtrace
+    echo "${QEMU_MEMTRACE_CACHE:-$cache}"
+}
+
 # qemu_version ARCH: "major minor".
 qemu_version() {
     "$(qemu "$1")" --version |

@@ -4,8 +4,7 @@
 
 cp "$MEMTRACE" memtrace
 cp "$PLUGIN" qemu-memtrace.so
-cache=${XDG_CACHE_HOME:-${HOME-}/.cache}/qemu-memtrace
-cache=${QEMU_MEMTRACE_CACHE:-$cache}
+cache=$(qemu_cache)
 needs_guest aarch64
 features=$(guest aarch64 features)
 

@@ -6,8 +6,7 @@
 needs_guest x86_64
 cp "$MEMTRACE" memtrace
 cp "$TEST_BUILD/tests/failing/qemu-memtrace.so" .
-cache=${XDG_CACHE_HOME:-${HOME-}/.cache}/qemu-memtrace
-cache=${QEMU_MEMTRACE_CACHE:-$cache}
+cache=$(qemu_cache)
 guests=$TEST_BUILD/tests/guests/x86_64
 
 # What a guest says, but for where things are.

@@ -5,8 +5,7 @@
 [ -z "${MEMTRACE_TEST_QEMU-}" ] || skip "a QEMU is chosen"
 needs_guest x86_64
 needs_guest aarch64
-cache=${XDG_CACHE_HOME:-${HOME-}/.cache}/qemu-memtrace
-cache=${QEMU_MEMTRACE_CACHE:-$cache}
+cache=$(qemu_cache)
 for version in 10.0 11.1; do
     for guest in x86_64 aarch64; do
         [ -x "$cache/qemu-$version/bin/qemu-$guest" ] ||

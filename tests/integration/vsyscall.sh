@@ -20,8 +20,7 @@ int main(void)
 TEXT
 "$(cross_cc x86_64)" -O1 -static -o vsyscall vsyscall.c
 
-cache=${XDG_CACHE_HOME:-${HOME-}/.cache}/qemu-memtrace
-cache=${QEMU_MEMTRACE_CACHE:-$cache}
+cache=$(qemu_cache)
 for qemu in "$(qemu x86_64)" "$cache"/qemu-1*/bin/qemu-x86_64; do
     [ -x "$(command -v "$qemu")" ] || continue
     status=0
