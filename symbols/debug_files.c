@@ -90,20 +90,14 @@ __attribute__((format(printf, 2, 3))) static void
 add_problem(struct symbols_file *file, const char *format, ...)
 {
     struct file_problems *problems = &file->problems;
-    char *text;
     va_list arguments;
-    int n;
 
-    va_start(arguments, format);
-    n = vasprintf(&text, format, arguments);
-    va_end(arguments);
-    if (n >= 0 && problems->n < FILE_PROBLEMS) {
+    if (problems->n < FILE_PROBLEMS) {
+        va_start(arguments, format);
         problems->text[problems->n] =
-            names_keep(&file->names, text, strlen(text));
+            names_format(&file->names, format, arguments);
+        va_end(arguments);
         problems->n += problems->text[problems->n] != NULL;
-    }
-    if (n >= 0) {
-        free(text);
     }
 }
 

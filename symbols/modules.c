@@ -214,16 +214,14 @@ static const char *difference(const struct module *module, char text[300])
 __attribute__((format(printf, 2, 3))) static void
 set_problem(struct module *module, const char *format, ...)
 {
-    char *text;
+    const char *problem;
     va_list arguments;
-    int n;
 
     va_start(arguments, format);
-    n = vasprintf(&text, format, arguments);
+    problem = names_format(&module->modules->names, format, arguments);
     va_end(arguments);
-    if (n >= 0) {
-        module->problem = keep(module->modules, text);
-        free(text);
+    if (problem) {
+        module->problem = problem;
     }
 }
 

@@ -50,6 +50,21 @@ const char *names_keep(struct names *names, const char *text, size_t size)
     return copy;
 }
 
+const char *names_format(struct names *names, const char *format,
+                         va_list arguments)
+{
+    const char *kept;
+    char *text;
+    int n = vasprintf(&text, format, arguments);
+
+    if (n < 0) {
+        return NULL;
+    }
+    kept = names_keep(names, text, (size_t)n);
+    free(text);
+    return kept;
+}
+
 /*
  * Does a name of D refer back to parts of itself more often than is undone?
  * libiberty writes what is referred to each time, so such a name may grow out

@@ -5,6 +5,7 @@
 #ifndef NAMES_H
 #define NAMES_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 struct names_chunk;
@@ -16,6 +17,14 @@ struct names {
 
 /** names_keep() - Return: a copy of @size bytes and a NUL, or NULL. */
 const char *names_keep(struct names *names, const char *text, size_t size);
+
+/**
+ * names_format() - keep what vprintf() would print
+ *
+ * Return: the text, or NULL where there is no memory.
+ */
+const char *names_format(struct names *names, const char *format,
+                         va_list arguments);
 
 /**
  * names_demangle() - a linker's name as its programmer wrote it

@@ -43,7 +43,6 @@ static const char *count_text(const char *count, char text[UNITS_TEXT_MAX])
 }
 
 #define LINE_BYTES 512
-#define ONE_IN 1000 /* accesses: see unseen_accesses_say() */
 
 /* The lazy binding of libc saves registers, once a function that is called. */
 static bool is_rare_part(const struct memtrace_reader *reader,
@@ -52,7 +51,8 @@ static bool is_rare_part(const struct memtrace_reader *reader,
     uint64_t number;
 
     return unseen->is_part && !options_number(unseen->count, &number) &&
-           number <= memtrace_summary(reader)->n_accesses / ONE_IN;
+           unseen_accesses_are_rare(number,
+                                    memtrace_summary(reader)->n_accesses);
 }
 
 void unseen_accesses_say(const struct memtrace_reader *reader, const char *path)

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct memtrace_reader;
 struct output;
@@ -33,6 +34,12 @@ struct unseen_accesses {
  */
 bool unseen_accesses_next(const struct memtrace_reader *reader, size_t *place,
                           struct unseen_accesses *unseen);
+
+/** unseen_accesses_are_rare() - less than one in a thousand accesses? */
+static inline bool unseen_accesses_are_rare(uint64_t n, uint64_t n_accesses)
+{
+    return n <= n_accesses / 1000;
+}
 
 /**
  * unseen_accesses_say() - say on stderr, in one line, what is missing: what

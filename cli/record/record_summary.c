@@ -9,8 +9,7 @@
 #include "message.h"
 #include "recorder.h"
 #include "units.h"
-
-#define ONE_IN 1000 /* accesses: less is not worth a line here */
+#include "unseen_accesses.h"
 
 /* The user asked for nothing else, and the trace has no times. */
 static void say_clock(const struct channel *channel)
@@ -84,7 +83,7 @@ static void confess(const struct channel *channel, uint64_t n_accesses)
         size_t part = strlen(RECORDER_UNSEEN_PART);
         bool is_part = strncmp(name, RECORDER_UNSEEN_PART, part) == 0;
 
-        if (n > n_accesses / ONE_IN) {
+        if (!unseen_accesses_are_rare(n, n_accesses)) {
             message("%llu %s executed, %stheir accesses are not in this trace",
                     (unsigned long long)n, is_part ? name + part : name,
                     is_part ? "some of " : "");

@@ -26,6 +26,16 @@ const void *report_settings(const struct report *report,
     return report->items[report_item(report, analysis)].settings;
 }
 
+struct report_counts report_thread_counts(const struct thread_total *total)
+{
+    return (struct report_counts){
+        .n_accesses = total->n_loads + total->n_stores,
+        .n_loads = total->n_loads,
+        .n_stores = total->n_stores,
+        .n_atomics = total->n_atomics,
+    };
+}
+
 void report_count_add(struct report_counts *counts,
                       const struct report_counts *more)
 {

@@ -16,6 +16,7 @@
 #include "analysis.h"
 #include "memtrace.h"
 #include "table.h"
+#include "thread_totals.h"
 
 struct report;
 
@@ -131,6 +132,9 @@ struct report_counts {
 /** report_count_add() - add what @more has to @counts. */
 void report_count_add(struct report_counts *counts,
                       const struct report_counts *more);
+
+/** report_thread_counts() - what a thread made. */
+struct report_counts report_thread_counts(const struct thread_total *total);
 
 /* Columns of struct report_counts, a member of a row. */
 #define REPORT_PERCENT(row, member)                                            \

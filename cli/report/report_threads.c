@@ -18,12 +18,13 @@ static int make(struct report *report, struct table *table)
         thread_totals(report_state(report, &analysis_threads));
 
     for (size_t i = 0; i < threads->n; i++) {
-        const struct thread_total *total = &threads->threads[i];
+        struct report_counts counts =
+            report_thread_counts(&threads->threads[i]);
         const struct memtrace_thread *thread =
             memtrace_thread(report->reader, (uint32_t)i);
         struct thread_row *row;
 
-        if (!thread || !(total->n_loads + total->n_stores)) {
+        if (!thread || !counts.n_accesses) {
             continue;
         }
         row = table_add(table);
@@ -31,10 +32,7 @@ static int make(struct report *report, struct table *table)
             return MEMTRACE_ERR_NOMEM;
         }
         *row = (struct thread_row){
-            .counts = {.n_accesses = total->n_loads + total->n_stores,
-                       .n_loads = total->n_loads,
-                       .n_stores = total->n_stores,
-                       .n_atomics = total->n_atomics},
+            .counts = counts,
             .thread = i,
             .pid = thread->pid,
             .tid = thread->tid,
